@@ -1,0 +1,67 @@
+package session
+
+import (
+	"time"
+
+	"segue/internal/mailbox"
+	"segue/player"
+)
+
+// Player is what the session needs of package player; *player.Player fills it.
+// No method blocks.
+type Player interface {
+	Load(it player.Item, play bool)
+	Preload(it player.Item)
+	ClearNext()
+	NoNext(after player.ItemID)
+	Play()
+	Pause()
+	Stop()
+	Seek(to time.Duration)
+	SetVolume(v float64)
+	SetMute(on bool)
+	SetGain(mode player.GainMode, preampDB float64)
+	SetAlbumContext(on bool)
+	SetCrossfade(d time.Duration)
+	Events() *mailbox.Box[player.Event]
+	Anchor() player.Anchor
+}
+
+// Saved is what survives a restart. Position is in nanoseconds.
+type Saved struct {
+	Queue    []SavedEntry  `json:"queue,omitempty"` // in playing order
+	Order    []int         `json:"order,omitempty"` // with shuffle on: for each entry its place in the unshuffled order
+	Index    int           `json:"index"`
+	Position time.Duration `json:"position"`
+	Context  string        `json:"context,omitempty"`
+	Volume   int           `json:"volume"`
+	Muted    bool          `json:"muted,omitempty"`
+	Shuffle  bool          `json:"shuffle,omitempty"`
+	Repeat   Repeat        `json:"repeat,omitempty"`
+	View     []byte        `json:"view,omitempty"`
+}
+
+// SavedEntry is one entry of a saved queue: the Ref as text.
+type SavedEntry struct {
+	Ref string `json:"ref"`
+}
+
+// Store keeps what survives a restart. It is called from one goroutine of the session's at a time.
+type Store interface {
+	// Load gives the last saved state, nil when there is none. An unreadable file is
+	// set aside by the store and comes back as an error with nil.
+	Load() (*Saved, error)
+	Save(s Saved) error
+}
+
+// Config of a session; the zero value is usable.
+type Config struct {
+	Gain      player.GainMode
+	PreampDB  float64
+	Crossfade time.Duration
+	Volume    int // 0 = 70 at the very first start; later starts use the saved one
+	// Seed of the shuffle, for tests; 0 = random.
+	Seed uint64
+	// Log takes debug lines, one for each event; nil = none.
+	Log func(line string)
+}

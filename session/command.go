@@ -1,0 +1,221 @@
+package session
+
+import (
+	"time"
+
+	"segue/internal/music"
+)
+
+// Command is something to do. The sum is sealed; every command is a plain value
+// that may be encoded as JSON, so that a remote client speaks the same ones.
+// None has an answer: what follows comes as events.
+type Command interface{ command() }
+
+// Ticket pairs a question with its answer; the asker chooses it and drops
+// answers whose ticket is not its newest.
+type Ticket uint64
+
+// EntryID names one place in the queue for as long as it exists; the same
+// track queued twice has two. 0 is none.
+type EntryID uint64
+
+// Switch is a setting that may be given or flipped.
+type Switch string
+
+// The switch values; the empty one flips.
+const (
+	Flip Switch = ""
+	On   Switch = "on"
+	Off  Switch = "off"
+)
+
+// Repeat is what happens at the end of the queue or of a track.
+type Repeat string
+
+// Repeat modes.
+const (
+	RepeatOff Repeat = "off"
+	RepeatAll Repeat = "all"
+	RepeatOne Repeat = "one"
+)
+
+// Where says where in the queue new tracks go.
+type Where string
+
+// Places in the queue.
+const (
+	AtEnd        Where = "end"
+	AfterCurrent Where = "next" // after the playing track and what was put there before it
+)
+
+// Level of a notice.
+type Level string
+
+// Levels of notices.
+const (
+	Info    Level = "info"
+	Warning Level = "warning"
+	Failure Level = "error"
+)
+
+// Transport commands.
+type (
+	Play     struct{}
+	Pause    struct{}
+	Toggle   struct{}
+	Stop     struct{} // unloads; the queue stays
+	Next     struct{}
+	Previous struct{} // the track before; beyond 3 s into a track, its start
+	SeekTo   struct{ Position time.Duration }
+	SeekBy   struct{ Delta time.Duration }
+	// SetVolume takes 0 to 100 and clamps; it ends muting.
+	SetVolume    struct{ Percent int }
+	ChangeVolume struct{ By int }
+	Mute         struct{ To Switch }
+	// Shuffle draws a whole order once, keeping the playing track first, or puts
+	// the order of before back exactly.
+	Shuffle   struct{ To Switch }
+	SetRepeat struct{ Mode Repeat } // empty = the next mode: off, all, one
+	// SleepTimer pauses at the end of the track that plays then; 0 ends the timer.
+	SleepTimer struct{ After time.Duration }
+)
+
+// Queue commands. Each can be undone.
+type (
+	// PlayContext replaces the queue by all tracks of Ask and starts at the row
+	// Index if that is Start, else at Start, else at the first.
+	PlayContext struct {
+		Ask   music.Ask
+		Start music.Ref
+		Index int
+	}
+	// Enqueue adds all tracks of what is asked, in order.
+	Enqueue struct {
+		Asks  []music.Ask
+		Where Where
+	}
+	QueuePlay   struct{ Entry EntryID }
+	QueueRemove struct{ Entries []EntryID }
+	// QueueMove puts the entries, in their order, before the entry Before; 0 = to the end.
+	QueueMove struct {
+		Entries []EntryID
+		Before  EntryID
+	}
+	QueueClear struct{}
+	SaveQueue  struct{ Name string } // as a playlist of the account local
+	Undo       struct{}
+	Redo       struct{}
+)
+
+// Library commands.
+type (
+	// Load asks for a page; PageLoaded answers. A Load with the same Lane replaces
+	// an unanswered one: its work is cancelled.
+	Load struct {
+		Ticket Ticket
+		Lane   string // who asks, such as "main"; empty = never replaced
+		Ask    music.Ask
+	}
+	LoadImage struct {
+		Ticket Ticket
+		Of     music.Ref
+		Px     int
+	}
+	LoadLyrics struct {
+		Ticket Ticket
+		Track  music.Ref
+	}
+	Star struct {
+		Refs []music.Ref
+		To   Switch // Flip: off if all are starred, else on
+	}
+	Rate struct {
+		Refs  []music.Ref
+		Stars int
+	}
+	PlaylistCreate struct {
+		Account music.AccountID
+		Name    string
+		Add     []music.Ask
+	}
+	PlaylistAdd struct {
+		Playlist music.Ref
+		Add      []music.Ask
+	}
+	// PlaylistRemove and PlaylistMove name rows by their index in the unfiltered
+	// playlist and the track that the user saw there.
+	PlaylistRemove struct {
+		Playlist music.Ref
+		Rows     []Row
+	}
+	PlaylistMove struct {
+		Playlist music.Ref
+		Rows     []Row
+		Before   int // index before the move; the length = to the end
+	}
+	PlaylistRename struct {
+		Playlist music.Ref
+		Name     string
+	}
+	PlaylistDelete struct{ Playlist music.Ref }
+	// OpenLink resolves a path, URL or link and plays it, or enqueues it.
+	OpenLink struct {
+		Text  string
+		Where Where // empty = play now
+	}
+	Scan struct {
+		Account music.AccountID
+		Paths   []string // empty = all folders
+	}
+	CancelJob struct{ Job JobID }
+	// SaveView keeps what the screen wants to find again after a restart.
+	SaveView struct{ Data []byte }
+)
+
+// Row is a row of a playlist as a user saw it.
+type Row struct {
+	Index int
+	Track music.Ref
+}
+
+// JobID names work that shows progress.
+type JobID uint64
+
+func (Play) command()           {}
+func (Pause) command()          {}
+func (Toggle) command()         {}
+func (Stop) command()           {}
+func (Next) command()           {}
+func (Previous) command()       {}
+func (SeekTo) command()         {}
+func (SeekBy) command()         {}
+func (SetVolume) command()      {}
+func (ChangeVolume) command()   {}
+func (Mute) command()           {}
+func (Shuffle) command()        {}
+func (SetRepeat) command()      {}
+func (SleepTimer) command()     {}
+func (PlayContext) command()    {}
+func (Enqueue) command()        {}
+func (QueuePlay) command()      {}
+func (QueueRemove) command()    {}
+func (QueueMove) command()      {}
+func (QueueClear) command()     {}
+func (SaveQueue) command()      {}
+func (Undo) command()           {}
+func (Redo) command()           {}
+func (Load) command()           {}
+func (LoadImage) command()      {}
+func (LoadLyrics) command()     {}
+func (Star) command()           {}
+func (Rate) command()           {}
+func (PlaylistCreate) command() {}
+func (PlaylistAdd) command()    {}
+func (PlaylistRemove) command() {}
+func (PlaylistMove) command()   {}
+func (PlaylistRename) command() {}
+func (PlaylistDelete) command() {}
+func (OpenLink) command()       {}
+func (Scan) command()           {}
+func (CancelJob) command()      {}
+func (SaveView) command()       {}
