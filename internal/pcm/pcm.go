@@ -104,3 +104,14 @@ type Stream interface {
 	Done() <-chan struct{}
 	Close() error
 }
+
+// Recorder is a Device that keeps every frame (a file, a pipe, stdout), for which
+// a block that is silent at its end, or while the decoder is behind, would be wrong
+// sound rather than a gap in time. Whoever finds a Recorder uses Record, not Start.
+type Recorder interface {
+	Device
+	// Record is Start with a reader that says how many samples of dst it gave (whole
+	// frames). It may wait until there is something, and may give none and be asked
+	// again shortly; more is false when nothing will follow what was given with it.
+	Record(f Format, read func(dst []float32) (n int, more bool)) (Stream, error)
+}
