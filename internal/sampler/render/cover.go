@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"math"
+	"os"
+	"path/filepath"
+)
+
+// coverSide is the cover's width and height in pixels.
+const coverSide = 600
+
+// cover writes cover.jpg.
+func (j job) cover() error {
+	b, err := drawCover(coverSide)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(j.out, "cover.jpg"), b, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("render: cover: %w", err)
+	}
+	return nil
+}
+
+// rgb is a colour in linear light, 0 to 1.
+type rgb struct{ r, g, b float64 }
+
+func hex(v uint32) rgb {
+	lin := func(c uint32) float64 { return math.Pow(float64(c&0xFF)/255, 2.2) }
+	return rgb{lin(v >> 16), lin(v >> 8), lin(v)}
+}
+
+// mix goes from a (0) to b (1).
+func mix(a, b rgb, t float64) rgb {
+	t = min(max(t, 0), 1)
+	return rgb{a.r + (b.r-a.r)*t, a.g + (b.g-a.g)*t, a.b + (b.b-a.b)*t}
+}
+
+func (c rgb) rgba() color.RGBA {
+	out := func(v float64) uint8 { return uint8(math.Round(255 * math.Pow(min(max(v, 0), 1), 1/2.2))) }
+	return color.RGBA{out(c.r), out(c.g), out(c.b), 255}
+}
+
+// drawCover draws two discs that pass into each other, one piece into the next,
+// over a night sky with the five lines of a staff that swing like a string.
+func drawCover(side int) ([]byte, error) {
+	img := image.NewRGBA(image.Rect(0, 0, side, side))
+	px := 1 / float64(side)
+	for y := range side {
+		for x := range side {
+			img.SetRGBA(x, y, coverAt((float64(x)+0.5)*px, (float64(y)+0.5)*px, px).rgba())
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 86}); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// coverAt is the colour at x, y (0 to 1); px is the width of a pixel, for smooth edges.
+func coverAt(x, y, px float64) rgb {
+	c := mix(hex(0x141032), hex(0x3B1B52), y)
+	c = mix(c, hex(0x7A2A5A), math.Pow(y, 3)*0.7)
+
+	// edge is 1 inside, 0 outside, smooth over a pixel and a half.
+	edge := func(d float64) float64 { return min(max(0.5-d/(1.5*px), 0), 1) }
+	dl := math.Hypot(x-0.37, y-0.45) - 0.27
+	dr := math.Hypot(x-0.63, y-0.45) - 0.27
+	left := mix(hex(0xFFB347), hex(0xF0435A), (y-0.18)/0.54)
+	right := mix(hex(0x3FD0C9), hex(0x3A5BD9), (y-0.18)/0.54)
+	// a glow around both
+	c = mix(c, hex(0xF0708A), 0.22*math.Exp(-math.Max(dl, 0)*11))
+	c = mix(c, hex(0x4F8FE0), 0.22*math.Exp(-math.Max(dr, 0)*11))
+	il, ir := edge(dl), edge(dr)
+	c = mix(c, left, il)
+	c = mix(c, right, ir)
+	c = mix(c, mix(hex(0xFFF4D6), hex(0xFFC7B0), (y-0.2)/0.5), il*ir)
+	// grooves, faint, as on a record
+	for _, d := range []float64{dl, dr} {
+		if d < 0 && il*ir < 0.5 {
+			c = mix(c, hex(0x141032), 0.07*(0.5+0.5*math.Cos(d*2*math.Pi/0.03)))
+		}
+	}
+	// the staff
+	for i := range 5 {
+		mid := 0.70 + 0.035*float64(i) + 0.05*math.Sin(2*math.Pi*(x*0.9+0.06*float64(i)))*math.Sin(math.Pi*x)
+		d := math.Abs(y-mid) - 0.0042
+		inDisc := max(il, ir)
+		c = mix(c, mix(hex(0xFFE9C9), hex(0x241442), inDisc), 0.9*edge(d))
+	}
+	return c
+}
