@@ -1,0 +1,92 @@
+package keymap
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Lint reports keys that hide a chord's beginning, keys that an inner context
+// takes from an outer one without need, and keys that terminals cannot tell apart.
+func (m Map) Lint() []error {
+	var errs []error
+	for _, d := range m.defs {
+		for _, chord := range m.keys[d.Name] {
+			if why, bad := neverAlone[chord]; bad {
+				errs = append(errs, fmt.Errorf("keymap: %s on %s: %s", Show(chord), d.Name, why))
+			}
+			for c := d.Context; c != ""; c = c.parent() {
+				if m.prefix[c][chord] {
+					errs = append(errs, fmt.Errorf("keymap: %s on %s hides the chords that begin with it", Show(chord), d.Name))
+				}
+				if a, taken := m.byKey[c][chord]; c != d.Context && taken && d.Context != Queue && d.Context != Playlist {
+					errs = append(errs, fmt.Errorf("keymap: %s on %s hides %s", Show(chord), d.Name, a))
+				}
+			}
+			errs = append(errs, m.swallowed(d, chord)...)
+		}
+	}
+	return errs
+}
+
+// swallowed reports a chord whose first keys an outer or inner context has as a key of its own.
+func (m Map) swallowed(d Def, chord string) []error {
+	seq := strings.Fields(chord)
+	for i := 1; i < len(seq); i++ {
+		head := strings.Join(seq[:i], " ")
+		for c, keys := range m.byKey {
+			if a, ok := keys[head]; ok && inside(d.Context, c) && c != d.Context {
+				return []error{fmt.Errorf("keymap: %s on %s cannot be reached where %s has %s", Show(chord), d.Name, a, Show(head))}
+			}
+		}
+	}
+	return nil
+}
+
+// inside reports whether inner lies in outer (or is it).
+func inside(outer, inner Context) bool {
+	for c := inner; c != ""; c = c.parent() {
+		if c == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// suggest gives "; did you mean X?" for the nearest action name, or "".
+func (m Map) suggest(name string) string {
+	if n, ok := m.Nearest(name); ok {
+		return fmt.Sprintf("; did you mean %q?", n)
+	}
+	return ""
+}
+
+// Nearest gives the action whose name is nearest to a mistyped one.
+func (m Map) Nearest(name string) (Action, bool) {
+	best, dist := Action(""), len(name)/2+1
+	for _, d := range m.defs {
+		if n := distance(name, string(d.Name)); n < dist {
+			best, dist = d.Name, n
+		}
+	}
+	return best, best != ""
+}
+
+// distance counts the letters to change, add or drop between a and b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diag := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			diag, row[j] = row[j], min(diag+cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}
