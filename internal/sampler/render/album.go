@@ -27,6 +27,10 @@ func album() []work {
 	return []work{
 		{"bach.txt", 40, false, []string{"01 Prelude in C"}},
 		{"greensleeves.txt", 40, false, []string{"02 Greensleeves"}},
+		{"canon.txt", 40, false, []string{"03 Canon in D"}},
+		{"elise.txt", 36, false, []string{"04 Fur Elise"}},
+		{"entertainer.txt", 40, false, []string{"05 The Entertainer"}},
+		{"ode.txt", 40, false, []string{"06 Ode to Joy - The Theme", "07 Ode to Joy - Full Orchestra"}},
 	}
 }
 
@@ -99,7 +103,7 @@ func (j job) work(ctx context.Context, w work, number, total int) ([]made, error
 	if err := synthesize(ctx, j.font, stem+".mid", stem+".raw.wav"); err != nil {
 		return nil, err
 	}
-	if err := normalize(ctx, stem+".raw.wav", stem+".wav"); err != nil {
+	if err := normalize(ctx, stem+".raw.wav", stem+".wav", p.end); err != nil {
 		return nil, err
 	}
 	log.Printf("%s: %.1f s, MIDI %s", w.score, p.end.Seconds(), midiHash(midi))

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // soundFont is where Debian's fluid-soundfont-gm puts Frank Wen's Fluid R3 (MIT).
@@ -54,7 +55,7 @@ type loud struct {
 	LUFS, Peak float64 // integrated loudness; true peak in dB of full scale
 }
 
-var loudLine = regexp.MustCompile(`(?s)Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS.*True peak:\s+Peak:\s+(-?[\d.]+) dBFS`)
+var loudLine = regexp.MustCompile(`(?s)^.*Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS.*True peak:\s+Peak:\s+(-?[\d.]+) dBFS`)
 
 // measure reads the loudness of any sound file.
 func measure(ctx context.Context, files ...string) (loud, error) {
@@ -89,13 +90,14 @@ const (
 
 // normalize brings a rendering to the reference, or as near as its peaks allow,
 // fades its last second out and writes 24 bits.
-func normalize(ctx context.Context, raw, wav string) error {
+func normalize(ctx context.Context, raw, wav string, end time.Duration) error {
 	l, err := measure(ctx, raw)
 	if err != nil {
 		return err
 	}
 	gain := min(targetLUFS-l.LUFS, ceiling-l.Peak)
-	_, err = run(ctx, "sox", "-V1", "-D", raw, "-b", "24", wav, "gain", strconv.FormatFloat(gain, 'f', 2, 64), "fade", "t", "0", "-0", "1.2")
+	_, err = run(ctx, "sox", "-V1", "-D", raw, "-b", "24", wav,
+		"trim", "0", strconv.FormatInt(samples(end), 10)+"s", "gain", strconv.FormatFloat(gain, 'f', 2, 64), "fade", "t", "0", "-0", "1.2")
 	return err
 }
 
