@@ -52,6 +52,9 @@ func openFFmpeg(in Input, s *stream, label string) (decoder, error) {
 	go func() { known <- runProbe(d.path) }()
 	d.f, err = d.launch(bin, 0)
 	d.known = <-known
+	if d.known.exact && label == "MP4" {
+		d.known.sharpen(readMP4(s))
+	}
 	if err == nil {
 		err = checkFormat(d.f)
 	}
@@ -85,34 +88,6 @@ func (d *ffmpeg) takeBytes(s *stream) error {
 		_ = os.Remove(d.spool)
 	}
 	return err
-}
-
-// indexLast walks over the boxes of an MP4: does the sound come before its index?
-func indexLast(s *stream) bool {
-	var b [16]byte
-	for at, n := int64(0), 0; n < 64; n++ {
-		if s.seeker == nil && at+16 > firstLook {
-			return false // cannot look so far: ffmpeg will tell
-		}
-		if _, err := s.readFull(at, b[:]); err != nil {
-			return false
-		}
-		size := int64(binary.BigEndian.Uint32(b[:]))
-		switch string(b[4:8]) {
-		case "moov", "moof":
-			return false
-		case "mdat":
-			return true
-		}
-		if size == 1 {
-			size = int64(binary.BigEndian.Uint64(b[8:]) & (1<<62 - 1))
-		}
-		if size < 8 {
-			return false
-		}
-		at += size
-	}
-	return false
 }
 
 func (d *ffmpeg) frameSize() int { return 4 * d.f.Channels }

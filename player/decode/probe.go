@@ -13,14 +13,16 @@ import (
 
 // probe is what ffprobe tells of a file; the zero value is knowing nothing.
 type probe struct {
-	codec  string
-	bits   int
-	kbps   int
-	length float64 // seconds, 0 = unknown
-	frames int64   // exact, with exact
-	exact  bool    // the container knows its length to the sample
-	seeks  bool    // the container's times are exact to the sample
-	guess  bool    // length is from the bit rate
+	codec   string
+	bits    int
+	kbps    int
+	length  float64 // seconds, 0 = unknown
+	frames  int64   // exact, with exact
+	exact   bool    // the container knows its length to the sample
+	told    bool    // frames is from a tag for gapless play
+	perTick int64   // frames in a tick of the container
+	seeks   bool    // the container's times are exact to the sample
+	guess   bool    // length is from the bit rate
 }
 
 // answer is the part of ffprobe's JSON that we ask for.
@@ -85,11 +87,19 @@ func (a *answer) probe() probe {
 		return p
 	}
 	p.seeks, p.exact = true, true
-	p.frames = s.Duration * int64(ticks/den)
+	p.perTick = int64(ticks / den)
+	p.frames = s.Duration * p.perTick
 	if n := gaplessLength(a.Format.Tags["iTunSMPB"]); n > 0 && n < p.frames {
-		p.frames = n
+		p.frames, p.told = n, true
 	}
 	return p
+}
+
+// sharpen takes the length of an MP4 from its track where the edit list has rounded it.
+func (p *probe) sharpen(m mp4Sound) {
+	if n := m.frames(); n > 0 && p.perTick > 0 && !p.told {
+		p.frames = n * p.perTick
+	}
 }
 
 // gaplessLength reads iTunes's " 00000000 00000840 000001CA 00000000003F31F6 ...": delay,
