@@ -7,6 +7,7 @@
 package lrc
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -142,7 +143,7 @@ func (p *parsed) lyrics() Lyrics {
 	}
 	// A positive offset shows the words earlier.
 	for i := range p.synced {
-		p.synced[i].At = max(p.synced[i].At-p.offset, 0)
+		p.synced[i].At = min(max(p.synced[i].At-p.offset, 0), maxTime)
 	}
 	slices.SortStableFunc(p.synced, func(a, b music.LyricLine) int { return cmp.Compare(a.At, b.At) })
 	return Lyrics{Synced: true, Lines: p.synced, Tags: p.tags}
@@ -166,43 +167,39 @@ func unsynced(plain []string) []music.LyricLine {
 // maxText bounds the bytes kept of one line.
 const maxText = 4096
 
-// clean takes word stamps and control characters out of a line, and blanks that
-// follow each other.
+// maxStamp is the longest stamp, brackets excluded.
+const maxStamp = 24
+
+// clean leaves out <mm:ss.xx> and [mm:ss.xx], which stand before single words,
+// control characters, and blanks at the ends and beside each other. One pass does it,
+// also where taking out one stamp makes another of what was around it.
 func clean(s string) string {
 	if len(s) > maxText {
 		s = strings.ToValidUTF8(s[:maxText], "")
 	}
-	// Taking out one stamp can make another of what was around it.
-	for {
-		next := strings.Join(strings.Fields(dropStamps(s)), " ")
-		if next == s {
-			return s
-		}
-		s = next
-	}
-}
-
-// dropStamps leaves out <mm:ss.xx> and [mm:ss.xx], which stand before single words,
-// and control characters.
-func dropStamps(s string) string {
-	var b strings.Builder
-	for len(s) > 0 {
-		if s[0] == '<' || s[0] == '[' {
-			if i := strings.IndexAny(s, ">]"); i > 0 && s[i] == s[0]+2 {
-				if _, ok := stamp(s[1:i]); ok {
-					s = s[i+1:]
-					continue
-				}
-			}
-		}
-		r, n := utf8.DecodeRuneInString(s)
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
 		switch {
 		case unicode.IsSpace(r):
-			b.WriteByte(' ')
+			if len(out) > 0 && out[len(out)-1] != ' ' {
+				out = append(out, ' ')
+			}
+		case r == '>' || r == ']':
+			out = dropStamp(out, byte(r))
 		case !unicode.IsControl(r):
-			b.WriteString(s[:n])
+			out = utf8.AppendRune(out, r)
 		}
-		s = s[n:]
 	}
-	return b.String()
+	return strings.TrimRight(string(out), " ")
+}
+
+// dropStamp takes a stamp off the end of out that end closes, or appends end.
+func dropStamp(out []byte, end byte) []byte {
+	from := max(len(out)-maxStamp-1, 0)
+	if i := bytes.LastIndexByte(out[from:], end-2); i >= 0 { // '<' is '>' - 2, and so with brackets
+		if _, ok := stamp(string(out[from+i+1:])); ok {
+			return out[:from+i]
+		}
+	}
+	return append(out, end)
 }

@@ -34,8 +34,12 @@ func stamp(s string) (time.Duration, bool) {
 		seconds = seconds*60 + n
 	}
 	ms, ok := fraction(frac)
-	return time.Duration(seconds)*time.Second + ms, ok
+	d := time.Duration(seconds)*time.Second + ms
+	return d, ok && d <= maxTime
 }
+
+// maxTime bounds a stamp: no song lasts 100 hours.
+const maxTime = 100 * time.Hour
 
 // fraction reads up to nine decimals of a second; none are zero.
 func fraction(s string) (time.Duration, bool) {
