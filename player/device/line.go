@@ -1,0 +1,437 @@
+package device
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"segue/internal/pcm"
+)
+
+// card is a sound device that plays stereo float32. wake and free may be called from
+// anywhere; the rest belongs to the writer's thread, and may hang when the hardware does.
+// Frames are counted, not samples.
+type card interface {
+	// wait sleeps until wake, until the device may have room (if device is set), or until
+	// the time-out, which is none below 0.
+	wait(timeout time.Duration, device bool) woken
+	wake()
+	room() (int, error)
+	delay() (int, error) // until the frame written next is heard
+	write(frames []float32) (int, error)
+	running() bool      // frames are leaving it
+	active() bool       // running, or held
+	hold(on bool) error // errCannotHold where there is no such thing
+	drop() error        // what is buffered, and make ready for more
+	recover(err error) error
+	free()
+}
+
+// woken says what ended a wait; 0 is the time-out.
+type woken int
+
+const (
+	byWake   woken = 1
+	byDevice woken = 2
+)
+
+var (
+	errCannotHold = errors.New("the device cannot pause")
+	errGone       = errors.New("the device has gone")
+	errAgain      = errors.New("try again")
+	errClosed     = errors.New("closed")
+)
+
+const (
+	answerPatience = 25 * time.Millisecond  // that Pause, Flush and Close wait for the writer
+	stallPatience  = 3 * time.Second        // without progress, then once more:
+	stallDoubt     = 750 * time.Millisecond // our own process may have been stopped
+	mostRecoveries = 5                      // in recoverySpan, then the device is dead
+	recoverySpan   = 3 * time.Second
+	idlePolls      = 8 // that woke us for nothing, then we sleep by the clock
+)
+
+// line is one device at work: the writer's side of it (write and what it calls) and the
+// stream's (Pause to Close).
+//
+// The writer gives the card frames from the history, a ring of absolute frame numbers:
+// fill adds at given, next is what the card gets next. They differ while frames are played
+// again because the card had to drop them.
+type line struct {
+	*ending
+	name   string
+	card   card // the writer's, apart from wake and free
+	format pcm.Format
+	buffer int // frames that the card holds
+	period int // frames that are written at once
+
+	// The writer's own.
+	history     []float32
+	given, next int64
+	gain        ramp
+	scratch     []float32
+	held        holding
+	recoveries  []time.Time
+	pace        pace
+
+	gone   chan struct{} // closed when the device was
+	attach chan struct{} // closed when fill is set, or nobody wants the line
+	watch  *time.Timer   // declares the line dead
+
+	mu       sync.Mutex // guards what follows; never held around card or fill
+	fill     func(dst []float32) bool
+	volume   float64
+	paused   bool // wanted
+	closed   bool // wanted
+	released bool
+	asked    []request
+	progress int64 // counts writes, for watch
+	doubted  int64 // progress when watch first ran out, -1 = it has not
+	model    model
+}
+
+// holding is how the card stands still.
+type holding int
+
+const (
+	moving  holding = iota
+	frozen          // by its own pause
+	emptied         // dropped, or never started
+)
+
+func newLine(c card, rate, buffer, period int) *line {
+	l := &line{
+		ending: newEnding(),
+		card:   c,
+		format: pcm.Format{Rate: rate, Channels: 2},
+		buffer: buffer,
+		period: period,
+		attach: make(chan struct{}),
+		gone:   make(chan struct{}),
+		gain:   ramp{now: 1, target: 1},
+	}
+	l.volume, l.doubted = 1, -1
+	l.history = make([]float32, 2*2*(buffer+period))
+	l.pace.rate = rate
+	l.watch = time.AfterFunc(stallPatience, l.suspect)
+	l.watch.Stop()
+	return l
+}
+
+// start gives the line its fill, and lets the writer go.
+func (l *line) start(fill func(dst []float32) bool) {
+	l.mu.Lock()
+	l.fill = fill
+	l.mu.Unlock()
+	l.watch.Reset(stallPatience)
+	close(l.attach)
+}
+
+// write is the writer: it gives n frames to the card, obeying meanwhile. Its error is
+// for good, and has ended the stream.
+func (l *line) write(n int) error {
+	<-l.attach
+	for n > 0 {
+		if err := l.obey(); err != nil {
+			return err
+		}
+		k, err := l.feed(n)
+		if err == nil || errors.Is(err, errAgain) {
+			n -= k
+			continue
+		}
+		if err := l.revive(err); err != nil {
+			err = fmt.Errorf("device: %s: %w", l.name, err)
+			l.ending.end(err)
+			return err
+		}
+	}
+	return nil
+}
+
+// feed waits for room and writes at most n frames.
+func (l *line) feed(n int) (int, error) {
+	room, err := l.card.room()
+	if err != nil {
+		return 0, err
+	}
+	room = l.pace.allow(time.Now(), room, l.buffer)
+	if n = min(n, l.period); room < n {
+		return 0, l.sleep(room, n)
+	}
+	l.pace.idle = 0
+	l.supply(n)
+	return l.pass(n)
+}
+
+// supply asks fill for what the next n frames lack.
+func (l *line) supply(n int) {
+	lack := n - int(l.given-l.next)
+	if lack <= 0 {
+		return
+	}
+	l.mu.Lock()
+	fill := l.fill
+	stop := l.paused || l.closed || len(l.asked) > 0
+	if !stop {
+		l.model.queued += int64(lack)
+	}
+	l.mu.Unlock()
+	if stop {
+		return
+	}
+	for lack > 0 {
+		dst := l.span(l.given, lack)
+		fill(dst)
+		l.given += int64(len(dst) / 2)
+		lack -= len(dst) / 2
+	}
+}
+
+// span is the part of the history that begins with the frame at, up to n frames and not
+// around its edge.
+func (l *line) span(at int64, n int) []float32 {
+	size := len(l.history) / 2
+	i := int(at % int64(size))
+	return l.history[2*i : 2*min(i+n, size)]
+}
+
+// pass writes up to n of the frames from next on, and looks at the clock.
+func (l *line) pass(n int) (int, error) {
+	n = min(n, int(l.given-l.next))
+	done := 0
+	for done < n {
+		part := l.span(l.next, n-done)
+		k, err := l.card.write(l.loud(part))
+		if err != nil {
+			return done, err
+		}
+		l.next += int64(k)
+		done += k
+		if k < len(part)/2 {
+			break
+		}
+	}
+	l.pace.wrote(time.Now(), done, l.buffer)
+	return done, l.note(done > 0)
+}
+
+// loud is part at the present volume.
+func (l *line) loud(part []float32) []float32 {
+	l.mu.Lock()
+	volume := l.volume
+	l.mu.Unlock()
+	l.gain.aim(float32(volume), l.format.Rate/50)
+	if l.gain.unity() {
+		return part
+	}
+	l.scratch = append(l.scratch[:0], part...)
+	l.gain.apply(l.scratch)
+	return l.scratch
+}
+
+// note refreshes the model.
+func (l *line) note(progress bool) error {
+	now := time.Now()
+	delay, err := l.behind(now)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if progress {
+		l.progress++
+		l.doubted = -1
+		l.watch.Reset(stallPatience)
+	}
+	if err == nil {
+		l.model = model{queued: delay + l.given - l.next, at: now}
+	}
+	return err
+}
+
+// behind is how many of the frames written are not heard yet.
+func (l *line) behind(now time.Time) (int64, error) {
+	if l.pace.on {
+		return l.pace.queued(now), nil
+	}
+	if !l.card.active() {
+		return 0, nil // it plays from the first write on, and stops when all was heard
+	}
+	n, err := l.card.delay()
+	return int64(n), err
+}
+
+// sleep waits until there is room for n frames, or somebody wants something. A device
+// that wakes us for nothing is looked at by the clock.
+func (l *line) sleep(room, n int) error {
+	lacking := l.format.Duration(int64(n - room))
+	switch {
+	case l.pace.on:
+		l.card.wait(lacking, false)
+	case l.pace.idle >= idlePolls:
+		l.card.wait(min(max(lacking/2, 2*time.Millisecond), 50*time.Millisecond), false)
+	case l.card.wait(lacking+lacking/4+20*time.Millisecond, true) == byDevice:
+		l.pace.idle++
+	}
+	return nil
+}
+
+// obey does what the stream was asked to do, and sleeps while it is paused.
+func (l *line) obey() error {
+	for {
+		l.mu.Lock()
+		paused, closed, asked := l.paused, l.closed, l.asked
+		l.asked = nil
+		l.mu.Unlock()
+		select {
+		case <-l.done:
+			closed = true
+		default:
+		}
+		if closed {
+			return errClosed
+		}
+		err := l.stand(paused)
+		for _, r := range asked {
+			answer := int64(0)
+			if r.flush && err == nil {
+				answer, err = l.discard()
+			}
+			r.answer <- answer
+		}
+		if err != nil {
+			if err := l.revive(err); err != nil {
+				err = fmt.Errorf("device: %s: %w", l.name, err)
+				l.ending.end(err)
+				return err
+			}
+			continue
+		}
+		if !paused {
+			return nil
+		}
+		l.card.wait(-1, false)
+	}
+}
+
+// stand holds the card or lets it go on.
+func (l *line) stand(still bool) error {
+	switch {
+	case still && l.held == moving:
+		return l.hold()
+	case !still && l.held != moving:
+		return l.letGo()
+	}
+	return nil
+}
+
+// hold silences the card, losing nothing: it keeps what it has, or that is dropped and
+// will be written again.
+func (l *line) hold() error {
+	unheard, err := l.unheard()
+	if err != nil {
+		return err
+	}
+	queued := unheard + l.given - l.next
+	l.gain.settle()
+	if l.pace.on || l.card.running() && l.card.hold(true) == nil {
+		l.pace.hold(time.Now())
+		l.held = frozen
+	} else {
+		if err := l.drop(); err != nil {
+			return err
+		}
+		l.next -= unheard
+		l.held = emptied
+	}
+	l.rest(queued)
+	return nil
+}
+
+// unheard is behind, as far as the history goes back.
+func (l *line) unheard() (int64, error) {
+	n, err := l.behind(time.Now())
+	oldest := max(0, l.given-int64(len(l.history)/2))
+	return min(n, l.next-oldest), err
+}
+
+func (l *line) drop() error {
+	l.pace.drop()
+	return l.card.drop()
+}
+
+// rest tells the model that nothing moves, and the watch to sleep.
+func (l *line) rest(queued int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.model = model{queued: queued}
+	l.watch.Stop()
+}
+
+func (l *line) letGo() error {
+	was := l.held
+	l.held = moving
+	l.pace.letGo(time.Now())
+	l.watch.Reset(stallPatience)
+	if was == frozen && !l.pace.on {
+		if err := l.card.hold(false); err != nil {
+			return err
+		}
+	}
+	return l.note(false)
+}
+
+// discard throws away all that is not heard yet, and returns how much that was.
+func (l *line) discard() (int64, error) {
+	unheard, err := l.unheard() // none when emptied
+	if err != nil {
+		return 0, err
+	}
+	if l.held == emptied {
+		unheard = 0
+	} else if err := l.drop(); err != nil {
+		return 0, err
+	}
+	lost := unheard + l.given - l.next
+	l.next = l.given
+	if l.held != moving {
+		l.held = emptied
+		l.rest(0)
+		return lost, nil
+	}
+	return lost, l.note(false)
+}
+
+// revive answers an error of the card; its own error is for good.
+func (l *line) revive(err error) error {
+	if errors.Is(err, errGone) {
+		return errGone
+	}
+	now := time.Now()
+	l.recoveries = append(l.recoveries, now)
+	if len(l.recoveries) > mostRecoveries {
+		if now.Sub(l.recoveries[0]) < recoverySpan {
+			return fmt.Errorf("gave up: %w", err)
+		}
+		l.recoveries = l.recoveries[1:]
+	}
+	l.held = moving
+	l.pace.drop()
+	if err := l.card.recover(err); err != nil {
+		return fmt.Errorf("gave up: %w", err)
+	}
+	return nil
+}
+
+// release lets go of the card's parts that others may touch. The writer calls it last.
+func (l *line) release() {
+	l.ending.end(nil)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.asked {
+		r.answer <- 0
+	}
+	l.asked = nil
+	l.watch.Stop()
+	l.released = true
+	l.card.free()
+}
