@@ -29,9 +29,10 @@ type Player interface {
 
 // Saved is what survives a restart. Position is in nanoseconds.
 type Saved struct {
-	Queue    []SavedEntry  `json:"queue,omitempty"` // in playing order
-	Order    []int         `json:"order,omitempty"` // with shuffle on: for each entry its place in the unshuffled order
-	Index    int           `json:"index"`
+	Serial   uint64        `json:"serial,omitempty"` // grows with each save; a Mark belongs to one
+	Queue    []SavedEntry  `json:"queue,omitempty"`  // in playing order
+	Order    []int         `json:"order,omitempty"`  // with shuffle on: for each entry its place in the unshuffled order
+	Index    int           `json:"index"`            // of the current entry, -1 = none
 	Position time.Duration `json:"position"`
 	Context  string        `json:"context,omitempty"`
 	Volume   int           `json:"volume"`
@@ -39,11 +40,30 @@ type Saved struct {
 	Shuffle  bool          `json:"shuffle,omitempty"`
 	Repeat   Repeat        `json:"repeat,omitempty"`
 	View     []byte        `json:"view,omitempty"`
+	Journal  *SavedJournal `json:"journal,omitempty"`
 }
 
 // SavedEntry is one entry of a saved queue: the Ref as text.
 type SavedEntry struct {
-	Ref string `json:"ref"`
+	Ref  string  `json:"ref"`
+	ID   EntryID `json:"id,omitempty"`
+	Next bool    `json:"next,omitempty"` // was put after the playing track by hand
+}
+
+// Mark is where playback stood, written every few seconds while it plays. It
+// counts only beside the Saved of the same serial.
+type Mark struct {
+	Serial   uint64        `json:"serial"`
+	Entry    EntryID       `json:"entry"`
+	Position time.Duration `json:"position"`
+}
+
+// MarkStore keeps the Mark: a small file beside the Store's, so that a queue of
+// 100,000 need not be written every five seconds. Like Store it is called from
+// one goroutine at a time.
+type MarkStore interface {
+	Load() (*Mark, error)
+	Save(m Mark) error
 }
 
 // Store keeps what survives a restart. It is called from one goroutine of the session's at a time.
@@ -62,6 +82,8 @@ type Config struct {
 	Volume    int // 0 = 70 at the very first start; later starts use the saved one
 	// Seed of the shuffle, for tests; 0 = random.
 	Seed uint64
+	// Mark keeps the position while playing; nil = it is saved with everything else.
+	Mark MarkStore
 	// Log takes debug lines, one for each event; nil = none.
 	Log func(line string)
 }

@@ -22,6 +22,7 @@ type Playback struct {
 	State    State
 	Entry    EntryID
 	Track    music.Track // zero when nothing is loaded
+	Opening  music.Track // what is on its way to be played; zero when nothing is, its Ref alone until more is known
 	Position Anchor
 	Volume   int // 0 to 100
 	Muted    bool

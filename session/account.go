@@ -1,0 +1,271 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"segue/internal/music"
+)
+
+// Back-off of accounts that cannot be reached, and of watchers that broke.
+const (
+	retryFirst = 5 * time.Second
+	retryMost  = 5 * time.Minute
+	// rootDelay gathers many changes of an account's sections into one look.
+	rootDelay = 300 * time.Millisecond
+)
+
+// account is a service and what is known of it. Owned by Run but for what the
+// constructor sets.
+type account struct {
+	id      music.AccountID
+	kind    string
+	user    string
+	service Service
+
+	// What it can do besides; nil = it cannot.
+	illustrator Illustrator
+	lyricist    Lyricist
+	starrer     Starrer
+	rater       Rater
+	editor      PlaylistEditor
+	reporter    Reporter
+	scanner     Scanner
+	watcher     Watcher
+	resolver    Resolver
+
+	state    ConnState
+	online   bool // it answered in this run
+	note     string
+	retryAt  time.Time
+	delay    time.Duration
+	timer    *time.Timer
+	asking   bool // for its sections
+	again    bool // and once more when that is answered
+	sections []music.Folder
+	scan     JobID // the scan at work, 0 = none
+}
+
+func newAccount(a Account) *account {
+	n := &account{id: a.ID, kind: a.Kind, user: a.User, service: a.Service, state: Undefined}
+	n.illustrator, _ = a.Service.(Illustrator)
+	n.lyricist, _ = a.Service.(Lyricist)
+	n.starrer, _ = a.Service.(Starrer)
+	n.rater, _ = a.Service.(Rater)
+	n.editor, _ = a.Service.(PlaylistEditor)
+	n.reporter, _ = a.Service.(Reporter)
+	n.scanner, _ = a.Service.(Scanner)
+	n.watcher, _ = a.Service.(Watcher)
+	n.resolver, _ = a.Service.(Resolver)
+	if a.ID == music.Local {
+		n.state = LoggedIn // it needs no login
+	}
+	return n
+}
+
+func (s *Session) account(id music.AccountID) *account {
+	for _, a := range s.accounts {
+		if a.id == id {
+			return a
+		}
+	}
+	return nil
+}
+
+func (s *Session) accountInfos() []AccountInfo {
+	all := make([]AccountInfo, len(s.accounts))
+	for i, a := range s.accounts {
+		all[i] = AccountInfo{
+			ID: a.id, Kind: a.kind, User: a.user, State: a.state, Note: a.note, RetryAt: a.retryAt,
+			Sections: a.sections,
+			Can: Can{
+				Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
+				Rate: a.rater != nil, Playlists: a.editor != nil, Scan: a.scanner != nil,
+			},
+		}
+	}
+	return all
+}
+
+// startAccounts asks every account for its sections and begins to watch it.
+func (s *Session) startAccounts() {
+	s.accountsDirty = true
+	for _, a := range s.accounts {
+		s.askRoot(a)
+		s.watch(a, retryFirst)
+	}
+}
+
+func (a *account) stopTimer() {
+	if a.timer != nil {
+		a.timer.Stop()
+		a.timer = nil
+	}
+}
+
+// later does f on the session's goroutine after a while, in place of what was
+// planned for the account before.
+func (s *Session) later(a *account, d time.Duration, f func()) {
+	if s.ending {
+		return
+	}
+	a.stopTimer()
+	a.timer = time.AfterFunc(d, func() { s.post(f) })
+}
+
+// askRoot asks for an account's sections; what it answers is its state, too.
+func (s *Session) askRoot(a *account) {
+	if a.asking {
+		a.again = true
+		return
+	}
+	a.asking = true
+	root := music.Ask{Of: music.Section(a.id, music.SectionRoot)}
+	call(s, forAccount(a.id), func(ctx context.Context) (music.Page, error) {
+		return a.service.Children(ctx, root)
+	}, func(p music.Page, err error) {
+		a.asking = false
+		s.rootAnswered(a, p, err)
+		if a.again {
+			a.again = false
+			s.askRoot(a)
+		}
+	})
+}
+
+func (s *Session) rootAnswered(a *account, p music.Page, err error) {
+	s.accountsDirty = true
+	if f := faultOf(err, a.id, "connect"); f != nil {
+		s.notConnected(a, f)
+		return
+	}
+	a.state, a.note, a.retryAt, a.delay, a.online = LoggedIn, "", time.Time{}, 0, true
+	sections := make([]music.Folder, 0, len(p.Items))
+	for _, it := range p.Items {
+		if f, ok := it.(music.Folder); ok {
+			sections = append(sections, f)
+		}
+	}
+	a.sections = sections
+}
+
+// notConnected says why an account is not there, and tries again where that may
+// help. What is known of it stays.
+func (s *Session) notConnected(a *account, f *Fault) {
+	if f.Kind == Cancelled || s.ending {
+		return
+	}
+	a.note = f.Error()
+	switch {
+	case a.id == music.Local:
+		s.fail(f)
+	case f.Kind.transient() && a.online:
+		a.state = Disconnected
+	case f.Kind.transient():
+		a.state = Offline
+	default:
+		a.state = LoggedOut
+	}
+	if !f.Kind.transient() {
+		return
+	}
+	a.delay = min(max(2*a.delay, retryFirst), retryMost)
+	a.retryAt = time.Now().Add(a.delay)
+	if f.RetryAt.After(a.retryAt) {
+		a.retryAt = f.RetryAt
+	}
+	s.later(a, time.Until(a.retryAt), func() { s.askRoot(a) })
+}
+
+// watch listens to the changes that others make in an account, until the session
+// ends. A watch that breaks is told of once and begun again later.
+func (s *Session) watch(a *account, delay time.Duration) {
+	if a.watcher == nil || s.ending {
+		return
+	}
+	call(s, where{key: "watch " + string(a.id)}, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.watcher.Watch(ctx, func(of music.Ref) {
+			s.post(func() { s.changed(a, of) })
+		})
+	}, func(_ struct{}, err error) {
+		f := faultOf(err, a.id, "watch for changes")
+		if f == nil || f.Kind == Cancelled || s.ending {
+			return
+		}
+		if delay == retryFirst {
+			s.notice(Warning, f.Error(), f)
+		}
+		time.AfterFunc(delay, func() { s.post(func() { s.watch(a, min(2*delay, retryMost)) }) })
+	})
+}
+
+// changed tells that a container or track is no longer as it was.
+func (s *Session) changed(a *account, of music.Ref) {
+	if s.ending {
+		return
+	}
+	s.emit(ContainerChanged{Of: of})
+	if of.IsTrack() {
+		s.refreshTracks([]music.Ref{of})
+	}
+	if of.IsZero() {
+		s.refreshCurrent()
+	}
+	if of.IsZero() || of == music.Section(a.id, music.SectionRoot) {
+		s.later(a, rootDelay, func() { s.askRoot(a) })
+	}
+}
+
+// refreshTracks tells how tracks are now.
+func (s *Session) refreshTracks(refs []music.Ref) {
+	if len(refs) == 0 {
+		return
+	}
+	from := s.sources()
+	call(s, forAccount(refs[0].Account), func(ctx context.Context) ([]music.Track, error) {
+		return from.tracks(ctx, refs)
+	}, func(all []music.Track, err error) {
+		if err != nil {
+			return // nothing was learnt, and nobody asked
+		}
+		for _, t := range all {
+			s.learn(t)
+		}
+		s.emit(TracksChanged{Tracks: all})
+	})
+}
+
+// learn keeps the current track as it is now.
+func (s *Session) learn(t music.Track) {
+	if p := &s.play; p.cur != nil && p.track.Ref == t.Ref {
+		p.track = t
+		s.playbackDirty = true
+	}
+}
+
+func (s *Session) refreshCurrent() {
+	if ref := s.play.track.Ref; !ref.IsZero() {
+		s.refreshTracks([]music.Ref{ref})
+	}
+}
+
+// describeRestored fetches the details of a track that is shown, but not loaded.
+func (s *Session) describeRestored() {
+	e := s.play.cur
+	if e == nil || !s.play.lazy {
+		return
+	}
+	from := s.sources()
+	call(s, forAccount(e.ref.Account), func(ctx context.Context) ([]music.Track, error) {
+		return from.tracks(ctx, []music.Ref{e.ref})
+	}, func(all []music.Track, _ error) {
+		if len(all) == 1 && s.play.cur == e { // an account that is away leaves a title to show
+			s.play.track = all[0]
+			s.playbackDirty = true
+		}
+	})
+}
+
+// errCount says that a service answered for other tracks than it was asked for.
+var errCount = errors.New("the service did not answer for each track")

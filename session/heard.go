@@ -1,0 +1,140 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"segue/internal/music"
+	"segue/player"
+)
+
+// A play counts when half of the track or playEnough of it was heard.
+const playEnough = 4 * time.Minute
+
+// hasEnded takes leave of an item and tells what was heard of it.
+func (s *Session) hasEnded(e player.Ended) {
+	p := &s.play
+	it := p.items[e.Item]
+	if it == nil {
+		return
+	}
+	delete(p.items, e.Item)
+	if it != p.item {
+		p.line = slices.DeleteFunc(slices.Clone(p.line), func(l *item) bool { return l == it })
+	}
+	if e.Heard >= time.Second {
+		s.forgive()
+	}
+	if !it.started.IsZero() || e.Heard > 0 {
+		s.report(it.heard(e.Heard, e.Reason))
+	}
+	if e.Reason == player.EndError {
+		s.broke(it, e.Err)
+	}
+}
+
+// heard is the report of an item.
+func (it *item) heard(d time.Duration, why player.EndReason) Heard {
+	h := Heard{Track: it.track, Started: it.started, Heard: d, Reason: why}
+	length := it.length()
+	switch {
+	case d >= playEnough:
+		h.Counts = true
+	case length > 0:
+		h.Counts = d > 0 && d >= length/2
+	default:
+		h.Counts = d > 0 && why == player.EndPlayed
+	}
+	return h
+}
+
+// broke goes on after an item whose source has failed in the middle.
+func (s *Session) broke(it *item, err error) {
+	p := &s.play
+	s.cannotPlay(it.track, err)
+	p.bad[it.entry.id] = struct{}{}
+	if p.wish != nil {
+		return
+	}
+	if s.tooManyFails() {
+		s.giveUp(nil, true)
+		return
+	}
+	if it != p.item || it.needed {
+		s.recheckNext()
+		return
+	}
+	if e := s.follows(it.entry); e != nil {
+		s.start(e, 0, true)
+		return
+	}
+	s.atEnd()
+}
+
+// report tells everybody, and the services that keep count.
+func (s *Session) report(h Heard) {
+	s.emit(TrackHeard{Heard: h})
+	for _, a := range s.reporters(h.Track.Ref.Account) {
+		call(s, forAccount(a.id), func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, a.reporter.Report(ctx, h)
+		}, func(_ struct{}, err error) {
+			if f := faultOf(err, a.id, "count the play of "+nameOf(h.Track)); f != nil && f.Kind != Cancelled {
+				s.notice(Warning, f.Error(), f)
+				return
+			}
+			if h.Counts {
+				s.playsChanged(a.id)
+			}
+		})
+	}
+	if h.Counts {
+		s.refreshTracks([]music.Ref{h.Track.Ref})
+	}
+}
+
+// reporters are those of the track's account and of the account local.
+func (s *Session) reporters(id music.AccountID) []*account {
+	var all []*account
+	for _, a := range s.accounts {
+		if a.reporter != nil && (a.id == id || a.id == music.Local) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// playsChanged tells that an account's own plays are no longer as they were.
+// SectionToplist stands for all of its toplists.
+func (s *Session) playsChanged(id music.AccountID) {
+	for _, section := range []string{music.SectionPlayed, music.SectionMost, music.SectionNever, music.SectionToplist} {
+		s.emit(ContainerChanged{Of: music.Section(id, section)})
+	}
+}
+
+// lastReport counts the track that plays when the session ends: its end will not
+// be told any more.
+func (s *Session) lastReport() {
+	it := s.play.item
+	if it == nil || it.started.IsZero() {
+		return
+	}
+	it.count(player.Anchor{At: time.Now()})
+	h := it.heard(it.sofar, player.EndSkipped)
+	if !h.Counts {
+		return
+	}
+	s.emit(TrackHeard{Heard: h})
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 2*time.Second)
+	for _, a := range s.reporters(h.Track.Ref.Account) {
+		s.pool.workers.Add(1)
+		go func() {
+			defer s.pool.workers.Done()
+			a := guarded(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.reporter.Report(ctx, h) })
+			if a.err != nil && s.cfg.Log != nil {
+				s.cfg.Log("session: the last play: " + a.err.Error())
+			}
+		}()
+	}
+	context.AfterFunc(ctx, cancel)
+}

@@ -1,0 +1,143 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"segue/internal/music"
+)
+
+// progressEvery is how often a job's progress is told at most.
+const progressEvery = 100 * time.Millisecond
+
+// jobState is work that shows progress. Owned by Run.
+type jobState struct {
+	cancel context.CancelFunc
+	latest Progress
+}
+
+func (s *Session) jobIDs() []JobID { return slices.Sorted(maps.Keys(s.jobs)) }
+
+// startScan reads an account's library anew, one scan at a time for each.
+func (s *Session) startScan(c Scan) {
+	a := s.account(c.Account)
+	switch {
+	case a == nil:
+		s.fail(noAccount(c.Account, "scan"))
+		return
+	case a.scanner == nil:
+		s.fail(unable(a.id, "scan"))
+		return
+	case a.scan != 0:
+		s.notice(Info, "a scan of "+string(a.id)+" is at work already", nil)
+		return
+	}
+	s.lastJob++
+	id := s.lastJob
+	a.scan = id
+	j := &jobState{latest: Progress{Job: id, Title: "Scanning " + string(a.id)}}
+	s.jobs[id] = j
+	s.emit(j.latest)
+	tell := s.throttled(id)
+	j.cancel = call(s, where{key: "scan"}, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.scanner.Scan(ctx, c.Paths, tell)
+	}, func(_ struct{}, err error) {
+		a.scan = 0
+		s.jobEnded(id, faultOf(err, a.id, "scan"))
+		s.emit(ContainerChanged{})
+		s.refreshCurrent()
+		s.askRoot(a)
+	})
+}
+
+// throttled makes the func that a service tells its progress to, from any
+// goroutine and as often as it likes.
+func (s *Session) throttled(id JobID) func(done, total int, what string) {
+	var last atomic.Int64
+	return func(done, total int, what string) {
+		now := time.Now().UnixNano()
+		before := last.Load()
+		if before != 0 && now-before < int64(progressEvery) || !last.CompareAndSwap(before, now) {
+			return
+		}
+		s.post(func() {
+			if j := s.jobs[id]; j != nil {
+				j.latest.Done, j.latest.Total, j.latest.What = done, total, what
+				s.emit(j.latest)
+			}
+		})
+	}
+}
+
+func (s *Session) jobEnded(id JobID, f *Fault) {
+	j := s.jobs[id]
+	if j == nil {
+		return
+	}
+	delete(s.jobs, id)
+	j.latest.Finished, j.latest.Fault = true, f
+	s.emit(j.latest)
+	if f != nil {
+		s.fail(f)
+	}
+}
+
+func (s *Session) cancelJob(id JobID) {
+	if j := s.jobs[id]; j != nil {
+		j.cancel()
+	}
+}
+
+// linked is what a text turned out to be.
+type linked struct {
+	ref music.Ref
+}
+
+// openLink finds the account that knows a path or link, and plays or adds it.
+func (s *Session) openLink(c OpenLink) {
+	var resolvers []*account
+	for _, a := range s.accounts {
+		if a.resolver != nil {
+			resolvers = append(resolvers, a)
+		}
+	}
+	call(s, inOrder("links"), func(ctx context.Context) (linked, error) {
+		return resolve(ctx, resolvers, c.Text)
+	}, func(l linked, err error) {
+		if f := faultOf(err, "", "open "+c.Text); f != nil {
+			s.fail(f)
+			return
+		}
+		ask := music.Ask{Of: l.ref}
+		if c.Where == "" {
+			s.do(PlayContext{Ask: ask})
+			return
+		}
+		s.do(Enqueue{Asks: []music.Ask{ask}, Where: c.Where})
+	})
+}
+
+func resolve(ctx context.Context, accounts []*account, text string) (linked, error) {
+	if ref, err := music.ParseRef(text); err == nil {
+		return linked{ref}, nil
+	}
+	var failed error
+	for _, a := range accounts {
+		ref, ok, err := a.resolver.Resolve(ctx, text)
+		if ok && err == nil {
+			return linked{ref}, nil
+		}
+		if err != nil && failed == nil {
+			failed = faultOf(err, a.id, "open "+text)
+		}
+	}
+	if failed != nil {
+		return linked{}, failed
+	}
+	return linked{}, &Fault{Kind: InvalidArgument, Err: errors.New("no account knows what this is"),
+		Hint: "give a path, a URL or a link of one of your services"}
+}

@@ -1,0 +1,296 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"segue/internal/music"
+	"segue/player"
+)
+
+// maxFails is how many tracks in a row may fail before playback stops; a shorter
+// queue fails as a whole.
+const maxFails = 20
+
+// opened is a source with the track's details.
+type opened struct {
+	track music.Track
+	src   player.Source
+	album bool // a neighbour in the queue is of the same album
+}
+
+// byHand starts an entry that a user chose: earlier failures are forgotten.
+func (s *Session) byHand(e *entry, at time.Duration, play bool) {
+	s.forgive()
+	s.start(e, at, play)
+}
+
+// start opens an entry to be loaded at once. What is heard goes on until then; a
+// newer start takes this one's place.
+func (s *Session) start(e *entry, at time.Duration, play bool) {
+	p := &s.play
+	s.forget(&p.wish)
+	if n := p.next; n != nil && n.entry == e && at == 0 {
+		p.wish, p.next = n, nil
+		n.play = play
+		s.playbackDirty = true
+		return
+	}
+	p.wish = &opening{entry: e, at: at, play: play}
+	s.open(p.wish)
+	s.playbackDirty = true
+}
+
+// forget gives up what is being opened.
+func (s *Session) forget(o **opening) {
+	if *o != nil {
+		(*o).stop()
+		*o = nil
+		s.playbackDirty = true
+	}
+}
+
+// open fetches details and source of an entry in a worker.
+func (s *Session) open(o *opening) {
+	ref := o.entry.ref
+	a := s.account(ref.Account)
+	if a == nil {
+		o.stop = func() {}
+		s.post(func() { s.wasOpened(o, opened{}, noAccount(ref.Account, "play "+ref.ID)) })
+		return
+	}
+	refs := s.neighbours(o.entry)
+	show := func(t music.Track) {
+		s.post(func() {
+			o.track = t
+			s.playbackDirty = s.playbackDirty || s.play.wish == o
+		})
+	}
+	o.stop = call(s, where{key: "open"}, func(ctx context.Context) (opened, error) {
+		return openTrack(ctx, a.service, refs, show)
+	}, func(got opened, err error) { s.wasOpened(o, got, err) })
+}
+
+// neighbours are the refs of an entry and of those beside it, the entry first.
+func (s *Session) neighbours(e *entry) []music.Ref {
+	refs := []music.Ref{e.ref}
+	if s.queue.shuffle {
+		return refs
+	}
+	i := s.queue.index(e)
+	for _, j := range []int{i - 1, i + 1} {
+		if i >= 0 && j >= 0 && j < len(s.queue.play) && s.queue.play[j].ref.Account == e.ref.Account {
+			refs = append(refs, s.queue.play[j].ref)
+		}
+	}
+	return refs
+}
+
+func openTrack(ctx context.Context, svc Service, refs []music.Ref, show func(music.Track)) (opened, error) {
+	tracks, err := svc.Tracks(ctx, refs)
+	if err != nil {
+		return opened{}, err
+	}
+	if len(tracks) != len(refs) {
+		return opened{}, fmt.Errorf("the service knows %d of %d tracks", len(tracks), len(refs))
+	}
+	o := opened{track: tracks[0]}
+	show(o.track)
+	for _, t := range tracks[1:] {
+		o.album = o.album || albumKey(t) != "" && albumKey(t) == albumKey(o.track)
+	}
+	if why := o.track.Unplayable; why != "" {
+		return o, &Fault{Kind: TrackNotPlayable, Err: errors.New(why)}
+	}
+	o.src, err = svc.Open(ctx, refs[0], music.Quality{})
+	return o, err
+}
+
+// albumKey is equal for tracks of one album, empty for those without.
+func albumKey(t music.Track) string {
+	if !t.AlbumRef.IsZero() {
+		return t.AlbumRef.String()
+	}
+	if t.Album == "" {
+		return ""
+	}
+	return t.AlbumArtist() + "\x00" + t.Album
+}
+
+// wasOpened hands a source to the player, if it is still wanted.
+func (s *Session) wasOpened(o *opening, got opened, err error) {
+	p := &s.play
+	if p.wish != o && p.next != o || s.ending {
+		if got.src != nil {
+			_ = got.src.Close() // nobody wants it any more
+		}
+		return
+	}
+	if err == nil && got.src == nil {
+		err = errors.New("the service gave no sound")
+	}
+	if err != nil {
+		s.cannotOpen(o, got.track, err)
+		return
+	}
+	if p.wish == o {
+		p.wish = nil
+		s.load(o, got)
+		return
+	}
+	p.next = nil
+	s.preload(o, got)
+}
+
+// load makes an opened entry the one that plays.
+func (s *Session) load(o *opening, got opened) {
+	p := &s.play
+	s.forget(&p.next)
+	it := s.newItem(o.entry, got)
+	for id, old := range p.items { // what was given, but never begun, will not be
+		if old != it && old != p.item && old.started.IsZero() {
+			delete(p.items, id)
+		}
+	}
+	p.line = []*item{it}
+	s.albumContext(got)
+	s.player.Load(it.playerItem(got, o.at), o.play)
+	if !o.play {
+		s.underNeedle(it)
+		p.anchor = player.Anchor{Item: it.id, Position: o.at}
+		p.state = player.Loaded
+	}
+	s.playbackDirty = true
+}
+
+// preload gives the player what follows.
+func (s *Session) preload(o *opening, got opened) {
+	p := &s.play
+	if len(p.line) == 0 || p.line[len(p.line)-1] != o.after || s.follows(o.after.entry) != o.entry {
+		_ = got.src.Close() // the queue has changed meanwhile
+		s.recheckNext()
+		return
+	}
+	it := s.newItem(o.entry, got)
+	p.line = append(p.line, it)
+	s.albumContext(got)
+	s.player.Preload(it.playerItem(got, 0))
+}
+
+func (s *Session) newItem(e *entry, got opened) *item {
+	p := &s.play
+	p.lastItem++
+	it := &item{id: p.lastItem, entry: e, track: got.track}
+	p.items[it.id] = it
+	return it
+}
+
+func (it *item) playerItem(got opened, at time.Duration) player.Item {
+	t := got.track
+	return player.Item{
+		ID: it.id, Source: got.src, Gain: t.Gain, Album: albumKey(t), Start: at, Length: t.Duration,
+	}
+}
+
+// albumContext tells the player whether tracks come in the order of their album.
+func (s *Session) albumContext(got opened) {
+	on := !s.queue.shuffle && (got.album || s.context.Kind == music.KindAlbum)
+	if on != s.play.albumCtx {
+		s.play.albumCtx = on
+		s.player.SetAlbumContext(on)
+	}
+}
+
+// cannotOpen tells of an entry that does not play, and goes on to the next.
+func (s *Session) cannotOpen(o *opening, t music.Track, err error) {
+	p := &s.play
+	isWish := p.wish == o
+	p.wish, p.next = cleared(p.wish, o), cleared(p.next, o)
+	if t.Ref.IsZero() {
+		t = o.details()
+	}
+	s.playbackDirty = true
+	s.cannotPlay(t, err)
+	p.bad[o.entry.id] = struct{}{}
+	if s.tooManyFails() {
+		s.giveUp(o.after, isWish)
+		return
+	}
+	if !isWish {
+		s.openAfter(o.after)
+		return
+	}
+	e := s.goodFrom(o.entry)
+	switch {
+	case e != nil:
+		s.start(e, 0, o.play)
+	case p.item == nil:
+		s.atEnd()
+	}
+	// Else nothing behind the wish can be played, and what is heard plays on.
+}
+
+func (s *Session) tooManyFails() bool {
+	return s.play.fails >= min(maxFails, max(len(s.queue.play), 1))
+}
+
+// forgive forgets the failures: something was heard, or a user chose.
+func (s *Session) forgive() {
+	s.play.fails = 0
+	clear(s.play.bad)
+}
+
+func cleared(have, gone *opening) *opening {
+	if have == gone {
+		return nil
+	}
+	return have
+}
+
+// cannotPlay tells that a track cannot start or go on, and counts it.
+func (s *Session) cannotPlay(t music.Track, err error) {
+	s.play.fails++
+	f := faultOf(err, t.Ref.Account, "play "+nameOf(t))
+	s.emit(StreamingError{Track: t.Ref, Fault: f})
+	s.fail(f)
+}
+
+func nameOf(t music.Track) string {
+	if t.Title != "" {
+		return t.Title
+	}
+	return t.Ref.ID
+}
+
+// giveUp ends a run of failures: what is heard may end, nothing follows.
+func (s *Session) giveUp(after *item, isWish bool) {
+	p := &s.play
+	text := "this track cannot be played; playback stops"
+	if p.fails > 1 {
+		text = fmt.Sprintf("%d tracks in a row cannot be played; playback stops", p.fails)
+	}
+	s.notice(Failure, text, nil)
+	if after != nil && !isWish {
+		after.last, after.gaveUp = true, true
+		s.player.NoNext(after.id)
+		return
+	}
+	s.forget(&p.next)
+	s.stop()
+}
+
+// atEnd is the end of the queue: nothing is loaded any more.
+func (s *Session) atEnd() {
+	p := &s.play
+	if p.index >= 0 {
+		p.at = p.index + 1
+	}
+	had := p.item != nil || p.lazy || p.wish != nil || p.cur != nil
+	p.cur, p.index, p.track = nil, -1, music.Track{}
+	s.stop()
+	if had {
+		s.emit(QueueEnded{})
+	}
+}

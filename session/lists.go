@@ -1,0 +1,332 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"segue/internal/music"
+)
+
+// listOp is what is done to a playlist.
+type listOp string
+
+const (
+	listCreate listOp = "create"
+	listDelete listOp = "delete"
+	listRename listOp = "rename"
+	listEdit   listOp = "edit"
+)
+
+// listStep is a change of a playlist, with all that is needed to take it back.
+type listStep struct {
+	op      listOp
+	ref     music.Ref
+	name    string // of the playlist; after a rename the new one
+	oldName string
+	tracks  []music.Ref // what was created or deleted
+	edit    splice[music.Ref]
+}
+
+func (l *listStep) size() int { return len(l.tracks) + l.edit.size() }
+
+var errMeanwhile = errors.New("it has been changed elsewhere meanwhile")
+
+// perform makes the change, or takes it back, and returns the playlist's Ref as
+// it is now.
+func (l *listStep) perform(ctx context.Context, a *account, back bool) (music.Ref, error) {
+	switch {
+	case l.op == listCreate && !back, l.op == listDelete && back:
+		return a.editor.CreatePlaylist(ctx, l.name, l.tracks)
+	case l.op == listCreate, l.op == listDelete:
+		return l.ref, a.editor.DeletePlaylist(ctx, l.ref)
+	case l.op == listRename && back:
+		return a.editor.RenamePlaylist(ctx, l.ref, l.oldName)
+	case l.op == listRename:
+		return a.editor.RenamePlaylist(ctx, l.ref, l.name)
+	}
+	have, err := a.service.Refs(ctx, music.Ask{Of: l.ref})
+	if err != nil {
+		return l.ref, err
+	}
+	d := l.edit
+	if back {
+		d = d.back()
+	}
+	now, ok := d.apply(have)
+	if !ok {
+		return l.ref, &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
+	}
+	return l.ref, a.editor.EditPlaylist(ctx, l.ref, have, now)
+}
+
+// change carries out the commands that change playlists, stars and ratings.
+func (s *Session) change(c Command) {
+	switch c := c.(type) {
+	case Star:
+		s.star(c)
+	case Rate:
+		s.rate(c)
+	case SaveQueue:
+		s.createList(music.Local, c.Name, []music.Ask{{Of: music.Queue}}, "save the queue as "+c.Name)
+	case PlaylistCreate:
+		s.createList(c.Account, c.Name, c.Add, "create "+c.Name)
+	case PlaylistAdd:
+		s.addToList(c)
+	case PlaylistRemove:
+		s.removeFromList(c)
+	case PlaylistMove:
+		s.moveInList(c)
+	case PlaylistRename:
+		s.renameList(c)
+	case PlaylistDelete:
+		s.deleteList(c)
+	}
+}
+
+// listWork is what building a step gives: the step and its words.
+type listWork struct {
+	step listStep
+	text string
+}
+
+// changeList lets build read what is there and say what is to be done, does it,
+// and writes it into the journal. The changes of one account go one by one.
+func (s *Session) changeList(id music.AccountID, op string, build func(ctx context.Context, a *account) (listWork, error)) {
+	a := s.account(id)
+	if a == nil {
+		s.fail(noAccount(id, op))
+		return
+	}
+	if a.editor == nil {
+		s.fail(unable(id, op))
+		return
+	}
+	call(s, inOrder("playlists "+string(id)), func(ctx context.Context) (listWork, error) {
+		w, err := build(ctx, a)
+		if err != nil {
+			return w, err
+		}
+		ref, err := w.step.perform(ctx, a, false)
+		if w.step.op == listCreate && err == nil {
+			w.step.ref = ref
+		}
+		return w, err
+	}, func(w listWork, err error) {
+		if f := faultOf(err, id, op); f != nil {
+			s.listFailed(f, w.step.ref)
+			return
+		}
+		s.journal.push(step{text: w.text, list: &w.step})
+		s.listChanged(w.step.ref)
+		s.emit(Undoable{Text: w.text})
+		s.queueDirty = true
+		s.saveSoon()
+	})
+}
+
+// listFailed tells why a playlist was not changed, and lets everybody look at it anew.
+func (s *Session) listFailed(f *Fault, ref music.Ref) {
+	s.fail(f)
+	if f.Kind == Conflict && !ref.IsZero() {
+		s.emit(ContainerChanged{Of: ref})
+	}
+}
+
+func (s *Session) listChanged(ref music.Ref) {
+	s.emit(ContainerChanged{Of: ref})
+	s.emit(ContainerChanged{Of: music.Section(ref.Account, music.SectionPlaylists)})
+}
+
+// undoList takes a change of a playlist back at its service, or makes it again.
+// On a conflict the step is given up; after any other failure it can be tried again.
+func (s *Session) undoList(st step, again bool) {
+	l := st.list
+	op := map[bool]string{false: "undo: ", true: "redo: "}[again] + st.text
+	a := s.account(l.ref.Account)
+	if a == nil || a.editor == nil {
+		s.fail(noAccount(l.ref.Account, op))
+		return
+	}
+	s.journal.busy = true
+	call(s, inOrder("playlists "+string(a.id)), func(ctx context.Context) (music.Ref, error) {
+		return l.perform(ctx, a, !again)
+	}, func(ref music.Ref, err error) {
+		if f := faultOf(err, a.id, op); f != nil {
+			s.listFailed(f, l.ref)
+			s.stepFailed(st, again, f)
+			return
+		}
+		s.listChanged(l.ref)
+		if ref != l.ref {
+			s.journal.rename(l.ref, ref)
+			c := *l
+			c.ref = ref
+			st.list = &c
+			s.listChanged(ref)
+		}
+		s.stepDone(st, again)
+		s.nextUndo()
+	})
+}
+
+// stepFailed puts a step back that could not be taken back, unless it never can be.
+func (s *Session) stepFailed(st step, again bool, f *Fault) {
+	j := &s.journal
+	if f.Kind != Conflict {
+		if again {
+			j.undone = append(j.undone, st)
+		} else {
+			j.done = append(j.done, st)
+		}
+	}
+	s.queueDirty = true
+	j.waiting = nil
+	s.nextUndo()
+}
+
+// nextUndo goes on with what waited for an undo at a service.
+func (s *Session) nextUndo() {
+	j := &s.journal
+	j.busy = false
+	if len(j.waiting) == 0 {
+		return
+	}
+	c := j.waiting[0]
+	j.waiting = j.waiting[1:]
+	s.do(c)
+}
+
+// rename follows a playlist that came back under another Ref.
+func (j *journal) rename(from, to music.Ref) {
+	for _, list := range [][]step{j.done, j.undone} {
+		for i, st := range list {
+			if st.list != nil && st.list.ref == from {
+				c := *st.list
+				c.ref = to
+				list[i].list = &c
+			}
+		}
+	}
+}
+
+// titleOf is a playlist's name, for words and for bringing it back.
+func titleOf(ctx context.Context, a *account, ref music.Ref) (string, error) {
+	p, err := a.service.Children(ctx, music.Ask{Of: ref, Limit: 1})
+	if err != nil {
+		return "", err
+	}
+	if p.Title == "" {
+		return ref.ID, nil
+	}
+	return p.Title, nil
+}
+
+func (s *Session) createList(id music.AccountID, name string, add []music.Ask, op string) {
+	from := s.sources()
+	s.changeList(id, op, func(ctx context.Context, _ *account) (listWork, error) {
+		if name == "" {
+			return listWork{}, &Fault{Kind: InvalidArgument, Err: errors.New("a playlist needs a name")}
+		}
+		refs, err := from.refs(ctx, add)
+		if err != nil {
+			return listWork{}, err
+		}
+		text := fmt.Sprintf("created %s with %s", name, tracks(len(refs)))
+		return listWork{listStep{op: listCreate, ref: music.Ref{Account: id}, name: name, tracks: refs}, text}, nil
+	})
+}
+
+// editList changes the rows of a playlist.
+func (s *Session) editList(ref music.Ref, op string, edit func(ctx context.Context, have []music.Ref) (now []music.Ref, text string, err error)) {
+	s.changeList(ref.Account, op, func(ctx context.Context, a *account) (listWork, error) {
+		name, err := titleOf(ctx, a, ref)
+		if err != nil {
+			return listWork{}, err
+		}
+		have, err := a.service.Refs(ctx, music.Ask{Of: ref})
+		if err != nil {
+			return listWork{}, err
+		}
+		now, text, err := edit(ctx, have)
+		l := listStep{op: listEdit, ref: ref, name: name, edit: diff(have, now)}
+		return listWork{l, text + " " + name}, err
+	})
+}
+
+func (s *Session) addToList(c PlaylistAdd) {
+	from := s.sources()
+	s.editList(c.Playlist, "add to the playlist", func(ctx context.Context, have []music.Ref) ([]music.Ref, string, error) {
+		refs, err := from.refs(ctx, c.Add)
+		if err == nil && len(refs) == 0 {
+			err = &Fault{Kind: InvalidArgument, Err: errors.New("there are no tracks to add")}
+		}
+		return append(have[:len(have):len(have)], refs...), "added " + tracks(len(refs)) + " to", err
+	})
+}
+
+func (s *Session) removeFromList(c PlaylistRemove) {
+	s.editList(c.Playlist, "remove from the playlist", func(_ context.Context, have []music.Ref) ([]music.Ref, string, error) {
+		gone, err := rowSet(have, c.Rows)
+		var now []music.Ref
+		for i, r := range have {
+			if !gone[i] {
+				now = append(now, r)
+			}
+		}
+		return now, "removed " + tracks(len(gone)) + " from", err
+	})
+}
+
+func (s *Session) moveInList(c PlaylistMove) {
+	s.editList(c.Playlist, "move in the playlist", func(_ context.Context, have []music.Ref) ([]music.Ref, string, error) {
+		which, err := rowSet(have, c.Rows)
+		var head, moved, tail []music.Ref
+		for i, r := range have {
+			switch {
+			case which[i]:
+				moved = append(moved, r)
+			case i < c.Before:
+				head = append(head, r)
+			default:
+				tail = append(tail, r)
+			}
+		}
+		return append(append(head, moved...), tail...), "moved " + tracks(len(moved)) + " in", err
+	})
+}
+
+// rowSet is the rows by index; a row that no longer holds its track is a conflict.
+func rowSet(have []music.Ref, rows []Row) (map[int]bool, error) {
+	set := make(map[int]bool, len(rows))
+	for _, r := range rows {
+		if r.Index < 0 || r.Index >= len(have) || have[r.Index] != r.Track {
+			return nil, &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
+		}
+		set[r.Index] = true
+	}
+	return set, nil
+}
+
+func (s *Session) renameList(c PlaylistRename) {
+	s.changeList(c.Playlist.Account, "rename the playlist", func(ctx context.Context, a *account) (listWork, error) {
+		if c.Name == "" {
+			return listWork{}, &Fault{Kind: InvalidArgument, Err: errors.New("a playlist needs a name")}
+		}
+		old, err := titleOf(ctx, a, c.Playlist)
+		l := listStep{op: listRename, ref: c.Playlist, name: c.Name, oldName: old}
+		return listWork{l, "renamed " + old + " to " + c.Name}, err
+	})
+}
+
+func (s *Session) deleteList(c PlaylistDelete) {
+	s.changeList(c.Playlist.Account, "delete the playlist", func(ctx context.Context, a *account) (listWork, error) {
+		name, err := titleOf(ctx, a, c.Playlist)
+		if err != nil {
+			return listWork{}, err
+		}
+		have, err := a.service.Refs(ctx, music.Ask{Of: c.Playlist})
+		l := listStep{op: listDelete, ref: c.Playlist, name: name, tracks: have}
+		return listWork{l, "deleted " + name}, err
+	})
+}

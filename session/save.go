@@ -1,0 +1,308 @@
+package session
+
+import (
+	"slices"
+	"time"
+
+	"segue/internal/music"
+	"segue/player"
+)
+
+// How long a change may wait to be saved, and how often the position is while
+// it moves.
+const (
+	saveDelay = time.Second
+	markEvery = 5 * time.Second
+)
+
+// saver writes the state, one save at a time. Owned by Run.
+type saver struct {
+	serial  uint64
+	timer   *time.Timer // a save is due
+	ticker  *time.Timer // a mark is due; runs while playing
+	busy    bool
+	dirty   bool // another save is due when this one is done
+	marking bool // the same for marks
+	failed  bool // the last save failed, and was told of
+	done    chan struct{}
+}
+
+// saveSoon saves everything within a second.
+func (s *Session) saveSoon() {
+	if s.store == nil || s.ending || s.saver.timer != nil {
+		return
+	}
+	s.saver.timer = time.AfterFunc(saveDelay, func() {
+		s.post(func() {
+			s.saver.timer = nil
+			s.save()
+		})
+	})
+}
+
+// markSoon saves the position, at once and cheaply if there is a place for it.
+func (s *Session) markSoon() {
+	if s.cfg.Mark == nil {
+		s.saveSoon()
+		return
+	}
+	s.mark()
+}
+
+// tick saves the position every few seconds for as long as it moves.
+func (s *Session) tick() {
+	if s.saver.ticker != nil || s.ending || s.store == nil {
+		return
+	}
+	s.saver.ticker = time.AfterFunc(markEvery, func() {
+		s.post(func() {
+			s.saver.ticker = nil
+			if s.play.state == player.Playing {
+				s.markSoon()
+				s.tick()
+			}
+		})
+	})
+}
+
+func (s *Session) stopTimers() {
+	for _, t := range []*time.Timer{s.saver.timer, s.saver.ticker, s.play.sleepTimer} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+	for _, a := range s.accounts {
+		a.stopTimer()
+	}
+}
+
+// save writes the whole state in a worker.
+func (s *Session) save() {
+	if s.saver.busy {
+		s.saver.dirty = true
+		return
+	}
+	frozen := s.freeze()
+	s.write(func() error { return s.store.Save(frozen.saved()) })
+}
+
+func (s *Session) mark() {
+	if s.store == nil || s.ending {
+		return
+	}
+	if s.saver.busy {
+		s.saver.marking = true
+		return
+	}
+	m := Mark{Serial: s.saver.serial, Position: s.position()}
+	if s.play.cur != nil {
+		m.Entry = s.play.cur.id
+	}
+	s.write(func() error { return s.cfg.Mark.Save(m) })
+}
+
+// write runs one write beside the session. It is not one of the workers, which
+// end with the run: the end of a run waits for it.
+func (s *Session) write(do func() error) {
+	s.saver.busy = true
+	done := make(chan struct{})
+	s.saver.done = done
+	go func() {
+		err := do()
+		close(done)
+		s.post(func() { s.written(err) })
+	}()
+}
+
+func (s *Session) written(err error) {
+	s.saver.busy = false
+	if err != nil && !s.saver.failed {
+		s.notice(Warning, "the queue and position cannot be saved: "+err.Error(),
+			&Fault{Kind: SystemFailure, Op: "save the state", Err: err})
+	}
+	s.saver.failed = err != nil
+	if s.ending {
+		return
+	}
+	switch {
+	case s.saver.dirty:
+		s.saver.dirty, s.saver.marking = false, false
+		s.save()
+	case s.saver.marking:
+		s.saver.marking = false
+		s.mark()
+	}
+}
+
+// saveNow writes the state before it returns: the end of a run.
+func (s *Session) saveNow() {
+	if s.store == nil {
+		return
+	}
+	if s.saver.busy {
+		<-s.saver.done
+	}
+	if err := s.store.Save(s.freeze().saved()); err != nil {
+		s.notice(Failure, "the queue and position cannot be saved: "+err.Error(),
+			&Fault{Kind: SystemFailure, Op: "save the state", Err: err})
+	}
+}
+
+// frozen is the state as it was at one moment; the slices in it are never written
+// again, so that turning it into text can be done elsewhere.
+type frozen struct {
+	head       Saved
+	rows       rows
+	undo, redo []step
+}
+
+func (s *Session) freeze() frozen {
+	s.saver.serial++
+	p := &s.play
+	f := frozen{rows: s.queue, head: Saved{
+		Serial: s.saver.serial,
+		Index:  p.index, Position: s.position(), Volume: p.volume, Muted: p.muted,
+		Shuffle: s.queue.shuffle, Repeat: p.repeat, View: s.view,
+	}}
+	if !s.context.IsZero() {
+		f.head.Context = s.context.String()
+	}
+	f.undo, f.redo = s.journal.freeze()
+	return f
+}
+
+func (f frozen) saved() Saved {
+	v := f.head
+	v.Queue = make([]SavedEntry, len(f.rows.play))
+	for i, e := range f.rows.play {
+		v.Queue[i] = e.saved()
+	}
+	if f.rows.shuffle {
+		place := make(map[*entry]int, len(f.rows.plain))
+		for i, e := range f.rows.plain {
+			place[e] = i
+		}
+		v.Order = make([]int, len(f.rows.play))
+		for i, e := range f.rows.play {
+			v.Order[i] = place[e]
+		}
+	}
+	v.Journal = savedJournal(f.rows, f.undo, f.redo)
+	return v
+}
+
+func (e *entry) saved() SavedEntry { return SavedEntry{Ref: e.ref.String(), ID: e.id, Next: e.next} }
+
+// entry reads a saved entry.
+func (v SavedEntry) entry() (e *entry, ok bool) {
+	ref, err := music.ParseRef(v.Ref)
+	if err != nil {
+		return nil, false
+	}
+	return &entry{id: v.ID, ref: ref, next: v.Next}, true
+}
+
+// restore takes over what the store has. Whatever is wrong with it, the session starts.
+func (s *Session) restore() {
+	if s.store == nil {
+		return
+	}
+	v, err := s.store.Load()
+	if err != nil {
+		s.greeting = append(s.greeting, Notice{Level: Warning, Text: "the queue of the last time is lost: " + err.Error(),
+			Fault: &Fault{Kind: SystemFailure, Op: "load the state", Err: err}})
+	}
+	if v == nil {
+		return
+	}
+	s.restoreSettings(v)
+	lost := s.restoreQueue(v)
+	if lost > 0 {
+		s.greeting = append(s.greeting, Notice{Level: Warning, Text: plural(lost, "entry", "entries") + " of the saved queue could not be read"})
+	}
+	s.restorePlace(v)
+}
+
+func (s *Session) restoreSettings(v *Saved) {
+	p := &s.play
+	p.volume, p.muted = min(max(v.Volume, 0), 100), v.Muted
+	switch v.Repeat {
+	case RepeatOff, RepeatAll, RepeatOne:
+		p.repeat = v.Repeat
+	}
+	s.view = v.View
+	s.saver.serial = v.Serial
+	if ref, err := music.ParseRef(v.Context); err == nil {
+		s.context = ref
+	}
+}
+
+// restoreQueue makes the queue of what was saved, and returns how many entries
+// could not be read. Places and numbers that make no sense are left out.
+func (s *Session) restoreQueue(v *Saved) (lost int) {
+	for _, q := range v.Queue {
+		s.lastID = max(s.lastID, q.ID)
+	}
+	s.lastID = max(s.lastID, v.Journal.highest())
+	seen := make(map[EntryID]bool, len(v.Queue))
+	list := make([]*entry, len(v.Queue))
+	for i, q := range v.Queue {
+		e, ok := q.entry()
+		if !ok {
+			lost++
+			continue
+		}
+		if e.id == 0 || seen[e.id] {
+			s.lastID++
+			e.id = s.lastID
+		}
+		seen[e.id] = true
+		list[i] = e
+	}
+	s.queue = rows{play: slices.DeleteFunc(slices.Clone(list), func(e *entry) bool { return e == nil })}
+	if v.Shuffle {
+		s.queue.shuffle = true
+		s.queue.plain = plainOrder(list, v.Order)
+	}
+	s.journal.restore(v.Journal, s.queue)
+	return lost
+}
+
+// plainOrder is the unshuffled order by the saved places; where these are no
+// order, it is the playing order.
+func plainOrder(list []*entry, places []int) []*entry {
+	plain := make([]*entry, len(list))
+	if len(places) == len(list) {
+		for i, at := range places {
+			if at >= 0 && at < len(plain) && list[i] != nil {
+				plain[at] = list[i]
+			}
+		}
+	}
+	plain = slices.DeleteFunc(plain, func(e *entry) bool { return e == nil })
+	full := slices.DeleteFunc(slices.Clone(list), func(e *entry) bool { return e == nil })
+	if len(plain) != len(full) {
+		return full
+	}
+	return plain
+}
+
+// restorePlace shows the current track of the last time, paused where it was.
+func (s *Session) restorePlace(v *Saved) {
+	p := &s.play
+	index, at := v.Index, v.Position
+	if s.cfg.Mark != nil {
+		// An unreadable mark costs seconds, not the queue: the state's own place serves.
+		if m, err := s.cfg.Mark.Load(); err == nil && m != nil && m.Serial == v.Serial {
+			if i := slices.IndexFunc(s.queue.play, func(e *entry) bool { return e.id == m.Entry }); i >= 0 {
+				index, at = i, m.Position
+			}
+		}
+	}
+	if index < 0 || index >= len(s.queue.play) {
+		return
+	}
+	p.cur, p.index = s.queue.play[index], index
+	p.lazy, p.rest = true, max(at, 0)
+	p.track = music.Track{Ref: p.cur.ref}
+}

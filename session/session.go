@@ -1,0 +1,181 @@
+package session
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"segue/internal/mailbox"
+	"segue/internal/music"
+	"segue/player"
+)
+
+// mail is one thing for the session's goroutine: a command from outside, or what
+// a worker or a timer wants done there.
+type mail struct {
+	cmd  Command
+	then func()
+}
+
+// Session holds the accounts, the queue and what plays. Its exported methods may
+// be called from any goroutine; everything else belongs to the goroutine of Run.
+type Session struct {
+	cfg    Config
+	player Player
+	store  Store
+	box    *mailbox.Box[mail]
+	ended  chan struct{} // closed when Run has returned
+
+	// Owned by Run.
+	ctx      context.Context // of this Run; for workers //nolint:containedctx // one owner, one life
+	ending   bool
+	rng      *rand.Rand
+	subs     []*Subscription
+	accounts []*account
+	pool     pool
+	queue    rows
+	lastID   EntryID
+	version  uint64
+	context  music.Ref
+	journal  journal
+	jobs     map[JobID]*jobState
+	lastJob  JobID
+	view     []byte
+	greeting []Event // what went wrong in New; every subscriber hears of it once
+
+	play  playState
+	saver saver
+
+	playbackDirty, queueDirty, accountsDirty bool
+}
+
+// New makes a session from cfg, which is copied. It starts nothing, but loads the
+// saved state from the store (nil = keep none); one that cannot be read is told
+// to every subscriber as a Notice, and the session begins empty. The account
+// named local, if there is one, also gets reports of what the others played.
+func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
+	seed := cfg.Seed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	s := &Session{
+		cfg: cfg, player: p, store: store,
+		box:   mailbox.New[mail](),
+		ended: make(chan struct{}),
+		rng:   rand.New(rand.NewPCG(seed, seed^0x5e90e)),
+		jobs:  map[JobID]*jobState{},
+		pool:  newPool(),
+	}
+	s.play.init(cfg)
+	for _, a := range accounts {
+		s.accounts = append(s.accounts, newAccount(a))
+	}
+	s.restore()
+	return s
+}
+
+// Send gives the session something to do. It never blocks and never drops; what
+// follows comes as events. After Run has ended it does nothing.
+func (s *Session) Send(c Command) { s.box.Put(mail{cmd: c}) }
+
+// post runs f on the session's goroutine.
+func (s *Session) post(f func()) { s.box.Put(mail{then: f}) }
+
+// Run works until ctx ends, then saves the state, stops its workers and closes
+// the subscriptions. It runs once. The player runs beside it, by its own ctx.
+func (s *Session) Run(ctx context.Context) error {
+	defer close(s.ended)
+	wctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.ctx = wctx
+	s.greetPlayer()
+	s.startAccounts()
+	s.describeRestored()
+	s.flush()
+	for {
+		select {
+		case <-ctx.Done():
+			s.finish(cancel)
+			return nil
+		case <-s.box.Ready():
+			for _, m := range s.box.Take() {
+				s.handle(m)
+			}
+		case <-s.player.Events().Ready():
+			for _, e := range s.player.Events().Take() {
+				s.heard(e)
+			}
+		}
+		s.flush()
+	}
+}
+
+func (s *Session) handle(m mail) {
+	if m.then != nil {
+		m.then()
+		return
+	}
+	if m.cmd != nil {
+		s.do(m.cmd)
+	}
+}
+
+// greetPlayer tells the player the settings that the session remembers.
+func (s *Session) greetPlayer() {
+	s.player.SetVolume(gainOf(s.play.volume))
+	s.player.SetMute(s.play.muted)
+	mode := s.cfg.Gain
+	if mode == "" {
+		mode = player.GainOff
+	}
+	s.player.SetGain(mode, s.cfg.PreampDB)
+	s.player.SetCrossfade(s.cfg.Crossfade)
+}
+
+// finish ends a run: nothing new starts, the state is saved, and workers get a
+// moment to stop; what they still answer is taken, so that opened sources close.
+func (s *Session) finish(cancel context.CancelFunc) {
+	for _, e := range s.player.Events().Take() {
+		s.heard(e)
+	}
+	s.lastReport()
+	s.ending = true
+	s.stopTimers()
+	s.saveNow()
+	s.flush()
+	cancel()
+	s.pool.wait(3 * time.Second)
+	for _, m := range s.box.Take() {
+		if m.then != nil {
+			m.then()
+		}
+	}
+	for _, b := range s.subs {
+		b.Close()
+	}
+	s.subs = nil
+}
+
+// flush tells once what has changed since the last time.
+func (s *Session) flush() {
+	if s.accountsDirty {
+		s.accountsDirty = false
+		s.emit(AccountsChanged{Accounts: s.accountInfos()})
+	}
+	if s.queueDirty {
+		s.queueDirty = false
+		s.emit(QueueChanged{Queue: s.queueState()})
+	}
+	if s.playbackDirty {
+		s.playbackDirty = false
+		s.emit(PlaybackChanged{Playback: s.playback()})
+	}
+}
+
+// do carries out one command.
+func (s *Session) do(c Command) {
+	if s.transport(c) || s.edit(c) {
+		return
+	}
+	s.library(c)
+}
