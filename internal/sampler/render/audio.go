@@ -82,20 +82,30 @@ func measure(ctx context.Context, files ...string) (loud, error) {
 	return loud{l, p}, nil
 }
 
-// targetLUFS is ReplayGain's reference, ceiling the highest true peak left.
+// targetLUFS is ReplayGain's reference, ceiling the highest true peak left in dB, and
+// limiting how many dB of the sharpest attacks may be held down for it.
 const (
 	targetLUFS = -18.0
 	ceiling    = -1.5
+	limiting   = 3.0
 )
 
 // normalize brings a rendering to the reference, or as near as its peaks allow,
-// fades its last second out and writes 24 bits.
+// cuts it at end, fades its last second out and writes 24 bits.
 func normalize(ctx context.Context, raw, wav string, end time.Duration) error {
 	l, err := measure(ctx, raw)
 	if err != nil {
 		return err
 	}
-	gain := min(targetLUFS-l.LUFS, ceiling-l.Peak)
+	gain := min(targetLUFS-l.LUFS, ceiling-l.Peak+limiting)
+	if over := l.Peak + gain - ceiling; over > 0 {
+		limited := wav + ".limited.wav"
+		filter := fmt.Sprintf("alimiter=limit=%.2fdB:attack=4:release=90:level=false:latency=true", ceiling-gain-0.3)
+		if _, err := run(ctx, "ffmpeg", "-y", "-hide_banner", "-nostats", "-i", raw, "-af", filter, "-c:a", "pcm_f32le", limited); err != nil {
+			return fmt.Errorf("limit: %w", err)
+		}
+		raw = limited
+	}
 	_, err = run(ctx, "sox", "-V1", "-D", raw, "-b", "24", wav,
 		"trim", "0", strconv.FormatInt(samples(end), 10)+"s", "gain", strconv.FormatFloat(gain, 'f', 2, 64), "fade", "t", "0", "-0", "1.2")
 	return err
