@@ -1,0 +1,132 @@
+package cache
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// State keeps one value as JSON in a file. With T = session.Saved it is a
+// session.Store, with T = session.Mark a session.MarkStore.
+type State[T any] struct {
+	path string
+	now  func() time.Time
+
+	mu sync.Mutex // one save or load at a time
+}
+
+// NewState makes a state kept at path. Its folder is made, readable by the user
+// alone, when something is saved.
+func NewState[T any](path string) *State[T] { return &State[T]{path: path, now: time.Now} }
+
+// Load reads the value; nil when there is none. A file that cannot be understood
+// is set aside as NAME.bad-TIME, and the error says so: the next Save does not
+// overwrite it. A file that cannot be opened stays where it is.
+func (s *State[T]) Load() (*T, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	text, err := os.ReadFile(s.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // the contract: nothing saved is no error
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cache: read state: %w", err)
+	}
+	v := new(T)
+	if err := json.Unmarshal(text, v); err != nil {
+		return nil, s.setAside(err)
+	}
+	return v, nil
+}
+
+// sweep removes what a save left that was killed in the middle.
+func (s *State[T]) sweep() {
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(s.path), "."+filepath.Base(s.path)+".tmp-*"))
+	if err != nil {
+		return // a path with brackets in it: nothing is swept, nothing is harmed
+	}
+	for _, p := range left {
+		_ = os.Remove(p) // what cannot be removed does no harm
+	}
+}
+
+// setAside moves a file that cannot be understood out of the way.
+func (s *State[T]) setAside(why error) error {
+	aside := s.path + ".bad-" + s.now().Format("20060102-150405")
+	for n := 2; exists(aside); n++ {
+		aside = fmt.Sprintf("%s.bad-%s-%d", s.path, s.now().Format("20060102-150405"), n)
+	}
+	if err := os.Rename(s.path, aside); err != nil {
+		return fmt.Errorf("cache: state %s cannot be read (%w) nor set aside: %w", s.path, why, err)
+	}
+	return fmt.Errorf("cache: state cannot be read, set aside as %s: %w", aside, why)
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// Save writes the value so that after a crash at any moment the file holds the
+// old or the new one, whole: a temporary file, synced, takes its place.
+func (s *State[T]) Save(v T) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("cache: encode state: %w", err)
+	}
+	if err := WriteFile(s.path, text); err != nil {
+		return fmt.Errorf("cache: save state: %w", err)
+	}
+	return nil
+}
+
+// WriteFile puts data at path, readable by the user alone, in place of what is
+// there: whole and on the disk, or not at all. Folders that are missing are made.
+func WriteFile(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".tmp-*") // made with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		_ = f.Close()
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		_ = f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes a rename last. Filesystems that cannot do it are not asked twice.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	_ = d.Sync() // some filesystems refuse this for folders; the rename itself is done
+	return d.Close()
+}
