@@ -1,0 +1,419 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"segue/internal/match"
+)
+
+// Folder is what a scan found in one folder.
+type Folder struct {
+	Path        string
+	Sum, Device int64 // fingerprint of all names, sizes and times; the file system
+	// First says that this replaces what was known of the folder's albums; a folder
+	// of very many files comes in pieces, of which only the first is.
+	First  bool
+	Keep   []*Row   // rows that are as they were, all of them when First
+	New    []*Row   // rows that are new or were read again; they get numbers
+	Gone   []uint32 // numbers of rows that are no more, or that New replaces
+	Faults []Fault  // files that could not be read
+	Lists  []string // playlists, by full path
+}
+
+// Fault is a file that a scan could not read.
+type Fault struct {
+	Path   string
+	Reason string
+	At     int64 // seconds since 1970
+}
+
+// Writer changes the index, in batches: what was Put becomes visible, and safe from
+// a crash, with Commit. It is used by one goroutine and ended with Close.
+type Writer struct {
+	d       *DB
+	ctx     context.Context // never ends: a batch is whole or not there
+	conn    *sql.Conn
+	stmts   map[string]*sql.Stmt
+	open    bool // in a transaction
+	changed bool // since the Writer began
+
+	next     uint32
+	alive    Set
+	touched  map[int]bool // chunks of alive to store
+	terms    *builder
+	inserts  []any // pending rows of the table track
+	artists  map[string]bool
+	genres   map[string]bool
+	newAlbum bool
+}
+
+// Begin waits for its turn and gives the Writer.
+func (d *DB) Begin(ctx context.Context) (*Writer, error) {
+	if d.readOnly {
+		return nil, fmt.Errorf("index: it is open for reading only")
+	}
+	d.writing.Lock()
+	w := &Writer{d: d, ctx: context.WithoutCancel(ctx), stmts: map[string]*sql.Stmt{}, artists: map[string]bool{}, genres: map[string]bool{}}
+	conn, err := d.db.Conn(ctx)
+	if err != nil {
+		d.writing.Unlock()
+		return nil, fmt.Errorf("index: begin to write: %w", err)
+	}
+	w.conn = conn
+	if _, err := conn.ExecContext(w.ctx, `PRAGMA cache_size = -6000`); err != nil {
+		return nil, w.abandon(fmt.Errorf("index: begin to write: %w", kindOf(err)))
+	}
+	return w, nil
+}
+
+// abandon ends a Writer that failed; what was not committed is undone.
+func (w *Writer) abandon(err error) error {
+	if w.open {
+		_, _ = w.conn.ExecContext(w.ctx, `ROLLBACK`)
+		w.open = false
+	}
+	for _, s := range w.stmts {
+		_ = s.Close()
+	}
+	_ = w.conn.Close()
+	w.d.writing.Unlock()
+	return err
+}
+
+// begin opens a transaction where none is, and takes the state of now: another
+// process may have written since the last.
+func (w *Writer) begin() error {
+	if w.open {
+		return nil
+	}
+	if _, err := w.conn.ExecContext(w.ctx, `BEGIN IMMEDIATE`); err != nil {
+		return fmt.Errorf("index: begin to write: %w", kindOf(err))
+	}
+	w.open = true
+	if err := w.d.fresh(w.ctx); err != nil {
+		return err
+	}
+	w.d.mu.Lock()
+	w.next, w.alive = w.d.next, w.d.alive.clone()
+	w.d.mu.Unlock()
+	w.touched = map[int]bool{}
+	w.terms = newBuilder(w.next)
+	return nil
+}
+
+// stmt prepares a statement once.
+func (w *Writer) stmt(query string) (*sql.Stmt, error) {
+	if s := w.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(w.ctx, query)
+	if err == nil {
+		w.stmts[query] = s
+	}
+	return s, err
+}
+
+func (w *Writer) exec(query string, args ...any) error {
+	s, err := w.stmt(query)
+	if err != nil {
+		return fmt.Errorf("index: prepare: %w", kindOf(err))
+	}
+	if _, err := s.ExecContext(w.ctx, args...); err != nil {
+		return fmt.Errorf("index: write: %w", kindOf(err))
+	}
+	return nil
+}
+
+// Put stores what was found in a folder and gives the folder's number.
+func (w *Writer) Put(f Folder) (int64, error) {
+	if err := w.begin(); err != nil {
+		return 0, err
+	}
+	w.changed = true
+	dir, err := w.folder(f)
+	if err != nil {
+		return 0, err
+	}
+	return dir, w.put(dir, f)
+}
+
+func (w *Writer) put(dir int64, f Folder) error {
+	if f.First {
+		if err := w.forget(dir); err != nil {
+			return err
+		}
+	}
+	for _, id := range f.Gone {
+		if err := w.remove(id); err != nil {
+			return err
+		}
+	}
+	rows := append(append(make([]*Row, 0, len(f.Keep)+len(f.New)), f.Keep...), f.New...)
+	was := make([]int64, len(f.Keep))
+	for i, r := range f.Keep {
+		was[i] = r.Part
+	}
+	for _, p := range group(f.Path, rows) {
+		if err := w.part(dir, p); err != nil {
+			return err
+		}
+	}
+	for i, r := range f.Keep {
+		if r.Part != was[i] { // it has come to another album: found by another term
+			if err := w.remove(r.ID); err != nil {
+				return err
+			}
+			if err := w.insert(dir, r); err != nil {
+				return err
+			}
+		}
+	}
+	for _, r := range f.New {
+		if err := w.insert(dir, r); err != nil {
+			return err
+		}
+	}
+	for _, x := range f.Faults {
+		if err := w.exec(`INSERT OR REPLACE INTO fault (path, dir, reason, at) VALUES (?, ?, ?, ?)`, []byte(x.Path), dir, x.Reason, x.At); err != nil {
+			return err
+		}
+	}
+	for _, l := range f.Lists {
+		if err := w.exec(`INSERT OR REPLACE INTO list (path, dir) VALUES (?, ?)`, []byte(l), dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) folder(f Folder) (int64, error) {
+	s, err := w.stmt(`INSERT INTO dir (path, sum, device) VALUES (?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET sum = excluded.sum, device = excluded.device, away = 0 RETURNING id`)
+	if err != nil {
+		return 0, fmt.Errorf("index: prepare: %w", kindOf(err))
+	}
+	var id int64
+	if err := s.QueryRowContext(w.ctx, []byte(f.Path), f.Sum, f.Device).Scan(&id); err != nil {
+		return 0, fmt.Errorf("index: write a folder: %w", kindOf(err))
+	}
+	return id, nil
+}
+
+// forget drops the albums, faults and playlists of a folder, not its tracks.
+func (w *Writer) forget(dir int64) error {
+	for _, q := range [...]string{
+		`DELETE FROM credit WHERE album IN (SELECT id FROM album WHERE dir = ?)`,
+		`DELETE FROM album WHERE dir = ?`,
+		`DELETE FROM fault WHERE dir = ?`,
+		`DELETE FROM list WHERE dir = ?`,
+	} {
+		if err := w.exec(q, dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop forgets folders that are gone, with all that was in them.
+func (w *Writer) Drop(dirs []int64) error {
+	if len(dirs) == 0 {
+		return nil
+	}
+	if err := w.begin(); err != nil {
+		return err
+	}
+	w.changed = true
+	for _, dir := range dirs {
+		ids, err := w.d.idsOf(w.ctx, w.conn, `SELECT id FROM track WHERE dir = ?`, dir)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := w.remove(id); err != nil {
+				return err
+			}
+		}
+		if err := w.forget(dir); err != nil {
+			return err
+		}
+		if err := w.exec(`DELETE FROM dir WHERE id = ?`, dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Fault notes a file or folder that could not be looked at. It is kept until a scan
+// begins anew with ClearFaults.
+func (w *Writer) Fault(f Fault) error {
+	if err := w.begin(); err != nil {
+		return err
+	}
+	return w.exec(`INSERT OR REPLACE INTO fault (path, dir, reason, at) VALUES (?, 0, ?, ?)`, []byte(f.Path), f.Reason, f.At)
+}
+
+// ClearFaults drops what Fault noted.
+func (w *Writer) ClearFaults() error {
+	if err := w.begin(); err != nil {
+		return err
+	}
+	return w.exec(`DELETE FROM fault WHERE dir = 0`)
+}
+
+// Away marks folders whose disk is not there, or is again.
+func (w *Writer) Away(dirs []int64, away bool) error {
+	if len(dirs) == 0 {
+		return nil
+	}
+	if err := w.begin(); err != nil {
+		return err
+	}
+	w.changed = true
+	for _, dir := range dirs {
+		if err := w.exec(`UPDATE dir SET away = ? WHERE id = ?`, away, dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) remove(id uint32) error {
+	w.alive.drop(id)
+	w.touched[int(id/8/aliveChunk)] = true
+	if err := w.exec(`DELETE FROM mark WHERE track = ?`, id); err != nil {
+		return err
+	}
+	return w.exec(`DELETE FROM track WHERE id = ?`, id)
+}
+
+// rowsAtOnce is how many tracks one statement inserts.
+const (
+	rowsAtOnce  = 24
+	columnsOf   = 12
+	insertTrack = `INSERT OR REPLACE INTO track (id, dir, name, size, mtime, inode, added, part, pos, ident, skey, meta) VALUES `
+	oneRow      = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+)
+
+// insert gives a track its number and stores it.
+func (w *Writer) insert(dir int64, r *Row) error {
+	r.ID = w.next
+	w.next++
+	w.alive.grow(w.next)
+	w.alive.add(r.ID)
+	w.touched[int(r.ID/8/aliveChunk)] = true
+	w.terms.add(r)
+	skey := match.SortKey(r.Title)
+	if r.TitleSort != "" {
+		skey = match.SortKey(r.TitleSort)
+	}
+	w.inserts = append(w.inserts, int64(r.ID), dir, []byte(r.Name), r.Size, r.MTime, int64(r.Inode), r.Added, r.Part, r.pos(), r.Ident(),
+		[]byte(skey), r.encode(make([]byte, 0, 256)))
+	for _, names := range [...][]string{r.Artists, r.AlbumArtists} {
+		for i, n := range names {
+			sort := ""
+			if i < len(r.ArtistSort) && i < len(r.Artists) && n == r.Artists[i] {
+				sort = r.ArtistSort[i]
+			}
+			if _, err := w.artist(n, sort); err != nil {
+				return err
+			}
+		}
+	}
+	for _, g := range r.Genres {
+		if err := w.genre(g); err != nil {
+			return err
+		}
+	}
+	if len(w.inserts) == rowsAtOnce*columnsOf {
+		return w.flushRows()
+	}
+	return nil
+}
+
+func (w *Writer) flushRows() error {
+	n := len(w.inserts) / columnsOf
+	if n == 0 {
+		return nil
+	}
+	args := w.inserts
+	w.inserts = w.inserts[:0]
+	if n == rowsAtOnce {
+		return w.exec(insertTrack+strings.Repeat(oneRow+", ", rowsAtOnce-1)+oneRow, args...)
+	}
+	for i := range n {
+		if err := w.exec(insertTrack+oneRow, args[i*columnsOf:(i+1)*columnsOf]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remembered is how many names of artists and genres a Writer knows to be stored.
+const remembered = 20_000
+
+func (w *Writer) artist(name, sort string) (int64, error) {
+	key := match.Fold(name)
+	id := hash63(key)
+	if w.artists[name] {
+		return id, nil
+	}
+	if len(w.artists) >= remembered {
+		clear(w.artists)
+	}
+	w.artists[name] = true
+	skey := match.SortKey(name)
+	if sort != "" {
+		skey = match.SortKey(sort)
+	}
+	return id, w.exec(`INSERT OR IGNORE INTO artist (id, key, name, skey) VALUES (?, ?, ?, ?)`, id, key, name, skey)
+}
+
+func (w *Writer) genre(name string) error {
+	if w.genres[name] {
+		return nil
+	}
+	if len(w.genres) >= remembered {
+		clear(w.genres)
+	}
+	w.genres[name] = true
+	return w.exec(`INSERT OR IGNORE INTO genre (key, name) VALUES (?, ?)`, match.Fold(name), name)
+}
+
+// part stores the share of an album in a folder, or adds to it.
+func (w *Writer) part(dir int64, p *part) error {
+	w.newAlbum = true
+	sort := p.artistSort
+	if sort == "" {
+		sort = strings.Join(p.artists, ", ")
+	}
+	titleSort := p.titleSort
+	if titleSort == "" {
+		titleSort = p.title
+	}
+	err := w.exec(`INSERT INTO album (id, main, dir, gkey, title, tkey, artists, akey, year, date, genres, tracks, discs, duration, added, cover, mb, slots, alltracks, alldiscs, allduration)
+		VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?11, ?12, ?13)
+		ON CONFLICT (id) DO UPDATE SET tracks = tracks + excluded.tracks, alltracks = alltracks + excluded.tracks, discs = max(discs, excluded.discs),
+			duration = duration + excluded.duration, allduration = allduration + excluded.duration, cover = max(cover, excluded.cover), slots = slots || excluded.slots`,
+		p.id, dir, p.gkey, p.title, match.SortKey(titleSort), strings.Join(p.artists, "\x1f"), match.SortKey(sort), p.year, p.date,
+		strings.Join(p.genres, "\x1f"), p.tracks, p.discs, p.duration, p.added, p.cover, p.mb, p.slotBytes())
+	if err != nil {
+		return err
+	}
+	for i, a := range p.artists {
+		sort := ""
+		if i == 0 {
+			sort = p.artistSort
+		}
+		id, err := w.artist(a, sort)
+		if err != nil {
+			return err
+		}
+		if err := w.exec(`INSERT OR IGNORE INTO credit (album, artist) VALUES (?, ?)`, p.id, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
