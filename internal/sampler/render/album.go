@@ -25,12 +25,12 @@ type work struct {
 // album is the order of the sampler.
 func album() []work {
 	return []work{
-		{"bach.txt", 40, false, []string{"01 Prelude in C"}},
-		{"greensleeves.txt", 40, false, []string{"02 Greensleeves"}},
-		{"canon.txt", 40, false, []string{"03 Canon in D"}},
-		{"elise.txt", 36, false, []string{"04 Fur Elise"}},
-		{"entertainer.txt", 40, false, []string{"05 The Entertainer"}},
-		{"ode.txt", 40, false, []string{"06 Ode to Joy - The Theme", "07 Ode to Joy - Full Orchestra"}},
+		{"bach.txt", 36, false, []string{"01 Prelude in C"}},
+		{"greensleeves.txt", 36, false, []string{"02 Greensleeves"}},
+		{"canon.txt", 36, false, []string{"03 Canon in D"}},
+		{"elise.txt", 32, false, []string{"04 Fur Elise"}},
+		{"entertainer.txt", 36, false, []string{"05 The Entertainer"}},
+		{"ode.txt", 36, false, []string{"06 Ode to Joy - The Theme", "07 Ode to Joy - Full Orchestra"}},
 	}
 }
 
@@ -160,7 +160,7 @@ func tagsOf(sc *score, i, number, total int, hash string) [][2]string {
 		{"DISCNUMBER", "1"}, {"DISCTOTAL", "1"},
 		{"DATE", sc.head["date"]}, {"GENRE", sc.head["genre"]}, {"COMPOSER", sc.head["artist"]},
 		{"PERFORMER", sc.head["performer"]},
-		{"COMMENT", "Public domain music, typed in and rendered for Segue with the Fluid R3 soundfont by Frank Wen (MIT). MIDI " + hash},
+		{"COMMENT", strings.TrimSpace(sc.head["note"] + " Public domain music, typed in and rendered for Segue with the Fluid R3 soundfont by Frank Wen (MIT). MIDI " + hash)},
 	}
 	return tags
 }

@@ -69,29 +69,29 @@ func coverAt(x, y, px float64) rgb {
 
 	// edge is 1 inside, 0 outside, smooth over a pixel and a half.
 	edge := func(d float64) float64 { return min(max(0.5-d/(1.5*px), 0), 1) }
-	dl := math.Hypot(x-0.37, y-0.45) - 0.27
-	dr := math.Hypot(x-0.63, y-0.45) - 0.27
-	left := mix(hex(0xFFB347), hex(0xF0435A), (y-0.18)/0.54)
-	right := mix(hex(0x3FD0C9), hex(0x3A5BD9), (y-0.18)/0.54)
+	dl := math.Hypot(x-0.385, y-0.40) - 0.285
+	dr := math.Hypot(x-0.685, y-0.575) - 0.185
+	left := mix(hex(0xFFC04F), hex(0xEE3F62), (y-0.14)/0.54)
+	right := mix(hex(0x4CE0CE), hex(0x2F63E0), (y-0.40)/0.36)
 	// a glow around both
 	c = mix(c, hex(0xF0708A), 0.22*math.Exp(-math.Max(dl, 0)*11))
-	c = mix(c, hex(0x4F8FE0), 0.22*math.Exp(-math.Max(dr, 0)*11))
+	c = mix(c, hex(0x4F8FE0), 0.25*math.Exp(-math.Max(dr, 0)*11))
 	il, ir := edge(dl), edge(dr)
 	c = mix(c, left, il)
 	c = mix(c, right, ir)
-	c = mix(c, mix(hex(0xFFF4D6), hex(0xFFC7B0), (y-0.2)/0.5), il*ir)
+	c = mix(c, mix(hex(0xFFF6DC), hex(0xFFD0B8), (y-0.35)/0.35), il*ir)
 	// grooves, faint, as on a record
 	for _, d := range []float64{dl, dr} {
 		if d < 0 && il*ir < 0.5 {
 			c = mix(c, hex(0x141032), 0.07*(0.5+0.5*math.Cos(d*2*math.Pi/0.03)))
 		}
 	}
-	// the staff
+	// the staff: taut before the first disc, swinging behind it
 	for i := range 5 {
-		mid := 0.70 + 0.035*float64(i) + 0.05*math.Sin(2*math.Pi*(x*0.9+0.06*float64(i)))*math.Sin(math.Pi*x)
-		d := math.Abs(y-mid) - 0.0042
-		inDisc := max(il, ir)
-		c = mix(c, mix(hex(0xFFE9C9), hex(0x241442), inDisc), 0.9*edge(d))
+		swing := 0.058 * math.Pow(x, 1.2) * math.Sin(2*math.Pi*(x*1.15+0.035*float64(i)))
+		mid := 0.735 + 0.036*float64(i)*(1-0.25*x) + swing
+		d := math.Abs(y-mid) - 0.0044
+		c = mix(c, mix(hex(0xFFE9C9), hex(0x1B1240), max(il, ir)), 0.92*edge(d))
 	}
 	return c
 }

@@ -282,7 +282,11 @@ func swell(ks []keyed, depth int, ctl func(at time.Duration, num, val int)) {
 		const steps = 12
 		for s := range steps + 1 {
 			x := float64(s) / steps
-			ctl(k.on+time.Duration(float64(long)*x), 11, 127-depth+int(float64(depth)*math.Sin(math.Pi*math.Pow(x, 0.8))))
+			level := 127 - float64(depth)*(1-math.Sin(math.Pi*math.Pow(x, 0.8)))
+			if long > 2200*time.Millisecond {
+				level -= 2.6 * float64(depth) * max(x-0.4, 0) // a last chord dies away
+			}
+			ctl(k.on+time.Duration(float64(long)*x), 11, int(level))
 		}
 	}
 }
