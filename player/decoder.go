@@ -1,0 +1,407 @@
+package player
+
+import (
+	"errors"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"segue/internal/mailbox"
+	"segue/internal/pcm"
+	"segue/internal/ring"
+)
+
+const (
+	askAhead = 10 * time.Second // NeedNext comes so long before the end of decoding
+	// lowWater: with less than this in the ring, what was held back for a join goes out.
+	lowWater = time.Second
+	// startGate and restartGate are how much waits before sound begins, and begins
+	// again after the ring ran dry.
+	startGate   = 150 * time.Millisecond
+	restartGate = 500 * time.Millisecond
+	minSleep    = 5 * time.Millisecond
+)
+
+// settings are what the user may change while it plays.
+type settings struct {
+	mode   GainMode
+	preamp float64
+	album  bool
+	fade   time.Duration
+}
+
+// target is where a decode loop writes: a ring at a rate.
+type target struct {
+	ring *ring.Ring
+	rate int
+}
+
+func (t target) format() pcm.Format { return pcm.Format{Rate: t.rate, Channels: 2} }
+
+// decoder is a decode loop. It owns the sources of its chain; all fields but inbox
+// and gone belong to its goroutine.
+type decoder struct {
+	inbox   *mailbox.Box[order]
+	tell    func(news)
+	gone    atomic.Bool // Run has turned away: close everything and end
+	unpaced bool
+
+	out    target
+	epoch  uint64
+	stale  bool // the epoch is over, the order that says why is on its way
+	set    settings
+	paused bool
+	noNext bool
+
+	chain []*voice // what is not heard to its end yet, in order
+	at    int      // the one that is decoded; len(chain): all are
+
+	raw, mixed []float32 // one block as the source has it, and in stereo
+	conv       converter
+	fade       crossfade
+	ops        []op // on their way into the ring
+	done       int  // of ops
+	resting    bool // the ring was full, and is not half empty yet
+	told       uint64
+	ended      endState
+	timer      *time.Timer
+}
+
+// endState is what the ring was told of the end.
+type endState int
+
+const (
+	notEnded endState = iota
+	endedForNow
+	endedForGood
+)
+
+// op is a step of writing: a mark, or frames.
+type op struct {
+	v      *voice
+	frames []float32
+	mark   ring.Mark
+	isMark bool
+}
+
+func newDecoder(out target, epoch uint64, set settings, unpaced bool, tell func(news)) *decoder {
+	return &decoder{
+		inbox: mailbox.New[order](), tell: tell, unpaced: unpaced,
+		out: out, epoch: epoch, set: set, mixed: make([]float32, 2*block), told: epoch - 1,
+	}
+}
+
+// abandon ends the loop as soon as its source lets go of it.
+func (d *decoder) abandon() {
+	d.gone.Store(true)
+	d.inbox.Put(orderWake{})
+}
+
+// run decodes until it is abandoned.
+func (d *decoder) run() {
+	d.timer = time.NewTimer(time.Hour)
+	d.timer.Stop()
+	defer d.close()
+	for !d.gone.Load() {
+		d.obey()
+		if d.gone.Load() {
+			return
+		}
+		if !d.step() {
+			d.wait()
+		}
+	}
+}
+
+func (d *decoder) close() {
+	d.timer.Stop()
+	for _, o := range d.inbox.Take() {
+		if n, ok := o.(orderNext); ok {
+			n.track.close()
+		}
+	}
+	for _, v := range d.chain {
+		v.close()
+	}
+	d.conv.close()
+}
+
+// obey carries out what Run ordered; of many seeks only the last.
+func (d *decoder) obey() {
+	orders := d.inbox.Take()
+	last := -1
+	for i, o := range orders {
+		if _, ok := o.(orderSeek); ok {
+			last = i
+		}
+	}
+	for i, o := range orders {
+		switch o := o.(type) {
+		case orderNext:
+			d.append(o.track)
+		case orderDrop:
+			d.drop(o)
+		case orderNoNext:
+			if n := len(d.chain); n == 0 || d.chain[n-1].item.ID == o.after {
+				d.noNext = true
+			}
+		case orderSeek:
+			if i == last && !d.gone.Load() {
+				d.seek(o)
+			}
+		case orderResume:
+			d.epoch, d.stale = o.epoch, false
+		case orderRelease:
+			d.release(o.item)
+		case orderSettings:
+			d.set = o.set
+			for _, v := range d.chain[min(d.at, len(d.chain)):] {
+				d.aim(v)
+			}
+		case orderPaused:
+			d.paused = o.on
+		case orderWake:
+		}
+	}
+}
+
+func (d *decoder) append(t *track) {
+	if n := len(d.chain); n > d.at+1 { // nothing of the last one was decoded
+		old := d.chain[n-1]
+		d.chain = d.chain[:n-1]
+		d.tell(dropped{old.item.ID})
+		old.close()
+	}
+	v := newVoice(t)
+	d.chain = append(d.chain, v)
+	d.noNext = false
+	d.ended = notEnded
+}
+
+// drop forgets what follows an item. The ring was cut already.
+func (d *decoder) drop(o orderDrop) {
+	d.epoch, d.stale = o.epoch, false
+	d.noNext = false
+	keep := d.index(o.keep)
+	for _, v := range d.chain[keep+1:] {
+		v.close()
+	}
+	d.chain = d.chain[:keep+1]
+	if keep >= 0 {
+		d.chain[keep].asked = false
+	}
+	if d.at <= keep {
+		return // nothing of it was decoded
+	}
+	d.ended = notEnded
+	d.ops = slices.DeleteFunc(d.ops[d.done:], func(p op) bool {
+		return p.v.item.ID != o.keep || p.isMark && p.mark.Over > 0
+	})
+	d.done = 0
+	d.at = len(d.chain)
+	if keep < 0 {
+		d.conv.reset()
+		d.fade.reset()
+		return
+	}
+	v := d.chain[keep]
+	d.conv.cutBehind(d, v)
+	d.fade.takeBack(d, v)
+}
+
+func (d *decoder) index(item ItemID) int {
+	return slices.IndexFunc(d.chain, func(v *voice) bool { return v.item.ID == item })
+}
+
+// seek moves the item to a place; all that follow it begin anew.
+func (d *decoder) seek(o orderSeek) {
+	i := d.index(o.item)
+	if i < 0 {
+		d.epoch, d.stale = o.epoch, false
+		return
+	}
+	v := d.chain[i]
+	at, err := v.seek(o.to)
+	if errors.Is(err, pcm.ErrNoSeek) && o.out == d.out {
+		d.stale = true // Run takes the seek back, with a new epoch
+		d.tell(cannotSeek{o.epoch})
+		return
+	}
+	if errors.Is(err, pcm.ErrNoSeek) { // a new ring: go on with what there is
+		at = v.format.Duration(v.read)
+		v.begun, v.sent = false, 0
+	}
+	d.out = o.out
+	d.epoch, d.stale = o.epoch, false
+	v.first = d.out.format().Frames(at)
+	d.ops, d.done = d.ops[:0], 0
+	d.conv.reset()
+	d.fade.reset()
+	d.at, d.resting, d.ended = i, false, notEnded
+	for _, later := range d.chain[i+1:] {
+		later.begun, later.sent = false, 0
+		later.placed = !later.dirty && later.placed
+	}
+	d.tell(sought{o.epoch, at})
+}
+
+func (d *decoder) release(item ItemID) {
+	i := d.index(item)
+	if i < 0 || i >= d.at {
+		return
+	}
+	d.chain[i].close()
+	d.chain = slices.Delete(d.chain, i, i+1)
+	d.at--
+}
+
+// step does one piece of work; false when there is nothing to do but wait.
+func (d *decoder) step() bool {
+	if d.stale || !d.write() {
+		return false
+	}
+	if d.at >= len(d.chain) {
+		return d.rest()
+	}
+	v := d.chain[d.at]
+	if !v.placed {
+		d.place(v)
+		return true
+	}
+	if v.over {
+		return d.join(v)
+	}
+	d.decode(v)
+	return true
+}
+
+// place brings a voice to where it begins.
+func (d *decoder) place(v *voice) {
+	start := v.item.Start
+	if v.dirty || start > 0 {
+		at, err := v.seek(start)
+		if errors.Is(err, pcm.ErrNoSeek) {
+			at = v.format.Duration(v.read)
+		}
+		v.first = d.out.format().Frames(at)
+	}
+	v.placed = true
+	d.aim(v)
+}
+
+// aim sets the gain that the settings ask for.
+func (d *decoder) aim(v *voice) {
+	var g float32
+	g, v.soft = factor(v.item.Gain, d.set.mode, d.set.album, d.set.preamp)
+	v.gain.aim(g, int(v.format.Frames(rampLength)))
+}
+
+func (d *decoder) decode(v *voice) {
+	if n := block * v.format.Channels; v.mix != nil && len(d.raw) < n {
+		d.raw = make([]float32, n)
+	}
+	frames := v.next(d.raw, d.mixed)
+	if d.gone.Load() {
+		return
+	}
+	d.ask(v)
+	if v.format.Rate == d.out.rate {
+		d.emit(v, frames)
+		return
+	}
+	if err := d.conv.feed(d, v, frames); err != nil {
+		v.fail(err)
+	}
+}
+
+// ask asks for what follows when the end is near.
+func (d *decoder) ask(v *voice) {
+	if v.asked || d.noNext || d.at+1 < len(d.chain) {
+		return
+	}
+	if left, known := v.left(); v.over || known && left <= askAhead+d.set.fade {
+		v.asked = true
+		d.tell(needNext{v.item.ID})
+	}
+}
+
+// join deals with the end of a voice: what follows is joined to it to the sample.
+func (d *decoder) join(v *voice) bool {
+	d.ask(v)
+	var next *voice
+	if d.at+1 < len(d.chain) {
+		next = d.chain[d.at+1]
+	}
+	if next == nil && !d.noNext && (d.conv.holds() || d.fade.holds()) && (d.unpaced || !d.low()) {
+		return false // it may still come in time to be joined
+	}
+	d.at++
+	overlap := d.fade.overlap(d, v, next)
+	if next != nil && overlap == 0 && d.conv.goesOn(d, v, next) {
+		return true
+	}
+	d.conv.finish(d, v)
+	d.fade.finish(d, v, next, overlap)
+	return true
+}
+
+// low reports whether the ring is about to run dry.
+func (d *decoder) low() bool {
+	return int64(d.out.ring.Buffered()) < d.out.format().Frames(lowWater)
+}
+
+// rest tells the ring that nothing follows for now, or ever.
+func (d *decoder) rest() bool {
+	want := endedForNow
+	if d.noNext {
+		want = endedForGood
+	}
+	if d.ended != want {
+		if !d.out.ring.End(d.epoch, d.noNext) {
+			d.stale = true
+			return false
+		}
+		d.ended = want
+	}
+	d.prime()
+	return false
+}
+
+func (d *decoder) prime() {
+	if d.told != d.epoch {
+		d.told = d.epoch
+		d.tell(primed{d.epoch})
+	}
+}
+
+// wait sleeps until there is an order, or room, or a held join comes due.
+func (d *decoder) wait() {
+	var due <-chan time.Time
+	if t := d.sleep(); t > 0 {
+		d.timer.Reset(t)
+		due = d.timer.C
+	}
+	select {
+	case <-d.inbox.Ready():
+	case <-due:
+	case <-d.out.ring.Space():
+	}
+	d.timer.Stop()
+}
+
+// sleep is how long there is nothing to do; 0 = until something happens.
+func (d *decoder) sleep() time.Duration {
+	if d.stale || d.paused || d.unpaced {
+		return 0
+	}
+	have := int64(d.out.ring.Buffered())
+	switch {
+	case d.resting:
+		have -= int64(d.out.ring.Capacity() / 2)
+	case d.at < len(d.chain):
+		have -= d.out.format().Frames(lowWater)
+	default:
+		return 0
+	}
+	return max(d.out.format().Duration(have), minSleep)
+}

@@ -1,0 +1,318 @@
+package player
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"segue/internal/pcm"
+	"segue/internal/ring"
+)
+
+// valve is what a device calls for frames. Until a reader is fitted it gives
+// silence, or lets a recorder wait.
+type valve struct {
+	rd    atomic.Pointer[ring.Reader]
+	mono  atomic.Bool
+	ready chan struct{} // closed when a reader was fitted, or none will be
+	once  sync.Once
+}
+
+func newValve() *valve { return &valve{ready: make(chan struct{})} }
+
+// fit gives the valve its reader; nil = none will come.
+func (v *valve) fit(rd *ring.Reader, channels int) {
+	v.mono.Store(channels == 1)
+	v.rd.Store(rd)
+	v.once.Do(func() { close(v.ready) })
+}
+
+// fill is for devices that keep time.
+func (v *valve) fill(dst []float32) bool {
+	rd := v.rd.Load()
+	switch {
+	case rd == nil:
+		clear(dst)
+		return true
+	case v.mono.Load():
+		return rd.ReadMono(dst)
+	}
+	return rd.Read(dst)
+}
+
+// record is for devices that keep every frame.
+func (v *valve) record(dst []float32) (int, bool) {
+	<-v.ready
+	rd := v.rd.Load()
+	switch {
+	case rd == nil:
+		return 0, false
+	case v.mono.Load():
+		return rd.WaitMono(dst)
+	}
+	return rd.ReadWait(dst)
+}
+
+// output is a stream at work. Run owns it; other goroutines only look.
+type output struct {
+	name   string
+	silent bool
+	stream pcm.Stream
+	valve  *valve
+}
+
+func (o *output) reader() *ring.Reader { return o.valve.rd.Load() }
+
+// stutters is how often sound broke off since the last call, as the ring and the
+// device have counted.
+func (o *output) stutters() int {
+	n := o.reader().TakeStutters()
+	if s, ok := o.stream.(interface{ takeStutters() int }); ok {
+		n += s.takeStutters()
+	}
+	return n
+}
+
+// last is the number of the device's frame that is heard.
+func (o *output) last() int64 {
+	rd := o.reader()
+	f := o.stream.Format()
+	for try := 0; ; try++ {
+		given := rd.Given()
+		late := f.Frames(o.stream.Latency())
+		if rd.Given() == given || try == 2 {
+			return given - late
+		}
+	}
+}
+
+// start opens a device, as a recorder where it is one.
+func start(dev Device, f Format, v *valve) (pcm.Stream, error) {
+	if r, ok := dev.(pcm.Recorder); ok {
+		return r.Record(f, v.record)
+	}
+	return dev.Start(f, v.fill)
+}
+
+// open starts a device in a goroutine of its own; the answer comes as opened.
+func (e *engine) open(dev Device) {
+	f := Format{Rate: e.rate, Channels: 2}
+	if e.rate == 0 {
+		f.Rate = e.cfg.FixedRate
+	}
+	if f.Rate == 0 && e.cur != nil {
+		f.Rate = e.cur.format.Rate
+	}
+	if f.Rate <= 0 {
+		f.Rate = 44100
+	}
+	e.ticket++
+	e.opening = true
+	ticket, v := e.ticket, newValve()
+	e.wait.Add(1)
+	go func() {
+		defer e.wait.Done()
+		s, err := start(dev, f, v)
+		e.p.send(opened{ticket, s, v, err})
+	}()
+}
+
+// isOpen takes a device's answer.
+func (e *engine) isOpen(o opened) {
+	if o.ticket != e.ticket || !e.opening {
+		if o.stream != nil {
+			o.valve.fit(nil, 2)
+			_ = o.stream.Close() // it was not waited for any more
+		}
+		return
+	}
+	e.opening = false
+	if o.err == nil {
+		if n := o.stream.Format().Channels; n != 1 && n != 2 || o.stream.Format().Rate <= 0 {
+			o.valve.fit(nil, 2)
+			_ = o.stream.Close()
+			o.stream, o.err = nil, errFormat
+		}
+	}
+	if o.err != nil {
+		e.cannotOpen(o.err)
+		return
+	}
+	e.attach(o)
+}
+
+// cannotOpen tries the fallback, or tells that there is no way out.
+func (e *engine) cannotOpen(err error) {
+	if e.lost && e.cfg.OnDeviceLoss == LossFollow && e.state == Playing {
+		e.retryLater()
+		return
+	}
+	if !e.lost && !e.falling && e.cfg.Fallback != nil {
+		e.falling, e.why = true, err
+		e.open(e.cfg.Fallback)
+		return
+	}
+	e.falling = false
+	e.lost = true
+	e.tell(DeviceChanged{Name: e.dev.Name(), Lost: true, Err: err})
+	e.setState(pausedFrom(e.state))
+	e.move(true)
+}
+
+// attach connects a stream that has started to the ring.
+func (e *engine) attach(o opened) {
+	f := o.stream.Format()
+	out := &output{name: e.dev.Name(), stream: o.stream, valve: o.valve}
+	if e.falling {
+		out.name, out.silent = e.cfg.Fallback.Name(), true
+	}
+	e.fit(f.Rate)
+	rd := e.ring.Attach()
+	o.valve.fit(rd, f.Channels)
+	e.out = out
+	e.p.now.Store(out)
+	e.floor = e.heard
+	e.stalled, e.given = time.Time{}, -1
+	e.applyVolume()
+	e.tell(DeviceChanged{Name: out.name, Format: f, Silent: out.silent, Err: e.why})
+	e.why, e.lost, e.falling, e.backoff = nil, false, false, 0
+	rd.Open()
+	e.flow()
+}
+
+// fit makes the ring that a device of this rate needs. What the old one held is
+// decoded again.
+func (e *engine) fit(rate int) {
+	if e.ring != nil && e.rate == rate {
+		return
+	}
+	at := e.position()
+	e.rate = rate
+	f := Format{Rate: rate, Channels: 2}
+	n := func(d time.Duration) int { return int(f.Frames(d)) }
+	e.ring = ring.New(n(ringAhead), n(ringHistory), n(startGate), n(restartGate))
+	e.p.ring.Store(e.ring)
+	e.heard, e.floor = 0, 0
+	e.undo = nil
+	if e.cur != nil {
+		e.place, e.placed = at, true
+	}
+	if e.dec != nil && e.cur != nil {
+		e.dec.inbox.Put(orderSeek{epoch: e.ring.Epoch(), item: e.cur.item.ID, to: at, out: target{e.ring, e.rate}})
+	}
+}
+
+// detach ends the stream and keeps what it did not play in the ring. dead: the
+// device is gone, and with it all that it held.
+func (e *engine) detach(dead bool) {
+	out := e.out
+	if out == nil {
+		return
+	}
+	e.settle()
+	rd := out.reader()
+	e.ring.Detach()
+	late := out.stream.Format().Frames(out.stream.Latency())
+	thrown := out.stream.Flush()
+	if dead || thrown == 0 {
+		thrown = max(thrown, late)
+	}
+	at, _ := rd.Frame(rd.Given() - thrown)
+	at = min(max(at, e.heard), e.ring.Taken())
+	e.heardTo(at)
+	e.ring.Rewind(at)
+	e.p.missed.Add(int64(out.stutters()))
+	e.out = nil
+	e.p.now.Store(nil)
+	_ = out.stream.Close() // whatever it says, we are done with it
+}
+
+// watch looks, each second while playing, whether the device still takes frames.
+func (e *engine) watch(now time.Time) {
+	out := e.out
+	if out == nil || e.state != Playing || e.cfg.Unpaced {
+		return
+	}
+	if s, ok := out.stream.(interface{ waits() bool }); ok && s.waits() {
+		e.stalled = now
+		return
+	}
+	if err := out.stream.Err(); err != nil {
+		e.lose(err)
+		return
+	}
+	given := out.reader().Given()
+	if given != e.given || e.stalled.IsZero() {
+		e.given, e.stalled = given, now
+		return
+	}
+	if now.Sub(e.stalled) >= stallLimit {
+		e.lose(errStalled)
+	}
+}
+
+// lose takes the loss of the device: pause and tell, or try to come back.
+func (e *engine) lose(err error) {
+	if e.out == nil {
+		return
+	}
+	name := e.out.name
+	e.detach(true)
+	e.orderPause()
+	if e.state != Playing {
+		return // Play opens it again
+	}
+	e.lost = true
+	e.tell(DeviceChanged{Name: name, Lost: true, Err: err})
+	if e.cfg.OnDeviceLoss == LossFollow {
+		e.move(true)
+		e.retryLater()
+		return
+	}
+	e.setState(Paused)
+	e.move(true)
+}
+
+func (e *engine) retryLater() {
+	e.backoff = min(max(2*e.backoff, backoffFirst), backoffMost)
+	e.retryAt = time.Now().Add(e.backoff)
+}
+
+// streamDone hears that the stream has ended by itself.
+func (e *engine) streamDone() {
+	out := e.out
+	if err := out.stream.Err(); err != nil || !e.ring.Final() {
+		if err == nil {
+			err = errGone
+		}
+		e.lose(err)
+		return
+	}
+	e.settle() // a file: all is written
+	e.detach(false)
+	e.drainIfDone()
+}
+
+// setDevice changes the way out.
+func (e *engine) setDevice(dev Device) {
+	e.detach(false)
+	e.dev = dev
+	e.opening, e.falling, e.lost, e.why = false, false, false, nil
+	e.retryAt, e.backoff = time.Time{}, 0
+	e.orderPause()
+	e.move(true)
+	if e.state == Playing {
+		e.open(dev)
+	}
+}
+
+func (e *engine) applyVolume() {
+	if e.out == nil || e.cfg.Unpaced {
+		return
+	}
+	if e.muted {
+		e.out.stream.SetVolume(0)
+		return
+	}
+	e.out.stream.SetVolume(e.volume)
+}

@@ -1,0 +1,250 @@
+package player
+
+import "time"
+
+// load replaces everything by one track.
+func (e *engine) load(t *track, play bool) {
+	e.settle()
+	e.leave()
+	e.drop()
+	e.silence()
+	e.cur, e.place, e.placed, e.lateOK = t, max(t.item.Start, 0), true, false
+	if play {
+		e.setState(Playing)
+	} else {
+		e.setState(Loaded)
+	}
+	e.flow()
+	e.move(true)
+}
+
+// leave tells that the current track is left before its end.
+func (e *engine) leave() {
+	if t := e.cur; t != nil && !t.ended {
+		t.ended = true
+		e.tell(Ended{Item: t.item.ID, Reason: EndSkipped, Heard: t.heard})
+	}
+}
+
+// drop lets go of all tracks. Their sources are closed by whoever has them.
+func (e *engine) drop() {
+	if e.dec != nil {
+		e.dec.abandon()
+		e.dec = nil
+	} else {
+		mine := e.pending
+		if e.cur != nil {
+			mine = append(mine, e.cur)
+		}
+		e.wait.Add(1)
+		go func() {
+			defer e.wait.Done()
+			for _, t := range mine {
+				t.close()
+			}
+		}()
+	}
+	e.cur, e.ahead, e.pending, e.noNext, e.undo = nil, nil, nil, false, nil
+}
+
+// silence empties the ring and the device.
+func (e *engine) silence() {
+	if e.ring == nil {
+		return
+	}
+	e.ring.Clear()
+	e.heard = e.ring.Taken()
+	e.floor = e.heard
+	if e.out != nil {
+		e.out.stream.Flush()
+	}
+}
+
+// flow lets sound come, or not, as the state has it.
+func (e *engine) flow() {
+	if e.state == Playing && e.out == nil {
+		if !e.opening && e.retryAt.IsZero() {
+			e.open(e.dev)
+		}
+		return
+	}
+	e.begin()
+	if e.out != nil {
+		if e.state == Playing {
+			e.stalled = time.Time{}
+			e.out.stream.Resume()
+		} else {
+			e.out.stream.Pause()
+		}
+	}
+	e.orderPause()
+}
+
+func (e *engine) play() {
+	if e.cur == nil || e.state == Playing {
+		return
+	}
+	e.setState(Playing)
+	e.flow()
+	e.look(time.Now())
+	e.move(true)
+}
+
+func (e *engine) pause() {
+	if e.state != Playing {
+		return
+	}
+	e.setState(Paused)
+	e.retryAt, e.backoff = time.Time{}, 0
+	e.flow()
+	e.settle()
+	e.move(true)
+}
+
+func (e *engine) stop() {
+	e.settle()
+	e.leave()
+	e.drop()
+	e.silence()
+	e.lateOK = false
+	e.retryAt, e.backoff = time.Time{}, 0
+	e.setState(Unloaded)
+	e.flow()
+	e.move(true)
+}
+
+// pausedFrom is where a state goes when the sound cannot go on.
+func pausedFrom(s State) State {
+	if s == Playing {
+		return Paused
+	}
+	return s
+}
+
+func (e *engine) preload(t *track) {
+	if e.cur == nil {
+		late := e.lateOK
+		e.load(t, late)
+		return
+	}
+	e.noNext = false
+	if e.dec == nil {
+		for _, old := range e.pending {
+			go old.close()
+		}
+		e.pending, e.ahead = []*track{t}, []*track{t}
+		return
+	}
+	e.ahead = append(e.ahead, t)
+	e.dec.inbox.Put(orderNext{t})
+}
+
+func (e *engine) nothingFollows(after ItemID) {
+	if e.dec != nil {
+		e.dec.inbox.Put(orderNoNext{after})
+		return
+	}
+	last := e.cur
+	if n := len(e.pending); n > 0 {
+		last = e.pending[n-1]
+	}
+	e.noNext = last != nil && last.item.ID == after
+}
+
+// clearNext forgets what follows the current track, and cuts it out of the ring.
+func (e *engine) clearNext() {
+	if e.cur == nil {
+		return
+	}
+	e.settle()
+	for _, t := range e.pending {
+		go t.close()
+	}
+	e.pending, e.ahead, e.noNext = nil, nil, false
+	if e.dec == nil {
+		return
+	}
+	id := uint64(e.cur.item.ID)
+	epoch, ok := e.ring.CutBehind(id)
+	for try := 0; !ok && try < 3; try++ {
+		e.pullBack() // the device has some of it
+		epoch, ok = e.ring.CutBehind(id)
+	}
+	if !ok {
+		epoch = e.ring.Renew()
+	}
+	e.dec.inbox.Put(orderDrop{epoch: epoch, keep: e.cur.item.ID})
+}
+
+// pullBack takes what the device has not played yet back into the ring.
+func (e *engine) pullBack() {
+	out := e.out
+	if out == nil {
+		return
+	}
+	rd := out.reader()
+	thrown := out.stream.Flush()
+	at, _ := rd.Frame(rd.Given() - thrown)
+	at = min(max(at, e.heard), e.ring.Taken())
+	e.heardTo(at)
+	e.ring.Rewind(at)
+	e.floor = e.heard
+}
+
+// seek goes to a place in the current track. What follows is told by the decode
+// loop; the position shows the new place at once.
+func (e *engine) seek(to time.Duration) {
+	if e.cur == nil {
+		return
+	}
+	e.settle()
+	if e.cur.ended && len(e.ahead) > 0 { // its successor is about to be heard
+		e.cur, e.ahead = e.ahead[0], e.ahead[1:]
+	}
+	if e.cur == nil || e.cur.ended {
+		return
+	}
+	if e.cur.info.Frames > 0 {
+		to = min(to, e.cur.format.Duration(e.cur.info.Frames))
+	}
+	if e.dec == nil {
+		e.place = to
+		e.move(true)
+		return
+	}
+	undo := &unseek{heard: e.heard, base: e.base, place: e.place, placed: e.placed}
+	epoch, was := e.ring.Clear()
+	if e.out != nil {
+		rd := e.out.reader()
+		thrown := e.out.stream.Flush()
+		if at, _ := rd.Frame(rd.Given() - thrown); at > e.heard && at <= was.Taken() {
+			e.credit(at)
+		}
+	}
+	undo.heard = e.heard
+	undo.was = was
+	e.heard = e.ring.Taken()
+	e.floor = e.heard
+	if e.undo == nil {
+		e.undo = undo
+	}
+	e.place, e.placed = to, true
+	e.dec.inbox.Put(orderSeek{epoch: epoch, item: e.cur.item.ID, to: to, out: target{e.ring, e.rate}})
+	e.move(true)
+}
+
+// takeBackSeek goes on where a source was that cannot seek.
+func (e *engine) takeBackSeek(epoch uint64) {
+	u := e.undo
+	if u == nil || e.ring.Epoch() != epoch {
+		return
+	}
+	e.undo = nil
+	next, ok := e.ring.Restore(u.was, u.heard)
+	if ok {
+		e.heard, e.base, e.place, e.placed = u.heard, u.base, u.place, u.placed
+		e.floor = e.heard
+	}
+	e.dec.inbox.Put(orderResume{next})
+	e.move(true)
+}
