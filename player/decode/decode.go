@@ -8,7 +8,7 @@
 // Frames are exact: the padding of encoders is trimmed, lengths and seeks are right to
 // the sample, and integer samples of b bits are scaled by 1/2^(b-1). Frames seen after a
 // seek are those that a decode from the start gives, bit for bit, except for Opus,
-// whose decoder converges within the 80 ms that libopusfile decodes before the target.
+// whose decoder only converges: of full scale 0.002 may be left after the 280 ms that are decoded before the target.
 // Sources of more than two channels give them in the order of WAV files.
 //
 // A source has no goroutines of its own, except that one behind ffmpeg has one that waits

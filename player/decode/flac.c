@@ -10,7 +10,7 @@
 struct flac_dec {
 	FLAC__StreamDecoder *d;
 	vio *io;
-	int channels, rate;
+	int channels, rate, bits;
 	int error;     /* DEC_..., ends it */
 	int64_t total; /* frames, 0 = unknown */
 	int64_t next;  /* frame that is given next */
@@ -105,6 +105,7 @@ static void on_metadata(const FLAC__StreamDecoder *s, const FLAC__StreamMetadata
 	if (m->type != FLAC__METADATA_TYPE_STREAMINFO) return;
 	d->channels = (int)m->data.stream_info.channels;
 	d->rate = (int)m->data.stream_info.sample_rate;
+	d->bits = (int)m->data.stream_info.bits_per_sample;
 	d->total = (int64_t)m->data.stream_info.total_samples;
 }
 
@@ -130,8 +131,6 @@ static int start(flac_dec *d, int ogg) {
 	return 0;
 }
 
-static int bits(const FLAC__StreamDecoder *s) { return (int)FLAC__stream_decoder_get_bits_per_sample(s); }
-
 flac_dec *flac_dec_open(vio *v, int ogg, dec_info *info, int *err) {
 	flac_dec *d = calloc(1, sizeof *d);
 	if (d != NULL) d->d = FLAC__stream_decoder_new();
@@ -145,18 +144,9 @@ flac_dec *flac_dec_open(vio *v, int ogg, dec_info *info, int *err) {
 		flac_dec_close(d);
 		return NULL;
 	}
-	/* The first block: it knows the bits, and a file without one is none. */
-	while (d->have == 0 && !d->error && FLAC__stream_decoder_process_single(d->d)
-		&& FLAC__stream_decoder_get_state(d->d) < FLAC__STREAM_DECODER_END_OF_STREAM)
-		;
-	if (d->error || d->io->failed) {
-		*err = d->error ? d->error : DEC_READ_ERROR;
-		flac_dec_close(d);
-		return NULL;
-	}
 	info->rate = d->rate;
 	info->channels = d->channels;
-	info->bits = bits(d->d);
+	info->bits = d->bits;
 	info->frames = d->total > 0 ? d->total : -1;
 	return d;
 }

@@ -164,7 +164,7 @@ func same(t testing.TB, what string, got, want []float32, tolerance float64) {
 			worst, at = d, i
 		}
 	}
-	if worst > tolerance || worst != worst {
+	if worst > max(tolerance, 0) || worst != worst {
 		t.Fatalf("%s: differs by %g at sample %d of %d: %g, want %g", what, worst, at, len(got), got[at], want[at])
 	}
 }

@@ -36,8 +36,6 @@ static int setup(mpeg_dec *d, int fuzzy) {
 	mpg123_param(h, MPG123_RVA, MPG123_RVA_OFF, 0);
 	mpg123_param(h, MPG123_RESYNC_LIMIT, 1 << 20, 0);
 	mpg123_param(h, MPG123_INDEX_SIZE, -1000, 0);
-	/* A frame may use bits of those before it: at the lowest rates many of them. */
-	mpg123_param(h, MPG123_PREFRAMES, 12, 0);
 	return mpg123_replace_reader_handle(h, on_read, on_seek, NULL) == MPG123_OK
 		&& mpg123_open_handle(h, d->io) == MPG123_OK ? 0 : -1;
 }
@@ -70,7 +68,9 @@ mpeg_dec *mpeg_dec_open(vio *v, int scan, int fuzzy, dec_info *info, int *err) {
 		mpeg_dec_close(d);
 		return NULL;
 	}
-	if (fi.version != MPG123_1_0) mpg123_param(d->h, MPG123_PREFRAMES, 52, 0);
+	/* After a seek: a frame may use bits of those before it, up to 511 bytes in MPEG 1, where
+	 * the smallest frames bring 58, and up to 255 in MPEG 2, where they bring 3. */
+	mpg123_param(d->h, MPG123_PREFRAMES, fi.version == MPG123_1_0 ? 12 : 88, 0);
 	if (scan) mpg123_scan(d->h);
 	off_t n = mpg123_length(d->h);
 	info->frames = n > 0 ? (int64_t)n : -1;

@@ -9,6 +9,9 @@
 /* The longest packet is 120 ms of 48 kHz. */
 #define OPUS_MOST 5760
 
+/* Decoded before the target of a seek, beside the 80 ms of opusfile. */
+#define OPUS_PREROLL 9600
+
 struct opus_dec {
 	OggOpusFile *f;
 	vio *io;
@@ -99,8 +102,17 @@ int opus_dec_read(opus_dec *d, float *dst, int frames) {
 }
 
 int opus_dec_seek(opus_dec *d, int64_t frame) {
+	int64_t from = frame > OPUS_PREROLL ? frame - OPUS_PREROLL : 0;
 	d->have = d->at = 0;
-	return op_pcm_seek(d->f, frame) == 0 ? 0 : why(d->io);
+	if (op_pcm_seek(d->f, from) != 0) return why(d->io);
+	while (from < frame) {
+		int n = more(d);
+		if (n <= 0) return n;
+		if (n > frame - from) n = (int)(frame - from);
+		d->at = n;
+		from += n;
+	}
+	return 0;
 }
 
 void opus_dec_close(opus_dec *d) {

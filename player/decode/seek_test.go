@@ -31,7 +31,7 @@ var seekCases = []seekCase{
 	{"Opus", "a.opus", "opusenc", []string{"--quiet", "IN", "OUT"}, 2e-3, 200},
 	{"MP3 VBR", "a.mp3", "lame", []string{"--quiet", "-V2", "IN", "OUT"}, 0, 200},
 	{"MP3 of a low rate, deep reservoir", "b.mp3", "lame", []string{"--quiet", "-b", "32", "--resample", "48", "IN", "OUT"}, 0, 100},
-	{"MP3 of MPEG 2 at 8 kbit/s", "c.mp3", "lame", []string{"--quiet", "-b", "8", "--resample", "24", "IN", "OUT"}, 0, 100},
+	{"MP3 of MPEG 2 at 8 kbit/s", "c.mp3", "lame", []string{"--quiet", "-b", "8", "--resample", "24", "IN", "OUT"}, 1e-7, 100},
 	{"MP3 without a header", "d.mp3", "lame", []string{"--quiet", "-t", "-b", "128", "IN", "OUT"}, 0, 100},
 	{"MP2", "a.mp2", "ffmpeg", []string{"-v", "error", "-i", "IN", "OUT"}, 0, 100},
 	{"ALAC", "a.m4a", "ffmpeg", []string{"-v", "error", "-i", "IN", "-c:a", "alac", "OUT"}, 0, 10},
@@ -39,8 +39,8 @@ var seekCases = []seekCase{
 	{"AAC in 48 kHz, index first", "c.m4a", "ffmpeg", []string{"-v", "error", "-i", "IN", "-c:a", "aac", "-aac_pns", "0", "-movflags", "+faststart", "-ar", "48000", "OUT"}, 1e-6, 8},
 	{"WavPack", "a.wv", "ffmpeg", []string{"-v", "error", "-i", "IN", "OUT"}, 0, 8},
 	{"TTA", "a.tta", "ffmpeg", []string{"-v", "error", "-i", "IN", "OUT"}, 0, 8},
-	{"WMA, decoded from the start", "a.wma", "ffmpeg", []string{"-v", "error", "-i", "IN", "-c:a", "wmav2", "OUT"}, 0, 6},
-	{"FLAC in Matroska, decoded from the start", "a.mka", "ffmpeg", []string{"-v", "error", "-i", "IN", "-c:a", "flac", "OUT"}, 0, 6},
+	{"WMA, decoded from the start", "a.wma", "ffmpeg", []string{"-v", "error", "-i", "IN", "-c:a", "wmav2", "OUT"}, -1, 6},
+	{"FLAC in Matroska, decoded from the start", "a.mka", "ffmpeg", []string{"-v", "error", "-i", "IN", "-c:a", "flac", "OUT"}, -1, 6},
 }
 
 // TestSeekingLandsOnTheExactSample reads at pseudo-random places and compares with the
@@ -86,6 +86,11 @@ func checkEdges(t *testing.T, src Source, whole []float32, tolerance float64) {
 		at, err := src.Seek(to)
 		if err != nil || at > end {
 			t.Fatalf("seek to %v: at %v, %v", to, at, err)
+		}
+		for range 6000 { // where only the container's milliseconds are known, a rest may follow
+			if n, err := src.Read(box[:src.Format().Channels]); tolerance >= 0 || n == 0 || err != nil {
+				break
+			}
 		}
 		for range 3 {
 			if n, err := src.Read(box); n != 0 || !errors.Is(err, io.EOF) {
@@ -143,7 +148,12 @@ func TestWhatCannotSeekPlaysForward(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer src.Close()
-			if r.n > 16<<10 && !foreign {
+			// Ogg pages are whole: libFLAC's own are of 32 KB, the others' of up to 16 KB.
+			most := 24 << 10
+			if c.name == "FLAC in Ogg" {
+				most = 48 << 10
+			}
+			if r.n > most && !foreign {
 				t.Errorf("%d bytes were read to open it", r.n)
 			}
 			if at, err := src.Seek(time.Second); !errors.Is(err, pcm.ErrNoSeek) || at != 0 {

@@ -124,7 +124,8 @@ func (s *source) Seek(to time.Duration) (time.Duration, error) {
 		return s.f.Duration(s.pos), err
 	}
 	if errors.Is(err, io.EOF) { // the file is shorter than it says
-		s.pos, s.end = at, s.missing()
+		s.pos = at
+		s.end = s.missing()
 		return s.f.Duration(at), nil
 	}
 	s.end = s.reason(err)
