@@ -2,6 +2,7 @@ package tags
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -60,6 +61,20 @@ func (p *parser) decode(enc byte, b []byte) []byte {
 		return p.fromLatin1(b)
 	}
 	return b
+}
+
+// Text makes UTF-8 of the bytes of a text file that does not say its encoding,
+// such as a cue sheet, a playlist or lyrics: UTF-8 or UTF-16 with a mark, UTF-8, else
+// the encoding of old Windows that it most likely is. Line ends stay as they are.
+func Text(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
+		return string(fromUTF16(b, false))
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		b = b[3:]
+	}
+	var p parser
+	return strings.ToValidUTF8(string(p.fromLatin1(b)), "\ufffd")
 }
 
 // fromUTF16 decodes UTF-16. Without a mark the order is the one that makes

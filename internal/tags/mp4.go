@@ -30,16 +30,18 @@ type mp4File struct {
 	atoms  int
 	scale  int64 // ticks a second of the movie
 	length int64 // of the movie, in its ticks
-	frags  int64 // of the fragments, in their ticks
+	frags  int64 // of the segments of an index, in their ticks
 	fScale int64
 	track  mp4Track // that is being read
 	sound  mp4Track // the first that is sound
 	media  int64    // bytes of sound
 	smpb   [3]int64 // delay, padding and frames that iTunes wrote
+	frag   mp4Fragments
 }
 
 // mp4Track is a track.
 type mp4Track struct {
+	id      uint32
 	kind    string // "soun" for sound
 	codec   string
 	rate    int
@@ -124,6 +126,10 @@ func (m *mp4File) top(a atom, depth int) error {
 		m.scale, m.length = m.times(a)
 	case "mehd":
 		m.fragments(a)
+	case "trex":
+		m.frag.defaults(&m.p.src, a)
+	case "moof":
+		return m.fragment(a, depth)
 	case "sidx":
 		return m.segments(a)
 	case "meta":
@@ -210,6 +216,8 @@ func (m *mp4File) finish() error {
 		m.exact()
 	case m.frags > 0 && m.fScale > 0:
 		t.Duration = pcm.Format{Rate: int(m.fScale)}.Duration(m.frags)
+	case m.frag.ticks > 0 && s.scale > 0:
+		t.Duration = m.frag.length(s.scale, m.media)
 	case m.length > 0 && m.scale > 0:
 		t.Duration = pcm.Format{Rate: int(m.scale)}.Duration(m.length)
 	}

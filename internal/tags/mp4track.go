@@ -8,6 +8,10 @@ func (m *mp4File) inTrack(a atom, depth int) error {
 	switch string(a.id[:]) {
 	case "edts", "mdia", "minf", "stbl":
 		return m.walk(a.off, a.end, depth+1, m.inTrack)
+	case "tkhd":
+		if b, err := m.p.src.upTo(a.off, 24); err == nil && len(b) == 24 {
+			t.id = binary.BigEndian.Uint32(b[12+8*int(b[0]&1):])
+		}
 	case "mdhd":
 		t.scale, t.length = m.times(a)
 	case "hdlr":

@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	oggTail  = window    // bytes at the end in which the last page is looked for first
-	maxTail  = 256 << 10 // and at last: four pages of the longest kind
-	maxLinks = 64        // streams one behind the other whose lengths are added up
+	oggTail = window    // bytes at the end in which the last page is looked for first
+	maxTail = 256 << 10 // and at last: four pages of the longest kind
 )
 
 // oggLength finds the length: the last granule position, less what was counted
@@ -32,7 +31,7 @@ func (p *parser) oggLength(o *oggPages, b *body, start, skip int64) error {
 	case !same:
 		p.warn("ogg: several streams one behind the other: the length is the last one's or more")
 		p.t.Duration = pcm.Format{Rate: p.t.Audio.Rate}.Duration(max(last-skip, 0))
-	case exact:
+	case exact && p.t.Audio.Codec != "Speex": // whose decoders differ in what they leave out
 		p.t.Frames = max(last-origin-skip, 0)
 	default:
 		p.t.Duration = pcm.Format{Rate: p.t.Audio.Rate}.Duration(max(last-origin-skip, 0))
