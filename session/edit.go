@@ -183,14 +183,8 @@ func (s *Session) setShuffle(on bool) {
 	} else {
 		s.commit("put the queue back in order", s.queue.unshuffled())
 	}
-	s.albumContextNow()
-}
-
-// albumContextNow takes shuffle into account at once.
-func (s *Session) albumContextNow() {
-	if s.queue.shuffle && s.play.albumCtx {
-		s.play.albumCtx = false
-		s.player.SetAlbumContext(false)
+	if s.play.item != nil {
+		s.albumContext(s.play.item)
 	}
 }
 

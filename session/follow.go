@@ -53,7 +53,7 @@ func (s *Session) underNeedle(it *item) {
 	if p.item == it {
 		return
 	}
-	p.item, p.lazy, p.rest, p.seeking = it, false, 0, false
+	p.item, p.lazy, p.rest, p.seekAt = it, false, 0, time.Time{}
 	p.cur, p.track = it.entry, it.track
 	if i := s.queue.index(it.entry); i >= 0 || p.index >= 0 {
 		if i < 0 {
@@ -63,6 +63,7 @@ func (s *Session) underNeedle(it *item) {
 	}
 	p.anchor = player.Anchor{Item: it.id}
 	p.line = fromItem(p.line, it)
+	s.albumContext(it)
 	s.queueDirty, s.playbackDirty = true, true
 	s.recheckNext()
 	s.markSoon()
@@ -90,7 +91,7 @@ func (s *Session) hasMoved(a player.Anchor) {
 	}
 	s.underNeedle(it)
 	it.count(a)
-	p.anchor, p.seeking = a, false
+	p.anchor, p.seekAt = a, time.Time{}
 	s.playbackDirty = true
 	if a.Rate == 0 {
 		s.markSoon()
@@ -112,7 +113,7 @@ func (it *item) count(a player.Anchor) {
 func (s *Session) stateIs(now State) {
 	p := &s.play
 	was := p.state
-	p.state = now
+	p.state, p.want = now, now == player.Playing
 	if was == now {
 		return
 	}
@@ -144,13 +145,13 @@ func (s *Session) deviceIs(d player.DeviceChanged) {
 
 // needsNext answers the player's question what follows an item.
 func (s *Session) needsNext(it *item) {
-	if it == nil || it.needed {
+	if it == nil {
 		return
 	}
 	it.needed = true
 	p := &s.play
-	if len(p.line) == 0 || p.line[len(p.line)-1] != it {
-		return // it has been given already
+	if len(p.line) == 0 || p.line[len(p.line)-1] != it || p.next != nil && p.next.after == it {
+		return // it has been given, or is on its way
 	}
 	s.openAfter(it)
 }
@@ -216,13 +217,17 @@ func (s *Session) drained() {
 		s.fellAsleep()
 		return
 	}
+	if len(p.line) > 1 {
+		s.player.Play() // it was given in the same moment: the player has loaded it
+		return
+	}
 	if n := p.next; n != nil { // it comes late, but it comes
 		p.wish, p.next = n, nil
 		s.playbackDirty = true
 		return
 	}
 	e := s.follows(p.cur)
-	if e == nil || it.gaveUp {
+	if e == nil || it.last {
 		s.atEnd()
 		return
 	}

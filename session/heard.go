@@ -20,6 +20,7 @@ func (s *Session) hasEnded(e player.Ended) {
 		return
 	}
 	delete(p.items, e.Item)
+	it.over = true
 	if it != p.item {
 		p.line = slices.DeleteFunc(slices.Clone(p.line), func(l *item) bool { return l == it })
 	}

@@ -155,12 +155,13 @@ func (s *Session) load(o *opening, got opened) {
 		}
 	}
 	p.line = []*item{it}
-	s.albumContext(got)
+	s.albumContext(it)
+	p.want = o.play
 	s.player.Load(it.playerItem(got, o.at), o.play)
 	if !o.play {
 		s.underNeedle(it)
 		p.anchor = player.Anchor{Item: it.id, Position: o.at}
-		p.state = player.Loaded
+		s.stateIs(player.Loaded)
 	}
 	s.playbackDirty = true
 }
@@ -175,14 +176,13 @@ func (s *Session) preload(o *opening, got opened) {
 	}
 	it := s.newItem(o.entry, got)
 	p.line = append(p.line, it)
-	s.albumContext(got)
 	s.player.Preload(it.playerItem(got, 0))
 }
 
 func (s *Session) newItem(e *entry, got opened) *item {
 	p := &s.play
 	p.lastItem++
-	it := &item{id: p.lastItem, entry: e, track: got.track}
+	it := &item{id: p.lastItem, entry: e, track: got.track, album: got.album}
 	p.items[it.id] = it
 	return it
 }
@@ -195,8 +195,10 @@ func (it *item) playerItem(got opened, at time.Duration) player.Item {
 }
 
 // albumContext tells the player whether tracks come in the order of their album.
-func (s *Session) albumContext(got opened) {
-	on := !s.queue.shuffle && (got.album || s.context.Kind == music.KindAlbum)
+// It is told when an item is heard, not when it is given: the gain of what is
+// heard must not move.
+func (s *Session) albumContext(it *item) {
+	on := !s.queue.shuffle && (it.album || s.context.Kind == music.KindAlbum)
 	if on != s.play.albumCtx {
 		s.play.albumCtx = on
 		s.player.SetAlbumContext(on)
@@ -226,7 +228,7 @@ func (s *Session) cannotOpen(o *opening, t music.Track, err error) {
 	switch {
 	case e != nil:
 		s.start(e, 0, o.play)
-	case p.item == nil:
+	case p.item == nil || p.item.over:
 		s.atEnd()
 	}
 	// Else nothing behind the wish can be played, and what is heard plays on.

@@ -34,9 +34,10 @@ type playState struct {
 	bad   map[EntryID]struct{} // which they were: follows passes them over
 
 	state    State
+	want     bool // the player plays, or was told to
 	anchor   player.Anchor
 	seekTo   time.Duration // a seek that the player has not answered yet
-	seeking  bool
+	seekAt   time.Time     // when it was asked; zero = there is none
 	device   player.DeviceChanged
 	albumCtx bool
 
@@ -50,11 +51,13 @@ type item struct {
 	id      player.ItemID
 	entry   *entry
 	track   music.Track
+	album   bool // a neighbour in the queue is of the same album
 	format  pcm.Format
 	info    pcm.Info
 	started time.Time
 	needed  bool // the player has asked for what follows
 	last    bool // and was told: nothing
+	over    bool // heard to its end, or left
 	gaveUp  bool // because too many of what follows cannot be played
 
 	sofar time.Duration // heard by what the anchors say, up to since
@@ -94,8 +97,11 @@ func (s *Session) playing() bool {
 	if s.play.wish != nil {
 		return s.play.wish.play
 	}
-	return s.play.item != nil && s.play.state == player.Playing
+	return s.play.item != nil && s.play.want
 }
+
+// seekPatience is how long a seek that the player has not answered counts as done.
+const seekPatience = 2 * time.Second
 
 // position is where the current track stands.
 func (s *Session) position() time.Duration {
@@ -105,7 +111,7 @@ func (s *Session) position() time.Duration {
 		return p.rest
 	case p.item == nil:
 		return 0
-	case p.seeking:
+	case time.Since(p.seekAt) < seekPatience:
 		return p.seekTo
 	}
 	return Anchor{p.anchor.Position, p.anchor.At, p.anchor.Rate}.Now(time.Now(), p.item.length())

@@ -80,6 +80,7 @@ func (s *Session) resume() {
 		p.wish.play = true
 		s.playbackDirty = true
 	case p.item != nil:
+		p.want = true
 		s.player.Play()
 	case p.lazy:
 		s.start(p.cur, p.rest, true)
@@ -100,6 +101,7 @@ func (s *Session) pause() {
 		s.playbackDirty = true
 	}
 	if s.play.item != nil {
+		s.play.want = false
 		s.player.Pause()
 	}
 }
@@ -110,7 +112,8 @@ func (s *Session) stop() {
 	s.forget(&p.wish)
 	s.forget(&p.next)
 	s.player.Stop()
-	p.lazy, p.item, p.line, p.seeking, p.state = false, nil, nil, false, player.Unloaded
+	p.lazy, p.item, p.line, p.seekAt = false, nil, nil, time.Time{}
+	s.stateIs(player.Unloaded)
 	p.anchor = player.Anchor{}
 	s.queueDirty = true
 	s.touched()
@@ -229,7 +232,7 @@ func (s *Session) seek(to time.Duration) {
 		p.rest = to
 		s.touched()
 	case p.item != nil:
-		p.seekTo, p.seeking = to, true
+		p.seekTo, p.seekAt = to, time.Now()
 		s.player.Seek(to)
 	}
 }

@@ -186,6 +186,12 @@ func (p *Player) Preload(it player.Item) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.called("preload %d", it.ID)
+	if p.cur == nil { // it comes after the end
+		p.cur = newLoaded(it)
+		p.setState(player.Loaded)
+		p.moved(0)
+		return
+	}
 	p.next = append(p.next, newLoaded(it))
 	p.noNext = 0
 	if p.cur != nil && p.cur.length > 0 && p.cur.pos >= p.cur.length && p.state == player.Playing {

@@ -162,6 +162,7 @@ func (s *Service) Break(ref music.Ref, at time.Duration) {
 
 // Fail lets a call fail until it is told nil. A call is named by its method and,
 // if it has one, the id of what it is about: "open Aria", or by the method alone.
+// An error with a method Panic that returns true is met with a panic.
 func (s *Service) Fail(call string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -237,10 +238,14 @@ func (s *Service) enter(ctx context.Context, method, id string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.fail[call]; err != nil {
-		return err
+	err := s.fail[call]
+	if err == nil {
+		err = s.fail[method]
 	}
-	return s.fail[method]
+	if p, ok := err.(interface{ Panic() bool }); ok && p.Panic() { //nolint:errorlint // the very value that Fail was given
+		panic(err)
+	}
+	return err
 }
 
 // Children fills session.Service.
