@@ -62,7 +62,6 @@ func TestAQueryFindsWhatItSays(t *testing.T) {
 		"artist:":               true, // still being typed
 		"aria |":                true,
 		"AC/DC: aria":           false,
-		"...":                   true, // nothing to look for
 	} {
 		p, err := Parse(q)
 		if err != nil {
