@@ -211,7 +211,7 @@ func (j job) finish(ctx context.Context, all []made) error {
 }
 
 func (j job) encode(ctx context.Context, m made, out string, more [][2]string) error {
-	if err := encode(ctx, m.wav, out, m.how, append(m.tags[:len(m.tags):len(m.tags)], more...), ""); err != nil {
+	if err := encode(ctx, m.wav, out, m.how, append(m.tags[:len(m.tags):len(m.tags)], more...), j.thumb()); err != nil {
 		return err
 	}
 	if m.preroll == 0 {

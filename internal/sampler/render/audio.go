@@ -130,10 +130,7 @@ func encode(ctx context.Context, wav, out string, h how, tags [][2]string, pictu
 	for _, t := range tags {
 		args = append(args, "--comment", t[0]+"="+t[1])
 	}
-	if picture != "" {
-		args = append(args, "--picture", picture)
-	}
-	_, err := run(ctx, "opusenc", append(args, wav, out)...)
+	_, err := run(ctx, "opusenc", append(args, "--picture", "3||||"+picture, wav, out)...)
 	return err
 }
 

@@ -14,17 +14,26 @@ import (
 // coverSide is the cover's width and height in pixels.
 const coverSide = 600
 
-// cover writes cover.jpg.
+// thumbSide is the same for the small copy inside each track, for who takes one out
+// of the album.
+const thumbSide = 240
+
+// cover writes cover.jpg into the album and the small copy for the tracks beside the
+// other things that are kept.
 func (j job) cover() error {
-	b, err := drawCover(coverSide)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(j.out, "cover.jpg"), b, 0o644)
-	}
-	if err != nil {
-		return fmt.Errorf("render: cover: %w", err)
+	for name, side := range map[string]int{filepath.Join(j.out, "cover.jpg"): coverSide, j.thumb(): thumbSide} {
+		b, err := drawCover(side)
+		if err == nil {
+			err = os.WriteFile(name, b, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("render: cover: %w", err)
+		}
 	}
 	return nil
 }
+
+func (j job) thumb() string { return filepath.Join(j.keep, "thumb.jpg") }
 
 // rgb is a colour in linear light, 0 to 1.
 type rgb struct{ r, g, b float64 }

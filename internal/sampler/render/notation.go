@@ -237,7 +237,7 @@ func (p *parser) readBodies() error {
 		}
 		text, err := expand(l.text, p.macros, 0)
 		if err == nil {
-			err = readers[at].line(strings.Fields(text))
+			err = readers[at].words(strings.Fields(text))
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: [%s] %s: %w", l.number, l.sec.name, l.part, err)

@@ -71,7 +71,9 @@ type reader struct {
 	v   *voice
 	bar int // ticks
 	at  int // ticks from the section's start
-	dur int // the length in force
+	// line is where the last bar line stands.
+	line int
+	dur  int // the length in force
 	// phrase is the index of the first note of an open phrase, -1 outside one.
 	phrase int
 }
@@ -80,14 +82,14 @@ func newReader(v *voice, bar int) *reader {
 	return &reader{v: v, bar: bar, dur: whole / 4, phrase: -1}
 }
 
-// line appends a line of words; each bar line is checked against the meter, and the
+// words appends a line of words; each bar line is checked against the meter, and the
 // last bar of the line must be full.
-func (r *reader) line(words []string) error {
+func (r *reader) words(words []string) error {
 	if err := r.read(words); err != nil {
 		return err
 	}
-	if r.at%r.bar != 0 {
-		return fmt.Errorf("bar %d is not full: %s", r.at/r.bar+1, fraction(r.at%r.bar))
+	if r.at != r.line {
+		return fmt.Errorf("bar %d is not closed: %s", r.line/r.bar+1, fraction(r.at-r.line))
 	}
 	r.v.end = r.at
 	return nil
@@ -98,9 +100,10 @@ func (r *reader) read(words []string) error {
 		w := words[i]
 		switch w {
 		case "|":
-			if r.at%r.bar != 0 {
-				return fmt.Errorf("bar %d has %s", r.at/r.bar+1, fraction(r.at%r.bar))
+			if r.at != r.line+r.bar {
+				return fmt.Errorf("bar %d has %s", r.line/r.bar+1, fraction(r.at-r.line))
 			}
+			r.line = r.at
 			continue
 		case "{":
 			end, err := r.together(words[i+1:])
@@ -194,6 +197,7 @@ func (r *reader) note(m []string) error {
 			times, _ = strconv.Atoi(m[3])
 		}
 		r.at += r.bar * times
+		r.line = r.at - r.bar
 		return nil
 	}
 	if m[1] != "" {
