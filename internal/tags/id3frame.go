@@ -81,7 +81,7 @@ func (t *id3Tag) content(f id3Frame, b []byte) ([]byte, error) {
 // id3Picture notes the picture of a frame. It is only read where pictures are wanted.
 func (p *parser) id3Picture(t *id3Tag, f id3Frame) error {
 	if !p.wantCover {
-		p.t.HasCover = p.t.HasCover || f.n > 16
+		p.t.HasCover = p.t.HasCover || f.n > 8
 		return nil
 	}
 	if f.flags&0xff != 0 || t.unsync {

@@ -265,3 +265,25 @@ func pcmFormat() []byte {
 }
 
 func cat(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+
+// opusPages is a stream whose comments go over as many pages as they need.
+func opusPages(serial uint32, fields ...string) []byte {
+	body := append([]byte("OpusTags"), comments(fields...)...)
+	out := page(serial, 2, 0, []byte("OpusHead\x01\x02\x00\x00\x80\xbb\x00\x00\x00\x00\x00"))
+	for len(body) > 0 {
+		n := min(len(body), 255*255)
+		b := append([]byte("OggS\x00\x01"), bytes.Repeat([]byte{0xff}, 8)...)
+		b = append(binary.LittleEndian.AppendUint32(b, serial), make([]byte, 8)...)
+		if n == 255*255 {
+			b = append(append(b, 255), bytes.Repeat([]byte{255}, 255)...)
+		} else {
+			b = append(append(b, byte(n/255+1)), bytes.Repeat([]byte{255}, n/255)...)
+			b = append(b, byte(n%255))
+		}
+		out = append(append(out, b...), body[:n]...)
+		body = body[n:]
+	}
+	return append(out, page(serial, 4, 960, []byte{0xfc, 0, 0})...)
+}
+
+func readerAt(b []byte) *bytes.Reader { return bytes.NewReader(b) }

@@ -128,7 +128,8 @@ func (p *parser) oggLast(serial uint32, start int64) (grain int64, same bool, er
 	}
 }
 
-// lastPage looks for the last page of the stream that ends a packet in b.
+// lastPage looks for the last page of the stream that ends a packet in b. Where
+// another stream begins behind it, it is that one's.
 func lastPage(b []byte, serial uint32) (grain int64, same bool) {
 	grain = -1
 	for end := len(b); ; {
@@ -141,12 +142,15 @@ func lastPage(b []byte, serial uint32) (grain int64, same bool) {
 			continue
 		}
 		g := int64(binary.LittleEndian.Uint64(b[i+6:])) //nolint:gosec // -1 is meant
-		if g < 0 || g > 1<<50 {
-			continue
-		}
-		if binary.LittleEndian.Uint32(b[i+14:]) == serial {
+		own, begins := binary.LittleEndian.Uint32(b[i+14:]) == serial, b[i+5]&2 != 0
+		switch {
+		case begins && !own && grain >= 0:
+			return grain, false
+		case g < 0 || g > 1<<50:
+		case own:
 			return g, true
+		default:
+			grain = max(grain, g)
 		}
-		grain = max(grain, g)
 	}
 }
