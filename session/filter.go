@@ -2,36 +2,31 @@ package session
 
 import (
 	"context"
-	"strings"
+	"time"
 
 	"segue/internal/music"
+	"segue/internal/query"
 )
 
-// filtered gives the entries whose tracks match, with their details.
+// filtered gives the entries whose tracks match the filter, with their details.
 func (s sources) filtered(ctx context.Context, filter string) ([]*entry, []music.Track, error) {
-	words := strings.Fields(strings.ToLower(filter))
+	q, err := query.Parse(filter)
+	if err != nil {
+		return nil, nil, &Fault{Kind: InvalidArgument, Op: "filter the queue", Err: err}
+	}
+	now := time.Now()
 	list, found := []*entry{}, []music.Track{}
 	for begin := 0; begin < len(s.queue); begin += tracksAtOnce {
 		part := s.queue[begin:min(begin+tracksAtOnce, len(s.queue))]
 		all, err := s.tracks(ctx, refsOf(part))
 		if ctx.Err() != nil {
-			return nil, nil, err
+			return nil, nil, err // nobody waits for it any more
 		}
 		for i, t := range all {
-			if matches(t, words) {
+			if q.MatchAt(t, now) {
 				list, found = append(list, part[i]), append(found, t)
 			}
 		}
 	}
 	return list, found, nil
-}
-
-func matches(t music.Track, words []string) bool {
-	text := strings.ToLower(t.Title + " " + t.Artist() + " " + t.Album)
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
 }
