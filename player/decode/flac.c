@@ -65,8 +65,10 @@ static void place(flac_dec *d, int64_t first) {
 		d->next = first;
 		return;
 	}
+	/* A damaged block is given too, in zeros, and the next one within the same call. */
+	const int unread = d->at < d->have;
 	d->gap = 0;
-	if (d->lost && first > d->next && first - d->next <= widest) d->gap = first - d->next;
+	if ((d->lost || unread) && first > d->next && first - d->next <= widest) d->gap = first - d->next;
 	d->lost = 0;
 }
 

@@ -6,11 +6,14 @@
 
 #include "vio.h"
 
+#define MPEG_END 1
+
 struct mpeg_dec {
 	mpg123_handle *h;
 	vio *io;
 	int channels;
-	int over; /* the end was met */
+	long rate;
+	int stop; /* why nothing follows: MPEG_END or an error */
 };
 
 static ssize_t on_read(void *p, void *dst, size_t n) {
@@ -40,16 +43,28 @@ static int setup(mpeg_dec *d, int fuzzy) {
 		&& mpg123_open_handle(h, d->io) == MPG123_OK ? 0 : -1;
 }
 
-/* From now on only this format: links of a chain with other channels are folded by
- * libmpg123, those with another rate are an error. */
+/* From now on only these channels: libmpg123 folds the links of a chain that have others.
+ * The rates stay open, for it would complain on stderr: changed() looks at them. */
 static int fix(mpeg_dec *d, dec_info *info) {
+	int ch, enc;
+	if (mpg123_getformat(d->h, &d->rate, &ch, &enc) != MPG123_OK) return -1;
+	info->rate = (int)d->rate;
+	d->channels = info->channels = ch;
+	const long *rates;
+	size_t n;
+	mpg123_rates(&rates, &n);
+	mpg123_format_none(d->h);
+	for (size_t i = 0; i < n; i++)
+		if (mpg123_format(d->h, rates[i], ch, MPG123_ENC_FLOAT_32) != MPG123_OK) return -1;
+	return 0;
+}
+
+static int changed(mpeg_dec *d) {
 	long rate;
 	int ch, enc;
-	if (mpg123_getformat(d->h, &rate, &ch, &enc) != MPG123_OK) return -1;
-	info->rate = (int)rate;
-	d->channels = info->channels = ch;
-	mpg123_format_none(d->h);
-	return mpg123_format(d->h, rate, ch, MPG123_ENC_FLOAT_32) == MPG123_OK ? 0 : -1;
+	if (mpg123_getformat(d->h, &rate, &ch, &enc) != MPG123_OK) return DEC_DAMAGED;
+	if (rate != d->rate) return DEC_CHANGED_RATE;
+	return ch == d->channels ? 0 : DEC_CHANGED_CHANNELS;
 }
 
 mpeg_dec *mpeg_dec_open(vio *v, int scan, int fuzzy, dec_info *info, int *err) {
@@ -82,25 +97,21 @@ int mpeg_dec_read(mpeg_dec *d, float *dst, int frames) {
 	const size_t frame = sizeof *dst * d->channels;
 	const size_t want = frame * frames;
 	size_t done = 0;
-	while (done < want && !d->over) {
+	while (done < want && d->stop == 0) {
 		size_t n = 0;
 		int st = mpg123_read(d->h, (unsigned char *)dst + done, want - done, &n);
 		done += n;
-		if (st == MPG123_OK || (st == MPG123_NEW_FORMAT)) continue;
-		if (st == MPG123_DONE && !d->io->failed) {
-			d->over = 1;
-			break;
-		}
-		if (done >= frame) break; /* it says so again */
-		if (d->io->failed) return DEC_READ_ERROR;
-		int code = mpg123_errcode(d->h);
-		return code == MPG123_BAD_OUTFORMAT || code == MPG123_BAD_RATE ? DEC_CHANGED_RATE : DEC_DAMAGED;
+		if (st == MPG123_NEW_FORMAT) d->stop = changed(d);
+		else if (d->io->failed) d->stop = DEC_READ_ERROR;
+		else if (st == MPG123_DONE) d->stop = MPEG_END;
+		else if (st != MPG123_OK) d->stop = DEC_DAMAGED;
 	}
-	return (int)(done / frame);
+	if (done >= frame) return (int)(done / frame);
+	return d->stop < 0 ? d->stop : 0;
 }
 
 int64_t mpeg_dec_seek(mpeg_dec *d, int64_t frame) {
-	d->over = 0;
+	d->stop = 0;
 	off_t at = mpg123_seek(d->h, (off_t)frame, SEEK_SET);
 	return at >= 0 ? (int64_t)at : why(d);
 }
