@@ -88,6 +88,24 @@ void segue_last_words(char *dst, int size) {
 	pthread_mutex_unlock(&words_lock);
 }
 
+// describe copies the last line of pcm's dump that tells what it is, the innermost.
+static void describe(snd_pcm_t *pcm, char *dst, size_t size) {
+	snd_output_t *out;
+	char *text;
+	dst[0] = 0;
+	if (snd_output_buffer_open(&out) < 0) return;
+	snd_pcm_dump(pcm, out);
+	size_t n = snd_output_buffer_string(out, &text);
+	for (size_t i = 0; i < n;) {
+		char *end = memchr(text + i, '\n', n - i);
+		size_t len = end == NULL ? n - i : (size_t)(end - text) - i;
+		int tells = len > 4 && (memmem(text + i, len, " PCM", 4) != NULL || memmem(text + i, len, "Plugin", 6) != NULL);
+		if (tells) snprintf(dst, size, "%.*s", (int)len, text + i);
+		i += len + 1;
+	}
+	snd_output_close(out);
+}
+
 int segue_read_params(snd_pcm_t *pcm, segue_params *p) {
 	snd_pcm_hw_params_t *hw;
 	snd_pcm_hw_params_alloca(&hw);
@@ -97,6 +115,7 @@ int segue_read_params(snd_pcm_t *pcm, segue_params *p) {
 	if (err >= 0) err = snd_pcm_hw_params_get_buffer_size(hw, &p->buffer);
 	if (err >= 0) err = snd_pcm_hw_params_get_period_size(hw, &p->period, NULL);
 	if (err >= 0) p->can_pause = snd_pcm_hw_params_can_pause(hw);
+	if (err >= 0) describe(pcm, p->kind, sizeof p->kind);
 	return err;
 }
 

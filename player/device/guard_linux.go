@@ -230,7 +230,9 @@ func newALSALine(pcm *C.snd_pcm_t) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &alsaCard{pcm: pcm, event: event, pause: p.can_pause == 1}
+	kind := C.GoString(&p.kind[0])
+	// PipeWire forgets up to a few quanta of what it has when it is paused.
+	c := &alsaCard{pcm: pcm, event: event, pause: p.can_pause == 1 && !strings.Contains(kind, "PipeWire")}
 	return newLine(c, int(p.rate), int(p.buffer), int(min(p.period, p.buffer))), nil
 }
 

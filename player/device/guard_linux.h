@@ -9,6 +9,7 @@ typedef struct {
 	unsigned rate, channels;
 	snd_pcm_uframes_t buffer, period;
 	int can_pause;
+	char kind[100]; // what ALSA says it is
 } segue_params;
 
 // segue_quiet keeps ALSA from writing to stderr; segue_last_words copies the newest

@@ -49,7 +49,9 @@ const (
 	stallDoubt     = 750 * time.Millisecond // our own process may have been stopped
 	mostRecoveries = 5                      // in recoverySpan, then the device is dead
 	recoverySpan   = 3 * time.Second
-	idlePolls      = 8 // that woke us for nothing, then we sleep by the clock
+	replayed       = 2500 * time.Microsecond // that a card is in doubt about what it has played
+	startTick      = 15 * time.Millisecond   // between looks at a card that has not begun to play
+	idlePolls      = 8                       // that woke us for nothing, then we sleep by the clock
 )
 
 // line is one device at work: the writer's side of it (write and what it calls) and the
@@ -74,6 +76,8 @@ type line struct {
 	held        holding
 	recoveries  []time.Time
 	pace        pace
+	sent        int64 // frames written since the card began, or began again
+	moved       bool  // and it has played some of them
 
 	gone   chan struct{} // closed when the device was
 	attach chan struct{} // closed when fill is set, or nobody wants the line
@@ -214,6 +218,7 @@ func (l *line) pass(n int) (int, error) {
 		}
 	}
 	l.pace.wrote(time.Now(), done, l.buffer)
+	l.sent += int64(done)
 	return done, l.note(done > 0)
 }
 
@@ -235,6 +240,7 @@ func (l *line) loud(part []float32) []float32 {
 func (l *line) note(progress bool) error {
 	now := time.Now()
 	delay, err := l.behind(now)
+	l.moved = l.moved || delay < l.sent
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if progress {
@@ -243,7 +249,10 @@ func (l *line) note(progress bool) error {
 		l.watch.Reset(stallPatience)
 	}
 	if err == nil {
-		l.model = model{queued: delay + l.given - l.next, at: now}
+		l.model = model{queued: delay + l.given - l.next, most: int64(l.period + l.period/4)}
+		if l.moved {
+			l.model.at = now
+		}
 	}
 	return err
 }
@@ -257,7 +266,15 @@ func (l *line) behind(now time.Time) (int64, error) {
 		return 0, nil // it plays from the first write on, and stops when all was heard
 	}
 	n, err := l.card.delay()
-	return int64(n), err
+	if err != nil {
+		return 0, err
+	}
+	if n > 0 {
+		return int64(n), nil
+	}
+	// PulseAudio says 0 while it has not begun.
+	room, err := l.card.room()
+	return int64(max(0, l.buffer-room)), err
 }
 
 // sleep waits until there is room for n frames, or somebody wants something. A device
@@ -265,6 +282,9 @@ func (l *line) behind(now time.Time) (int64, error) {
 func (l *line) sleep(room, n int) error {
 	lacking := l.format.Duration(int64(n - room))
 	switch {
+	case !l.moved && l.sent > 0:
+		l.card.wait(startTick, false)
+		return l.note(false)
 	case l.pace.on:
 		l.card.wait(lacking, false)
 	case l.pace.idle >= idlePolls:
@@ -340,7 +360,7 @@ func (l *line) hold() error {
 		if err := l.drop(); err != nil {
 			return err
 		}
-		l.next -= unheard
+		l.next -= min(unheard+l.format.Frames(replayed), l.next-l.oldest())
 		l.held = emptied
 	}
 	l.rest(queued)
@@ -350,12 +370,15 @@ func (l *line) hold() error {
 // unheard is behind, as far as the history goes back.
 func (l *line) unheard() (int64, error) {
 	n, err := l.behind(time.Now())
-	oldest := max(0, l.given-int64(len(l.history)/2))
-	return min(n, l.next-oldest), err
+	return min(n, l.next-l.oldest()), err
 }
+
+// oldest is the first frame that the history still has.
+func (l *line) oldest() int64 { return max(0, l.given-int64(len(l.history)/2)) }
 
 func (l *line) drop() error {
 	l.pace.drop()
+	l.sent, l.moved = 0, false
 	return l.card.drop()
 }
 
@@ -416,6 +439,7 @@ func (l *line) revive(err error) error {
 	}
 	l.held = moving
 	l.pace.drop()
+	l.sent, l.moved = 0, false
 	if err := l.card.recover(err); err != nil {
 		return fmt.Errorf("gave up: %w", err)
 	}

@@ -18,13 +18,14 @@ type request struct {
 type model struct {
 	queued int64     // at the moment at
 	at     time.Time // zero while nothing moves
+	most   int64     // that may have been played since, or the device hangs
 }
 
 func (m model) now(t time.Time, f pcm.Format) int64 {
 	if m.at.IsZero() {
 		return m.queued
 	}
-	return max(0, m.queued-f.Frames(t.Sub(m.at)))
+	return max(0, m.queued-min(m.most, f.Frames(t.Sub(m.at))))
 }
 
 // The stream's side of a line: no method waits longer than answerPatience.

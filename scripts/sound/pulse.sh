@@ -20,7 +20,7 @@ start() {
 	XDG_RUNTIME_DIR=$dir PULSE_RUNTIME_PATH=$dir/pulse PULSE_STATE_PATH=$dir PULSE_COOKIE=$dir/cookie \
 		setsid pulseaudio -n --daemonize=no --exit-idle-time=-1 --log-target="file:$dir/pulse.log" \
 		-L "module-native-protocol-unix auth-anonymous=1 socket=$dir/pulse/native" \
-		-L "module-null-sink sink_name=nul format=float32le rate=44100" </dev/null >/dev/null 2>&1 &
+		-L "module-null-sink sink_name=nul format=float32le rate=44100 norewinds=1" </dev/null >/dev/null 2>&1 &
 	echo $! >"$dir/pulse.pid"
 	for _ in $(seq 100); do
 		if PULSE_SERVER=unix:$dir/pulse/native PULSE_COOKIE=$dir/cookie pactl info >/dev/null 2>&1; then

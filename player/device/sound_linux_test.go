@@ -1,0 +1,140 @@
+package device
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"segue/internal/need"
+)
+
+// Tests with real sound servers. ALSA takes its settings once for a process, so each
+// scene (scenes_linux_test.go) is played by a child: this test binary, started again.
+
+const (
+	sceneVar  = "SEGUE_SOUND_SCENE"
+	serverVar = "SEGUE_SOUND_SERVER" // the script of the server
+	dirVar    = "SEGUE_SOUND_DIR"    // and its folder
+)
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(sceneVar); name != "" {
+		os.Exit(playScene(name))
+	}
+	os.Exit(m.Run())
+}
+
+// server is a private sound server.
+type server struct {
+	script, dir string
+	env         []string
+}
+
+// startServer starts one with a script of scripts/sound and ends it with the test.
+func startServer(t *testing.T, kind string) *server {
+	t.Helper()
+	s := &server{script: need.File(t, "../../scripts/sound/"+kind+".sh")}
+	if kind == "pulse" {
+		need.Programs(t, "pulseaudio", "pactl", "parec")
+		need.File(t, "/usr/lib/x86_64-linux-gnu/alsa-lib/libasound_module_pcm_pulse.so")
+	} else {
+		need.Programs(t, "pipewire", "wireplumber", "dbus-daemon", "wpctl", "pw-record")
+		plugin, err := exec.CommandContext(t.Context(), s.script, "plugin").Output()
+		if err != nil {
+			plugin = []byte("ALSA's plug-in for PipeWire")
+		}
+		need.File(t, strings.TrimSpace(string(plugin)))
+	}
+	dir, err := os.MkdirTemp("", "segue-sound-") // t.TempDir is too long for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.dir = dir
+	t.Cleanup(func() {
+		_, _ = s.run(context.Background(), "stop")
+		_ = os.RemoveAll(dir)
+	})
+	out, err := s.run(t.Context(), "start")
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	s.env = strings.Fields(out)
+	return s
+}
+
+func (s *server) run(ctx context.Context, verb string) (string, error) {
+	c := exec.CommandContext(ctx, s.script, verb, s.dir)
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
+// scene plays one in a child. Nothing may come on its stderr.
+func scene(t *testing.T, name string, env ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	c := exec.CommandContext(ctx, os.Args[0])
+	c.Env = append(os.Environ(), env...)
+	c.Env = append(c.Env, sceneVar+"="+name)
+	var out, complaints bytes.Buffer
+	c.Stdout, c.Stderr = &out, &complaints
+	err := c.Run()
+	for line := range strings.Lines(out.String()) {
+		t.Log(strings.TrimSpace(line))
+	}
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	if complaints.Len() > 0 {
+		t.Errorf("on stderr: %q", complaints.String())
+	}
+}
+
+func TestSoundServers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	for _, kind := range []string{"pulse", "pipewire"} {
+		for _, name := range []string{"keeps time", "pauses and flushes to the sample", "sleeps while paused", "server is killed", "server hangs"} {
+			t.Run(kind+": "+name, func(t *testing.T) {
+				t.Parallel()
+				s := startServer(t, kind)
+				scene(t, name, append(s.env, serverVar+"="+s.script, dirVar+"="+s.dir)...)
+			})
+		}
+	}
+}
+
+func TestWithoutASoundDeviceStartSaysSoAtOnceAndStderrStaysEmpty(t *testing.T) {
+	dir := t.TempDir()
+	scene(t, "no device", "XDG_RUNTIME_DIR="+dir, "PULSE_SERVER=unix:"+dir+"/no", "HOME="+dir)
+	conf := filepath.Join(dir, "asound.conf")
+	if err := os.WriteFile(conf, []byte("pcm.!default { type nonsense }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	scene(t, "no device", "XDG_RUNTIME_DIR="+dir, "PULSE_SERVER=unix:"+dir+"/no", "HOME="+dir,
+		"ALSA_CONFIG_PATH=/usr/share/alsa/alsa.conf:"+conf)
+}
+
+func TestADeviceWithoutAClockGetsOurs(t *testing.T) {
+	dir := t.TempDir()
+	for name, conf := range map[string]string{
+		"null": "pcm.!default { type null }\n",
+		"plug": "pcm.!default { type plug slave.pcm { type null } }\n",
+		"file": fmt.Sprintf("pcm.!default { type plug slave.pcm { type file slave.pcm { type null } file %q } }\n", filepath.Join(dir, "out.raw")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(dir, name+".conf")
+			if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			scene(t, "no clock", "ALSA_CONFIG_PATH=/usr/share/alsa/alsa.conf:"+path)
+		})
+	}
+}
