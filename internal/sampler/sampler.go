@@ -15,6 +15,13 @@ import (
 //go:embed album
 var album embed.FS
 
+//go:embed NOTICE.txt
+var notice string
+
+// Notice is the licence of the soundfont that sounds in the album, to be shown
+// wherever the program names what it was made with.
+func Notice() string { return notice }
+
 // FS is the album as a folder: the tracks (NN Title.opus), cover.jpg and a .lrc file
 // of the same stem beside each song that has synced words. All files are at its top;
 // every file can be read with io.Seeker and io.ReaderAt, as embed gives them.

@@ -245,3 +245,11 @@ func TestGreensleevesHasItsWordsInTime(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSoundfontsNoticeIsShipped(t *testing.T) {
+	for _, want := range []string{"Frank Wen", "Permission is hereby granted", "WITHOUT WARRANTY"} {
+		if !strings.Contains(sampler.Notice(), want) {
+			t.Errorf("the notice lacks %q", want)
+		}
+	}
+}
