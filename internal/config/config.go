@@ -1,0 +1,73 @@
+// Package config is what a user may set: the file config.toml, the environment
+// (SEGUE_SECTION_KEY) and their defaults.
+//
+// One table (keys) holds each key with its doc, default and check; the example
+// file, `segue config show` and the messages for mistakes come from it. A mistake
+// never stops the start: the key keeps its default and a Problem says where and what.
+package config
+
+import (
+	"fmt"
+	"time"
+)
+
+// Config is every setting. Its zero value is not useful; Default is.
+type Config struct {
+	Library  Library
+	Player   Player
+	Screen   Screen
+	Log      Log
+	Keys     map[string][]string // action -> keys, over the preset
+	Sources  map[string]string   // where each key's value came from: "default", "config.toml:12", "SEGUE_…", a flag
+	Problems []Problem
+	Path     string // the file that was read, or would be
+}
+
+// Library settings.
+type Library struct {
+	Folders []string // empty = the music folder of the desktop (XDG), if it exists
+	Watch   bool
+}
+
+// Player settings.
+type Player struct {
+	Output       string
+	Gain         string
+	PreampDB     float64
+	Crossfade    time.Duration
+	OnDeviceLoss string
+	Volume       int // percent, at the very first start
+}
+
+// Screen settings.
+type Screen struct {
+	Theme      string
+	Background string
+	ASCII      string // auto, on, off
+	Mouse      bool
+	Keymap     string
+}
+
+// Log settings.
+type Log struct{ Level string }
+
+// Problem is a mistake in the file or the environment, in words.
+type Problem struct {
+	Where string // "config.toml:12" or a variable's name
+	Msg   string // what is wrong and what is done instead
+}
+
+// Error is one line.
+func (p Problem) Error() string { return p.Where + ": " + p.Msg }
+
+// Default is what holds when nothing is set.
+func Default() *Config {
+	c := &Config{Keys: map[string][]string{}, Sources: map[string]string{}}
+	for _, k := range table() {
+		if err := k.set(c, k.def); err != nil {
+			panic(fmt.Sprintf("config: the default of %s: %v", k.name, err)) // a test loads it
+		}
+		c.Sources[k.name] = "default"
+	}
+	return c
+}

@@ -1,0 +1,75 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Example is the text of config.toml.example: every key with its default, and one
+// line on what it does.
+func Example() string {
+	var b strings.Builder
+	b.WriteString("# Segue's settings. Copy this file to ~/.config/segue/config.toml (`segue config init` does it)\n" +
+		"# and change what you like; every key may be left out. Each can also be set by a variable,\n" +
+		"# such as SEGUE_PLAYER_GAIN for player.gain.\n")
+	section := ""
+	for _, k := range table() {
+		s, name, _ := strings.Cut(k.name, ".")
+		if s != section {
+			section = s
+			fmt.Fprintf(&b, "\n[%s]\n", s)
+		}
+		fmt.Fprintf(&b, "# %s\n%s = %s\n", k.doc, name, literal(k.def))
+	}
+	b.WriteString("\n# Keys of your own, over the preset: action = keys. `segue keys` lists the actions.\n" +
+		"[keys]\n# next = [\">\", \"n\"]\n")
+	return b.String()
+}
+
+func literal(v any) string {
+	switch v := v.(type) {
+	case string:
+		return fmt.Sprintf("%q", v)
+	case []any:
+		parts := make([]string, len(v))
+		for i, x := range v {
+			parts[i] = literal(x)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case float64:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprint(v)
+}
+
+// Setting is a key with its value and where that came from.
+type Setting struct {
+	Key    string `json:"key"`
+	Value  any    `json:"value"`
+	Source string `json:"source"`
+}
+
+// Settings lists every key, in the order of the example, then the keys' overrides.
+func (c *Config) Settings() []Setting {
+	p, s := c.Player, c.Screen
+	values := []any{c.Library.Folders, c.Library.Watch, p.Output, p.Gain, p.PreampDB, p.Crossfade.String(), p.OnDeviceLoss,
+		p.Volume, s.Theme, s.Background, s.ASCII, s.Mouse, s.Keymap, c.Log.Level}
+	var out []Setting
+	for i, k := range table() {
+		out = append(out, Setting{k.name, values[i], c.Sources[k.name]})
+	}
+	for _, action := range sorted(c.Keys) {
+		out = append(out, Setting{"keys." + action, c.Keys[action], c.Sources["keys."+action]})
+	}
+	return out
+}
+
+func sorted(m map[string][]string) []string {
+	names := make([]string, 0, len(m))
+	for n := range m {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
