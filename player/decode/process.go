@@ -17,6 +17,7 @@ import (
 // file, another feeds it; stop ends both, except that a feeder that hangs in its
 // reader ends when that does (closing the source closes it).
 type process struct {
+	pid  int
 	out  *os.File // what it writes
 	kill context.CancelFunc
 	done chan struct{} // closed when it has ended and was waited for
@@ -70,6 +71,9 @@ func (p *process) run(cmd *exec.Cmd, started chan<- error) {
 	defer runtime.UnlockOSThread()
 	defer close(p.done)
 	err := cmd.Start()
+	if err == nil {
+		p.pid = cmd.Process.Pid
+	}
 	started <- err
 	if err == nil {
 		p.err = cmd.Wait()
@@ -98,7 +102,7 @@ func (p *process) failure() error {
 	}
 	what := p.said.last()
 	switch {
-	case strings.Contains(what, "matches no streams"):
+	case strings.Contains(string(p.said.b), "matches no streams"):
 		return fmt.Errorf("no sound in it: %w", ErrNotAudio)
 	case what == "":
 		return fmt.Errorf("ffmpeg: %w", p.err)
@@ -139,8 +143,11 @@ func (l *lastLines) last() string {
 			}
 		}
 		line = strings.TrimSpace(strings.Map(printable, line))
-		// "file:x.m4a: Invalid data found" says less than the line before it.
-		if strings.HasSuffix(line, "Invalid data found when processing input") && i > 0 {
+		if name, rest, ok := strings.Cut(line, ": "); ok && (strings.HasPrefix(name, "file:") || name == "pipe:0") {
+			line = rest
+		}
+		// It says less than the line before it.
+		if strings.HasPrefix(line, "Invalid data found when processing input") && i > 0 {
 			continue
 		}
 		if line != "" {

@@ -165,7 +165,7 @@ var errHeader = errors.New("damaged: the header makes no sense")
 
 // headerError turns the end of the input within a header into words.
 func headerError(err error) error {
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("damaged: it ends within the header")
 	}
 	return err
