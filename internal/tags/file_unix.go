@@ -25,7 +25,7 @@ func openFile(path string) (*file, error) {
 			continue
 		}
 		if err != nil {
-			return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+			return nil, &fs.PathError{Op: "open", Path: line([]byte(path)), Err: err}
 		}
 		return statFile(fd, path)
 	}
@@ -35,11 +35,11 @@ func statFile(fd int, path string) (*file, error) {
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
 		_ = unix.Close(fd) // it was only read
-		return nil, &fs.PathError{Op: "stat", Path: path, Err: err}
+		return nil, &fs.PathError{Op: "stat", Path: line([]byte(path)), Err: err}
 	}
 	if st.Mode&unix.S_IFMT != unix.S_IFREG {
 		_ = unix.Close(fd)
-		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
+		return nil, &fs.PathError{Op: "open", Path: line([]byte(path)), Err: errors.New("not a regular file")}
 	}
 	return &file{fd: fd, size: st.Size}, nil
 }

@@ -85,10 +85,7 @@ func (p *parser) mpeg(start int64) error {
 		return err
 	}
 	info := err == nil && h.layer == 3 && !p.wantCover && p.infoFrame(first, h)
-	end, tailErr := p.tail()
-	if tailErr != nil {
-		p.warn("%v", tailErr)
-	}
+	end := p.tail()
 	if p.wantCover || err != nil {
 		return err
 	}

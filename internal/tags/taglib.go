@@ -43,9 +43,7 @@ func (p *parser) taglib() error {
 	p.t.Duration = props.Length
 	p.t.HasCover = len(props.Images) > 0
 	if a.Codec == "TTA" { // TagLib looks for ID3 there only
-		if _, err := p.tail(); err != nil {
-			p.warn("%v", err)
-		}
+		p.tail()
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func (p *parser) tags() (Tags, error) {
 	err := p.parse()
 	p.finish()
 	if err != nil {
-		return p.t, fmt.Errorf("tags: %s: %w", p.name, err)
+		return p.t, fmt.Errorf("tags: %s: %w", line([]byte(p.name)), err)
 	}
 	return p.t, nil
 }
@@ -147,7 +147,7 @@ func (p *parser) cover() (string, []byte, error) {
 		return p.pic.mime, data, nil
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("tags: cover of %s: %w", p.name, err)
+		return "", nil, fmt.Errorf("tags: cover of %s: %w", line([]byte(p.name)), err)
 	}
 	return "", nil, nil
 }

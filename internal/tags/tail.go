@@ -3,14 +3,13 @@ package tags
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"strconv"
 )
 
 // tail reads the tags at the end of a file (ID3v1, APEv2 and an appended
 // ID3v2.4; Lyrics3 is stepped over) and gives the place where the sound ends.
-func (p *parser) tail() (end int64, err error) {
+func (p *parser) tail() (end int64) {
 	end = p.src.size
 	v1 := end - 128
 	if b, err := p.src.at(max(end-160, 0), int(min(end, 160))); err == nil && len(b) >= 128 {
@@ -19,9 +18,8 @@ func (p *parser) tail() (end int64, err error) {
 		}
 	}
 	end = p.lyrics3(end)
-	var errs []error
 	if at, err := p.apeEnd(end); err != nil {
-		errs = append(errs, err)
+		p.warn("%v", err)
 	} else if at < end {
 		end = at
 	}
@@ -32,9 +30,11 @@ func (p *parser) tail() (end int64, err error) {
 		}
 	}
 	if v1 >= end || v1 >= 0 && end < p.src.size {
-		errs = append(errs, p.lesser(func() error { return p.id3v1(v1) }))
+		if err := p.lesser(func() error { return p.id3v1(v1) }); err != nil {
+			p.warn("id3v1: %v", err)
+		}
 	}
-	return end, errors.Join(errs...)
+	return end
 }
 
 // lyrics3 is where a tag of Lyrics3 version 2 that ends at end begins, else end.
