@@ -362,8 +362,9 @@ func (d *decoder) rest() bool {
 			return false
 		}
 		d.ended = want
+		d.told = d.epoch
+		d.tell(primed{d.epoch})
 	}
-	d.prime()
 	return false
 }
 

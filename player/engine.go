@@ -20,9 +20,12 @@ const (
 
 	lookSecond  = time.Second            // while all is well
 	lookUnpaced = 100 * time.Millisecond // a file runs faster than its clock
-	lookSoon    = 20 * time.Millisecond  // frames wait, and the device is about to take them
+	lookSoon    = 5 * time.Millisecond   // frames wait, and the device is about to take them
 	lookStarved = 200 * time.Millisecond // nothing waits
 	lookLeast   = 2 * time.Millisecond
+
+	// drainGrace is how long what was asked for may come after all was heard.
+	drainGrace = time.Second
 
 	graceful = 2 * time.Second // for loops and devices to end
 )
@@ -47,7 +50,8 @@ type engine struct {
 	// pending and noNext wait for a decode loop to begin.
 	pending []*track
 	noNext  bool
-	lateOK  bool // drained without NoNext: a Preload that comes is played
+	drained time.Time // since when all is heard and NeedNext has no answer
+	lateOK  bool      // drained without NoNext: a Preload that comes is played
 
 	ring *ring.Ring
 	rate int
@@ -211,6 +215,7 @@ func (e *engine) hearsFrom(n news) {
 	case cannotSeek:
 		e.takeBackSeek(n.epoch)
 	case primed:
+		e.hasten(n.epoch)
 		e.look(time.Now())
 	}
 }

@@ -141,10 +141,19 @@ func (e *engine) look(now time.Time) {
 // drainIfDone tells that all was heard and nothing follows.
 func (e *engine) drainIfDone() {
 	if e.cur == nil || !e.cur.ended || len(e.ahead) > 0 || e.ring == nil || !e.ring.Ended() {
+		e.drained = time.Time{}
 		return
 	}
 	if e.heard < e.ring.Written() {
 		return
+	}
+	if !e.ring.Final() { // it was asked for and may come
+		if e.drained.IsZero() {
+			e.drained = time.Now()
+		}
+		if time.Since(e.drained) < drainGrace {
+			return
+		}
 	}
 	if e.cfg.Unpaced && e.ring.Final() && e.out != nil {
 		return // until it is written: streamDone
@@ -197,13 +206,19 @@ func (e *engine) next(now time.Time) time.Duration {
 		wait = lookUnpaced
 	}
 	at, sound := e.listen()
+	f := Format{Rate: e.rate, Channels: 2}
 	if !sound {
-		if e.ring.Buffered() > 0 || e.cur.ended {
+		if n, ok := e.out.reader().UntilSound(e.out.last()); ok {
+			return max(f.Duration(n+1), lookLeast)
+		}
+		switch {
+		case e.ring.Buffered() > 0:
 			return lookSoon
+		case !e.drained.IsZero():
+			return max(drainGrace-now.Sub(e.drained), lookLeast)
 		}
 		return lookStarved
 	}
-	f := Format{Rate: e.rate, Channels: 2}
 	if m, ok := e.ring.First(); ok {
 		wait = min(wait, f.Duration(max(m.At-at, 0)))
 	}

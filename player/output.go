@@ -212,12 +212,13 @@ func (e *engine) detach(dead bool) {
 	e.settle()
 	rd := out.reader()
 	e.ring.Detach()
+	given := rd.Given() // before Flush: behind it the device may ask for more
 	late := out.stream.Format().Frames(out.stream.Latency())
 	thrown := out.stream.Flush()
 	if dead || thrown == 0 {
 		thrown = max(thrown, late)
 	}
-	at, _ := rd.Frame(rd.Given() - thrown)
+	at, _ := rd.Frame(given - thrown)
 	at = min(max(at, e.heard), e.ring.Taken())
 	e.heardTo(at)
 	e.ring.Rewind(at)

@@ -194,3 +194,7 @@ func TestARecorderGetsTheConcatenationAndNothingElse(t *testing.T) {
 		closedOnce(t, src...)
 	})
 }
+
+func contextWithCancel() (context.Context, context.CancelFunc) {
+	return context.WithCancel(context.Background())
+}

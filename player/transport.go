@@ -179,16 +179,30 @@ func (e *engine) clearNext() {
 // pullBack takes what the device has not played yet back into the ring.
 func (e *engine) pullBack() {
 	out := e.out
-	if out == nil {
+	if out == nil || e.cfg.Unpaced {
 		return
 	}
 	rd := out.reader()
+	rd.Hold()
+	defer rd.Open()
+	given := rd.Given() // before Flush: behind it the device asks for more at once
 	thrown := out.stream.Flush()
-	at, _ := rd.Frame(rd.Given() - thrown)
+	at, _ := rd.Frame(given - thrown)
 	at = min(max(at, e.heard), e.ring.Taken())
 	e.heardTo(at)
 	e.ring.Rewind(at)
 	e.floor = e.heard
+}
+
+// hasten brings the first frames of an epoch to the ear without the silence that
+// the device has taken while it waited for them.
+func (e *engine) hasten(epoch uint64) {
+	if e.out == nil || e.ring.Epoch() != epoch {
+		return
+	}
+	if _, sound := e.listen(); !sound && e.out.stream.Latency() > lookSoon {
+		e.pullBack()
+	}
 }
 
 // seek goes to a place in the current track. What follows is told by the decode
@@ -216,8 +230,9 @@ func (e *engine) seek(to time.Duration) {
 	epoch, was := e.ring.Clear()
 	if e.out != nil {
 		rd := e.out.reader()
+		given := rd.Given()
 		thrown := e.out.stream.Flush()
-		if at, _ := rd.Frame(rd.Given() - thrown); at > e.heard && at <= was.Taken() {
+		if at, _ := rd.Frame(given - thrown); at > e.heard && at <= was.Taken() {
 			e.credit(at)
 		}
 	}

@@ -62,6 +62,12 @@ func (g *Ring) detach() {
 	signal(g.data)
 }
 
+// Hold makes the reader give silence, and keep what waits, until Open.
+func (rd *Reader) Hold() {
+	rd.held.Store(true)
+	rd.settle()
+}
+
 // Open lets the reader take frames.
 func (rd *Reader) Open() {
 	rd.held.Store(false)
@@ -203,6 +209,23 @@ func (rd *Reader) Frame(dev int64) (at int64, sound bool) {
 			return at, sound
 		}
 	}
+}
+
+// UntilSound is how many frames after the device's frame dev, which is silent, sound
+// begins, as far as it was given to the device.
+func (rd *Reader) UntilSound(dev int64) (frames int64, ok bool) {
+	head := rd.head.Load()
+	for i := head; i > 0 && head-i < logged/2; i-- {
+		c := &rd.changes[(i-1)%logged]
+		from, at := c.dev.Load(), c.at.Load()
+		if from <= dev {
+			break
+		}
+		if at >= 0 {
+			frames, ok = from-dev, true
+		}
+	}
+	return frames, ok
 }
 
 func (rd *Reader) find(dev int64, head uint64) (int64, bool) {

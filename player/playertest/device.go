@@ -42,6 +42,9 @@ func (d *Device) Fail(err error) {
 
 // Heard is a copy of all that was heard so far, in all its streams, silence included.
 func (d *Device) Heard() []float32 {
+	if s := d.Stream(); s != nil {
+		s.Latency() // brings what was heard up to now
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]float32(nil), d.heard...)
