@@ -22,6 +22,8 @@ const (
 	Back         Action = "back"
 	NextTab      Action = "next-tab"
 	PrevTab      Action = "previous-tab"
+	NextPeriod   Action = "next-period"
+	PrevPeriod   Action = "previous-period"
 	Toggle       Action = "toggle"
 	Pause        Action = "pause"
 	Resume       Action = "play"
@@ -138,6 +140,8 @@ func table() []Def {
 		{Name: PrevPane, Title: "previous pane", Group: move, Context: Global, Keys: k("shift+tab")},
 		{Name: NextTab, Title: "next tab", Group: move, Context: Global, Keys: k("}")},
 		{Name: PrevTab, Title: "previous tab", Group: move, Context: Global, Keys: k("{")},
+		{Name: NextPeriod, Title: "toplists: longer time", Group: move, Context: Global, Keys: k(")")},
+		{Name: PrevPeriod, Title: "toplists: shorter time", Group: move, Context: Global, Keys: k("(")},
 		{Name: Open, Title: "play the track in its context, open the container", Group: move, Context: List, Keys: k("enter")},
 		{Name: PlayAll, Title: "play the container", Group: move, Context: List, Keys: k("P")},
 		{Name: Back, Title: "back", Group: move, Context: Global, Keys: k("esc", "backspace")},

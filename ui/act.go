@@ -1,0 +1,268 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+)
+
+// do does an action n times where that makes sense: the sidebar when it has the
+// focus, then the page, then what works everywhere.
+func (m *Model) do(a keymap.Action, n int) tea.Cmd {
+	if (m.focus == paneSide || m.lay.main.Empty() && m.lay.tier != tierNone) && m.sideAct(a, n) {
+		return nil
+	}
+	if m.focus == paneMain && m.current().Act(a, n) {
+		return nil
+	}
+	if c, ok := m.transport(a, n); ok {
+		for _, one := range c {
+			m.env.Send(one)
+		}
+		return nil
+	}
+	if m.goTo(a) {
+		return nil
+	}
+	return m.other(a)
+}
+
+// sideAct does an action on the sidebar.
+func (m *Model) sideAct(a keymap.Action, n int) bool {
+	s := &m.side
+	switch a {
+	case keymap.Down:
+		s.move(n)
+	case keymap.Up:
+		s.move(-n)
+	case keymap.Top:
+		s.cursor = 0
+		s.move(0)
+	case keymap.Bottom:
+		s.cursor = max(len(s.rows)-1, 0)
+		s.scroll()
+	case keymap.HalfDown, keymap.PageDown:
+		s.move(max(s.h/2, 1))
+	case keymap.HalfUp, keymap.PageUp:
+		s.move(-max(s.h/2, 1))
+	case keymap.Open, keymap.In:
+		if f, ok := s.chosen(); ok {
+			m.openSection(f)
+		}
+	case keymap.PlayAll:
+		if f, ok := s.chosen(); ok {
+			m.env.Send(session.PlayContext{Ask: music.Ask{Of: f.Ref}})
+		}
+	case keymap.Enqueue, keymap.EnqueueNext:
+		if f, ok := s.chosen(); ok {
+			m.env.Send(session.Enqueue{Asks: []music.Ask{{Of: f.Ref}}, Where: where(a)})
+		}
+	case keymap.Back, keymap.Out:
+		m.focus, m.showB = paneMain, false
+	case keymap.Find, keymap.Sort, keymap.Mark, keymap.Range, keymap.Remove, keymap.MoveDown, keymap.MoveUp,
+		keymap.Star, keymap.AddTo, keymap.Details, keymap.Actions:
+		return true // rows of the list, which has not got the focus
+	default:
+		return false
+	}
+	return true
+}
+
+func where(a keymap.Action) session.Where {
+	if a == keymap.EnqueueNext {
+		return session.AfterCurrent
+	}
+	return session.AtEnd
+}
+
+// transport gives the commands of an action on what plays; ok = it is one.
+func (m *Model) transport(a keymap.Action, n int) (c []session.Command, ok bool) {
+	one := func(c session.Command) ([]session.Command, bool) { return []session.Command{c}, true }
+	by := func(s int) ([]session.Command, bool) {
+		m.retick()
+		return one(session.SeekBy{Delta: time.Duration(s*n) * time.Second})
+	}
+	switch a {
+	case keymap.Toggle:
+		return one(session.Toggle{})
+	case keymap.Resume:
+		return one(session.Play{})
+	case keymap.Pause:
+		return one(session.Pause{})
+	case keymap.Stop:
+		return one(session.Stop{})
+	case keymap.Next:
+		return repeat(session.Next{}, n), true
+	case keymap.Previous:
+		return repeat(session.Previous{}, n), true
+	case keymap.SeekBack:
+		return by(-5)
+	case keymap.SeekAhead:
+		return by(5)
+	case keymap.SeekBack10:
+		return by(-10)
+	case keymap.SeekAhead10:
+		return by(10)
+	case keymap.SeekBack30:
+		return by(-30)
+	case keymap.SeekAhead30:
+		return by(30)
+	case keymap.SeekBack60:
+		return by(-60)
+	case keymap.SeekAhead60:
+		return by(60)
+	case keymap.Restart:
+		return one(session.SeekTo{})
+	case keymap.VolumeUp:
+		return one(session.ChangeVolume{By: 5 * n})
+	case keymap.VolumeDown:
+		return one(session.ChangeVolume{By: -5 * n})
+	case keymap.VolumeUp1:
+		return one(session.ChangeVolume{By: n})
+	case keymap.VolumeDown1:
+		return one(session.ChangeVolume{By: -n})
+	case keymap.Mute:
+		return one(session.Mute{})
+	case keymap.Shuffle:
+		return one(session.Shuffle{})
+	case keymap.Repeat:
+		return one(session.SetRepeat{})
+	case keymap.StarPlaying:
+		if m.env.Loaded() {
+			return one(session.Star{Refs: []music.Ref{m.playingRef()}})
+		}
+		return nil, true
+	case keymap.Undo:
+		return repeat(session.Undo{}, n), true
+	case keymap.Redo:
+		return repeat(session.Redo{}, n), true
+	}
+	return nil, false
+}
+
+func repeat(c session.Command, n int) []session.Command {
+	out := make([]session.Command, min(n, 1000))
+	for i := range out {
+		out[i] = c
+	}
+	return out
+}
+
+// goTo does the actions that lead somewhere.
+func (m *Model) goTo(a keymap.Action) bool {
+	switch a {
+	case keymap.GoLibrary:
+		m.show(page.Library)
+	case keymap.GoSearch:
+		m.show(page.Search)
+		if s, ok := m.current().(interface{ Focus() }); ok {
+			s.Focus()
+		}
+	case keymap.GoPlaylists:
+		m.show(page.Playlists)
+	case keymap.GoQueue:
+		m.show(page.Queue)
+	case keymap.GoToplists:
+		m.show(page.Toplists)
+	case keymap.GoNow:
+		m.show(page.Now)
+	case keymap.GoFiles:
+		if f, ok := m.side.find(music.SectionFiles); ok {
+			m.openSection(f)
+		} else {
+			m.say(session.Info, "no account has files to browse")
+		}
+	case keymap.GoPlaying:
+		m.goPlaying()
+	case keymap.GoAlbum, keymap.GoArtist:
+		m.goRelated(a == keymap.GoAlbum)
+	case keymap.Back:
+		m.back()
+	case keymap.Out:
+		m.out()
+	case keymap.NextPane, keymap.PrevPane:
+		m.nextPane()
+	default:
+		return false
+	}
+	m.save()
+	return true
+}
+
+// out leaves a place; from the outermost one it goes to the sidebar.
+func (m *Model) out() {
+	if len(m.stacks[m.view]) > 1 {
+		m.back()
+		return
+	}
+	m.nextPane()
+}
+
+// nextPane moves the focus between list and sidebar.
+func (m *Model) nextPane() {
+	switch {
+	case m.focus == paneSide:
+		m.focus = paneMain
+	case !m.lay.side.Empty() && len(m.side.rows) > 0:
+		m.focus = paneSide
+		m.side.put(m.activeSection())
+	}
+}
+
+// goPlaying puts the cursor on the playing row: here if it is here, else in the queue.
+func (m *Model) goPlaying() {
+	if !m.env.Loaded() {
+		m.say(session.Info, "nothing plays")
+		return
+	}
+	if l, ok := m.current().(page.Lister); ok && m.view != page.Queue && l.Select(m.playingRef()) {
+		return
+	}
+	m.show(page.Queue)
+	s := m.stacks[page.Queue]
+	m.stacks[page.Queue] = s[:1]
+	if j, ok := m.current().(page.Jumper); ok {
+		j.Jump(m.env.Queue.Index)
+	}
+}
+
+// goRelated opens the album or the artist of the selected row, else of what plays.
+func (m *Model) goRelated(album bool) {
+	t, ok := m.subject()
+	ref, what, title := t.ArtistRef, "artist", t.Artist()
+	if album {
+		ref, what, title = t.AlbumRef, "album", t.Album
+	}
+	switch {
+	case !ok:
+		m.say(session.Info, "there is no track to tell the "+what+" of")
+	case ref.IsZero():
+		m.say(session.Info, "the "+what+" of “"+t.Title+"” is not known")
+	default:
+		m.env.Open(page.Place{Of: ref, Title: title})
+	}
+}
+
+// subject is the track under the cursor, else the one that plays. Of an album's
+// row its artist is known.
+func (m *Model) subject() (music.Track, bool) {
+	if sel := m.current().Selection(); len(sel.Items) > 0 && m.focus == paneMain {
+		it := sel.Items[0]
+		if c, ok := it.(music.Chart); ok {
+			it = c.Item
+		}
+		switch v := it.(type) {
+		case music.Track:
+			return v, true
+		case music.Album:
+			return music.Track{Title: v.Title, Album: v.Title, AlbumRef: v.Ref, Artists: v.Artists, ArtistRef: v.ArtistRef}, true
+		default:
+		}
+	}
+	return m.env.Play.Track, m.env.Loaded()
+}

@@ -1,0 +1,221 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+// bottomLine is the prompt, or the hints with what there is to say. The cursor
+// is the column of the text cursor, -1 = none.
+func (m *Model) bottomLine() (line string, cursor int) {
+	if p := m.prompt; p != nil {
+		return m.promptLine(p)
+	}
+	right := m.news()
+	rw := screen.Width(right)
+	room := m.w - rw - 4
+	left := ""
+	if rw > 0 && room < 20 {
+		return screen.Fit("   "+right, m.w, widget.Tail), -1
+	}
+	used := 0
+	for _, h := range m.hints() {
+		w := screen.Width(h[0]) + screen.Width(h[1]) + 1
+		if used > 0 {
+			w += 3
+		}
+		if used+w > room-1 {
+			break
+		}
+		if used > 0 {
+			left += "   "
+		}
+		left += m.env.Set.Do(style.Text, h[0]) + " " + m.env.Set.Do(style.Muted, h[1])
+		used += w
+	}
+	return "   " + left + screen.Spaces(m.w-3-used-rw-2) + right + "  ", -1
+}
+
+func (m *Model) promptLine(p *prompt) (string, int) {
+	set := m.env.Set
+	label := "   " + p.label
+	if m.w < 60 {
+		label = " " + p.label
+	}
+	lw := screen.Width(label)
+	wrong := ""
+	if p.kind == promptFind {
+		wrong = m.queryMistake(p.input.Value())
+	}
+	ww := min(screen.Width(wrong), m.w/2)
+	field, x := p.input.Line(set, m.w-lw-ww-2)
+	line := set.Do(style.AccentStrong, label) + field
+	if wrong != "" {
+		line += " " + set.Do(style.Warn, screen.Cut(wrong, ww, widget.Tail))
+	}
+	return screen.Fit(line, m.w, ""), lw + x
+}
+
+// news is what stands at the right of the hints: a message, else a job.
+func (m *Model) news() string {
+	set := m.env.Set
+	limit := max(m.w-6, 1)
+	if t := m.toast; t.Text != "" {
+		switch t.Level {
+		case session.Failure:
+			return set.Do(style.Warn, screen.Cut("! "+t.Text, limit, widget.Tail))
+		case session.Warning:
+			return set.Do(style.Warn, screen.Cut(t.Text, limit, widget.Tail))
+		case session.Info:
+		}
+		return set.Do(style.Text, screen.Cut(t.Text, limit, widget.Tail))
+	}
+	if n := len(m.jobs); n > 0 {
+		j := m.jobs[n-1]
+		s := screen.Clean(j.Title)
+		if j.Total > 0 {
+			s += " " + screen.Thousands(j.Done) + "/" + screen.Thousands(j.Total)
+		} else if j.Done > 0 {
+			s += " " + screen.Thousands(j.Done)
+		}
+		return set.Do(style.Accent, screen.Cut(s, limit, widget.Tail))
+	}
+	return ""
+}
+
+// hints are the keys that help most where the focus is.
+func (m *Model) hints() [][2]string {
+	k := m.keys
+	var out [][2]string
+	add := func(a keymap.Action, word string) {
+		if key := k.Key(a); key != "" {
+			out = append(out, [2]string{key, word})
+		}
+	}
+	if t, ok := m.typist(); ok && t.Typing() {
+		add(keymap.InputAccept, "to the results")
+		add(keymap.InputTab, "next tab")
+		add(keymap.InputCancel, "leave the field")
+		return out
+	}
+	if m.focus == paneSide {
+		add(keymap.Open, "open")
+		add(keymap.PlayAll, "play it all")
+		add(keymap.NextPane, "to the list")
+		add(keymap.Help, "help")
+		return out
+	}
+	if m.env.Loaded() {
+		if m.env.Playing() {
+			add(keymap.Toggle, "pause")
+		} else {
+			add(keymap.Toggle, "play")
+		}
+	}
+	sel := m.current().Selection()
+	if sel.Many {
+		add(keymap.Enqueue, "queue")
+		add(keymap.AddTo, "to a playlist")
+		add(keymap.Star, "star")
+		if m.current().Context() != keymap.List {
+			add(keymap.Remove, "remove")
+		}
+		add(keymap.Back, "unselect")
+		return out
+	}
+	if len(sel.Items) == 1 && m.view != page.Now {
+		if ref := sel.Items[0].ItemRef(); ref.IsTrack() {
+			add(keymap.Open, "play")
+		} else {
+			add(keymap.Open, "open")
+			add(keymap.PlayAll, "play it")
+		}
+		m.listHints(add)
+	}
+	if m.view == page.Now {
+		add(keymap.GoQueue, "queue")
+		add(keymap.GoAlbum, "album")
+	}
+	add(keymap.Command, "command")
+	add(keymap.Help, "help")
+	return out
+}
+
+func (m *Model) listHints(add func(keymap.Action, string)) {
+	if m.current().Place().Of == music.Queue {
+		add(keymap.Remove, "remove")
+		add(keymap.MoveDown, "down")
+		add(keymap.MoveUp, "up")
+	} else {
+		add(keymap.Enqueue, "queue")
+		add(keymap.EnqueueNext, "next")
+	}
+	add(keymap.Find, "find")
+}
+
+// cursor places the terminal's own cursor where text is typed, so that input
+// methods open their windows there.
+func (m *Model) cursor(x int) *tea.Cursor {
+	if x >= 0 {
+		return tea.NewCursor(x, m.lay.bottom.Y)
+	}
+	if t, ok := m.typist(); ok && len(m.popups) == 0 {
+		cx, cy := t.Cursor()
+		return tea.NewCursor(m.lay.main.X+cx, m.lay.main.Y+cy)
+	}
+	return nil
+}
+
+// whichBox lists what may follow the keys of a chord.
+func (m *Model) whichBox() []string {
+	set := m.env.Set
+	follow := m.keys.Following(m.context(), m.pending)
+	const colW = 30
+	cols := max(min((m.w-2)/colW, 4), 1)
+	rows := (len(follow) + cols - 1) / cols
+	rows = min(rows, max(m.h-6, 1))
+	lines := make([]string, rows)
+	for i, f := range follow {
+		r, c := i%rows, i/rows
+		if c >= cols {
+			break
+		}
+		cell := "  " + set.Do(style.AccentStrong, screen.Fit(f.Key, 3, "")) + set.Do(style.Text, screen.Fit(f.Title, colW-6, widget.Tail))
+		lines[r] += screen.Fit(cell, colW, "")
+	}
+	return widget.Box(set, m.w, rows+2, keymap.Show(strings.Join(m.pending, " "))+" …", "", lines)
+}
+
+// completionBox lists the names that a command line may become.
+func (m *Model) completionBox() []string {
+	p := m.prompt
+	if p == nil || len(p.names) == 0 || p.kind != promptCommand || p.input.Value() == "" {
+		return nil
+	}
+	set := m.env.Set
+	const most = 8
+	first := max(p.name-most+1, 0)
+	var lines []string
+	for i := first; i < len(p.names) && len(lines) < most; i++ {
+		d, _ := m.keys.Def(keymap.Action(p.names[i]))
+		pen, bg := style.Text, ""
+		if i == p.name {
+			pen, bg = style.Strong, set.Select
+		}
+		name := p.names[i]
+		if d.Arg != "" {
+			name += " " + d.Arg
+		}
+		lines = append(lines, bg+set.On(pen)+screen.Fit("  "+name, 34, widget.Tail)+set.On(style.Muted)+screen.Fit(d.Title, 36, widget.Tail)+style.Reset)
+	}
+	return widget.Box(set, min(m.w, 74), len(lines)+2, "", "", lines)
+}

@@ -1,0 +1,53 @@
+// Package ui is the screen: the root model of the Bubble Tea program, its
+// layout, keys, popups and mouse. Pages, widgets, styles and text are in the
+// packages below it.
+//
+// Everything in it belongs to the one loop of Bubble Tea. News from the session
+// comes through one Cmd that takes all waiting events; commands go out by
+// Session.Send, which never blocks. Update does no I/O and never waits.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+)
+
+// Session takes commands; *session.Session is one. Send must not block.
+type Session interface {
+	Send(session.Command)
+}
+
+// Events gives news from the session: Take waits until there is some and takes
+// all of it; false = there will be no more.
+type Events interface {
+	Take(ctx context.Context) ([]session.Event, bool)
+}
+
+// Options of the screen. Session and Events are needed, all else may be zero.
+type Options struct {
+	Session Session
+	Events  Events
+	// Keymap; the zero Map is the default one.
+	Keymap keymap.Map
+	// Theme is a theme's name; empty = the default. ThemeDir holds the user's own.
+	Theme    string
+	ThemeDir string
+	// Dark says what the background is, whatever the terminal answers; nil = ask.
+	Dark *bool
+	// ASCII draws with ASCII characters only.
+	ASCII bool
+	// NoColor says with weight what else is said with colour.
+	NoColor bool
+	// Mouse takes clicks and the wheel.
+	Mouse bool
+	// InitialView is opened when no view was saved; empty = the library.
+	InitialView page.View
+	// Notes are shown as warnings at the start: what was wrong in the config.
+	Notes []string
+	// Clock gives the time; nil = time.Now.
+	Clock func() time.Time
+}

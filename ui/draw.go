@@ -1,0 +1,258 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/internal/music"
+	"segue/ui/page"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+// View draws the screen. It changes nothing that anyone else sees.
+func (m *Model) View() tea.View {
+	m.env.Now = m.clock()
+	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: m.windowTitle()}
+	v.KeyboardEnhancements.ReportAlternateKeys = true
+	if m.opt.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	v.ProgressBar = m.taskbar()
+	v.Content, v.Cursor = m.content()
+	if m.opt.ASCII {
+		v.Content = screen.ASCII(v.Content)
+	}
+	if m.idle != nil {
+		m.idle.awake()
+	}
+	return v
+}
+
+func (m *Model) content() (string, *tea.Cursor) {
+	if m.w <= 0 || m.h <= 0 {
+		return "", nil
+	}
+	if m.lay.tier == tierNone {
+		return m.tooSmall(), nil
+	}
+	lines, cursor := m.panes()
+	lines, cursor = m.overlays(lines, cursor)
+	return strings.Join(lines, "\n"), cursor
+}
+
+// tooSmall says what size it takes; the music goes on.
+func (m *Model) tooSmall() string {
+	msg := screen.Cut("segue needs 40x8", m.w, "")
+	lines := make([]string, m.h)
+	lines[(m.h-1)/2] = screen.Spaces((m.w-len(msg))/2) + m.env.Set.Do(style.Muted, msg)
+	return strings.Join(lines, "\n")
+}
+
+// panes draws everything below the popups.
+func (m *Model) panes() ([]string, *tea.Cursor) {
+	l := &m.lay
+	lines := append(m.lines[:0], m.topBar())
+	if l.tier >= tierWide {
+		lines = append(lines, "")
+	}
+	lines = m.body(lines)
+	lines = append(lines, m.progressLine(), m.titleLine())
+	if !l.detail.Empty() {
+		lines = append(lines, m.detailLine())
+	}
+	bottom, cursor := m.bottomLine()
+	lines = append(lines, bottom)
+	m.lines = lines
+	return lines, m.cursor(cursor)
+}
+
+// body draws sidebar, list and right pane beside each other.
+func (m *Model) body(lines []string) []string {
+	l := &m.lay
+	rule := m.env.Set.Do(style.Faint, "│")
+	if l.main.Empty() {
+		return append(lines, m.side.lines(m.activeSection(), true)...)
+	}
+	start := len(lines)
+	lines = m.current().Lines(lines, m.focus == paneMain && len(m.popups) == 0)
+	if l.side.Empty() && l.right.Empty() {
+		return lines
+	}
+	var side, right []string
+	if !l.side.Empty() {
+		side = m.side.lines(m.activeSection(), m.focus == paneSide)
+	}
+	if !l.right.Empty() {
+		right = m.rightLines(l.right.W, l.right.H)
+	}
+	for i := range lines[start:] {
+		s := lines[start+i]
+		if side != nil {
+			s = side[i] + rule + s
+		}
+		if right != nil {
+			s += rule + right[i]
+		}
+		lines[start+i] = s
+	}
+	return lines
+}
+
+// rightLines draws the cover and under it the lyrics or what comes next.
+func (m *Model) rightLines(w, h int) []string {
+	set, st := m.env.Set, m.env.Stage
+	out := make([]string, 0, h)
+	const margin = 2
+	cw := w - 2*margin
+	if !m.env.Loaded() {
+		return page.Words(out, set, w, h, []string{"Nothing plays."})
+	}
+	ch := min(cw/2, h-4)
+	for _, l := range st.Picture(cw, ch, m.env.Colours) {
+		out = append(out, screen.Spaces(margin)+l+screen.Spaces(margin))
+	}
+	out = append(out, screen.Spaces(w))
+	head, body := "Up next", []string(nil)
+	left := max(h-len(out)-2, 0)
+	if st.HasLyrics() {
+		head, body = "Lyrics", st.Lyrics(cw, left, 0)
+	} else {
+		body = st.UpNext(cw, left)
+	}
+	out = append(out, screen.Fit(screen.Spaces(margin)+set.Do(style.Strong, head), w, ""), screen.Spaces(w))
+	for _, l := range body {
+		out = append(out, screen.Spaces(margin)+l+screen.Spaces(margin))
+	}
+	for len(out) < h {
+		out = append(out, screen.Spaces(w))
+	}
+	return out[:h]
+}
+
+// topBar names the program, the views and the accounts.
+func (m *Model) topBar() string {
+	set := m.env.Set
+	if m.lay.tier == tierMini {
+		return m.miniBar()
+	}
+	left := "   " + set.Do(style.AccentStrong, "segue")
+	if m.lay.tier >= tierWide {
+		left += "   "
+	} else {
+		left = " "
+	}
+	for _, v := range page.Views() {
+		pen := style.Muted
+		if v == m.view {
+			pen = style.Strong
+		}
+		left += "  " + set.Do(pen, v.Title())
+		if v == page.Queue && m.env.Queue.Len > 0 && m.lay.tier >= tierWide {
+			left += set.Do(style.Muted, " "+screen.Thousands(m.env.Queue.Len))
+		}
+	}
+	right := m.accountLine()
+	room := m.w - screen.Width(left) - 2
+	if screen.Width(right) > room {
+		right = ""
+	}
+	return left + screen.Spaces(room-screen.Width(right)) + right + "  "
+}
+
+func (m *Model) miniBar() string {
+	return " " + m.env.Set.Do(style.AccentStrong, m.view.Title()) +
+		m.env.Set.Do(style.Muted, screen.Fit("  "+m.keys.Key("help")+" help", m.w-1-screen.Width(m.view.Title()), ""))
+}
+
+// accountLine shows the accounts but the local one, which is always there.
+func (m *Model) accountLine() string {
+	set := m.env.Set
+	var parts []string
+	for _, a := range m.env.Accounts {
+		if a.ID == music.Local {
+			continue
+		}
+		mark, pen := stateMark(a.State)
+		s := set.Do(style.Muted, accountName(a)) + " " + set.Do(pen, mark)
+		if !a.RetryAt.IsZero() && a.RetryAt.After(m.env.Now) {
+			s += set.Do(style.Muted, " again at "+a.RetryAt.Format("15:04"))
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, "   ")
+}
+
+// viewSpans tells which columns of the top bar belong to which view, for the mouse.
+func (m *Model) viewSpans() []int {
+	x := 3
+	if m.lay.tier >= tierWide {
+		x = 13
+	}
+	var starts []int
+	for _, v := range page.Views() {
+		starts = append(starts, x)
+		x += screen.Width(v.Title()) + 2
+		if v == page.Queue && m.env.Queue.Len > 0 && m.lay.tier >= tierWide {
+			x += screen.Width(screen.Thousands(m.env.Queue.Len)) + 1
+		}
+	}
+	return append(starts, x)
+}
+
+// activeSection is the sidebar's row that the list belongs to.
+func (m *Model) activeSection() music.Ref {
+	if s := m.stacks[m.view]; len(s) > 0 && (m.view == page.Library || m.view == page.Playlists) {
+		return s[0].Place().Of
+	}
+	return music.Ref{}
+}
+
+// windowTitle is what the terminal's window is called.
+func (m *Model) windowTitle() string {
+	t := m.env.Play.Track
+	if !m.env.Loaded() {
+		return "segue"
+	}
+	s := t.Title
+	if a := t.Artist(); a != "" {
+		s = a + " – " + s
+	}
+	if !m.env.Playing() {
+		return s + " (paused)"
+	}
+	return s
+}
+
+// taskbar is the progress that the terminal shows outside of its cells.
+func (m *Model) taskbar() *tea.ProgressBar {
+	d := m.env.Play.Track.Duration
+	if !m.env.Loaded() || d <= 0 {
+		return nil
+	}
+	return tea.NewProgressBar(m.barState(), int(m.env.Position()*100/d))
+}
+
+func (m *Model) barState() tea.ProgressBarState {
+	if m.env.Playing() {
+		return tea.ProgressBarDefault
+	}
+	return tea.ProgressBarWarning
+}
+
+// progressLine is the line between the panes and the player: time, bar, length.
+func (m *Model) progressLine() string {
+	set := m.env.Set
+	d := m.env.Play.Track.Duration
+	at := screen.FitRight(screen.ClockAt(m.env.Position()), 7, "")
+	length := screen.Fit(screen.Clock(d), 7, "")
+	if !m.env.Loaded() {
+		m.lay.bar = screen.Rect{}
+		return set.Do(style.Faint, strings.Repeat("─", m.w))
+	}
+	w := max(m.w-len(at)-len(length)-2, 1)
+	m.lay.bar = screen.Rect{X: len(at) + 1, Y: m.lay.progress.Y, W: w, H: 1}
+	return set.Do(style.Text, at) + " " + widget.Bar(set, w, m.env.Position(), d) + " " + set.Do(style.Muted, length)
+}

@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/keymap"
+	"segue/ui/page"
+)
+
+// key takes a key press: popup, prompt, a page's own text field, then actions.
+func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
+	name := keyName(msg)
+	if p := m.topPopup(); p != nil {
+		return m.popupKey(p, name, msg.Text)
+	}
+	if m.prompt != nil {
+		return m.promptKey(name, msg.Text)
+	}
+	if t, ok := m.typist(); ok {
+		return m.typistKey(t, name, msg)
+	}
+	if m.takeDigit(name) {
+		return nil
+	}
+	ctx := m.context()
+	a, rest, ok := m.keys.Resolve(ctx, m.pending, name)
+	if !ok && len(m.pending) == 0 && msg.BaseCode != 0 && msg.Mod == 0 {
+		// a letter of another alphabet: the key in the same place
+		a, rest, ok = m.keys.Resolve(ctx, nil, string(msg.BaseCode))
+	}
+	m.which = false
+	m.pending = rest
+	switch {
+	case !ok:
+		m.count = 0
+		return nil
+	case a == "":
+		m.chord++
+		id := m.chord
+		return tea.Tick(whichAfter, func(time.Time) tea.Msg { return whichMsg(id) })
+	}
+	n := max(m.count, 1)
+	m.count = 0
+	return m.do(a, n)
+}
+
+// keyName is the key as the key map spells it.
+func keyName(msg tea.KeyPressMsg) string {
+	k := msg.String()
+	if k == " " {
+		return "space"
+	}
+	return k
+}
+
+// takeDigit collects a count where the key map has them.
+func (m *Model) takeDigit(name string) bool {
+	if !m.keys.Counts() || len(m.pending) > 0 || len(name) != 1 || name[0] < '0' || name[0] > '9' {
+		return false
+	}
+	if name == "0" && m.count == 0 {
+		return false
+	}
+	m.count = min(m.count*10+int(name[0]-'0'), 1_000_000)
+	return true
+}
+
+// context says which keys are live outside of popups and fields.
+func (m *Model) context() keymap.Context {
+	if m.focus == paneSide || m.lay.main.Empty() {
+		return keymap.List
+	}
+	return m.current().Context()
+}
+
+func (m *Model) popupKey(p popup, name, text string) tea.Cmd {
+	if a, _, ok := m.keys.Resolve(p.context(), nil, name); ok && a != "" {
+		return p.act(m, a)
+	}
+	p.edit(m, name, text)
+	return nil
+}
+
+// typist gives the page when its text field has the focus.
+func (m *Model) typist() (page.Typist, bool) {
+	if m.focus != paneMain || m.lay.main.Empty() {
+		return nil, false
+	}
+	t, ok := m.current().(page.Typist)
+	return t, ok && t.Typing()
+}
+
+func (m *Model) typistKey(t page.Typist, name string, msg tea.KeyPressMsg) tea.Cmd {
+	if name == "ctrl+c" {
+		return m.do(keymap.Quit, 1)
+	}
+	if a, _, ok := m.keys.Resolve(keymap.Input, nil, name); ok && a != "" {
+		m.current().Act(a, 1)
+		return nil
+	}
+	if msg.Text != "" {
+		t.Type(msg.Text)
+		return nil
+	}
+	if t.Key(name) {
+		return nil
+	}
+	// keys that no text has, such as media keys and function keys, work here too
+	if a, _, ok := m.keys.Resolve(keymap.Global, nil, name); ok && a != "" {
+		return m.do(a, 1)
+	}
+	return nil
+}
+
+// paste puts text where the text cursor is.
+func (m *Model) paste(text string) {
+	if p := m.topPopup(); p != nil {
+		p.edit(m, "", text)
+		return
+	}
+	if m.prompt != nil {
+		m.promptType(text)
+		return
+	}
+	if t, ok := m.typist(); ok {
+		t.Type(text)
+	}
+}

@@ -1,0 +1,276 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+	"segue/ui/screen"
+	"segue/ui/style"
+)
+
+// Model is the root model. Make it with New and give it to a tea.Program, or
+// let Run do so.
+type Model struct {
+	opt     Options
+	ctx     context.Context
+	keys    keymap.Map
+	env     *page.Env
+	theme   style.Theme
+	profile colorprofile.Profile
+	dark    bool
+	clock   func() time.Time
+
+	w, h  int
+	lay   layout
+	focus pane
+
+	view    page.View
+	visited []page.View
+	stacks  map[page.View][]page.Page
+	saved   map[page.View][]page.Place
+	tried   bool // the first view has been looked at for emptiness
+
+	side  sidebar
+	wantR bool // the right pane is wanted where it does not come by itself
+	hideR bool
+	hideB bool
+	showB bool // the sidebar as a view of its own
+
+	popups  []popup
+	prompt  *prompt
+	history map[promptKind][]string
+
+	pending []string
+	chord   int // grows with each chord, for the which-key timer
+	which   bool
+	count   int
+
+	toast     page.Toast
+	toastID   int
+	fading    int // the toast whose end is armed
+	undoWords string
+	log       []logLine
+	jobs      []session.Progress
+
+	ticking   bool
+	tickID    int
+	slowing   bool
+	focused   bool
+	dragging  bool
+	lastTap   tap
+	quitting  bool
+	suspended bool // paused by a suspend: go on afterwards
+
+	lines []string
+	idle  *idler
+}
+
+// pane is a part of the screen that can have the focus.
+type pane uint8
+
+const (
+	paneMain pane = iota
+	paneSide
+)
+
+// logLine is a message that was shown.
+type logLine struct {
+	at    time.Time
+	level session.Level
+	text  string
+}
+
+// New makes the model. It starts nothing.
+func New(opt Options) *Model {
+	if opt.Keymap.Name() == "" {
+		opt.Keymap = keymap.Default()
+	}
+	if opt.Clock == nil {
+		opt.Clock = time.Now
+	}
+	m := &Model{opt: opt, ctx: context.Background(), keys: opt.Keymap, clock: opt.Clock,
+		profile: colorprofile.TrueColor, dark: true, focused: true,
+		stacks: map[page.View][]page.Page{}, saved: map[page.View][]page.Place{}, history: map[promptKind][]string{}}
+	if opt.Dark != nil {
+		m.dark = *opt.Dark
+	}
+	m.env = page.NewEnv(opt.Session.Send)
+	m.env.Keys, m.env.Now = m.keys, m.clock()
+	theme, err := style.Load(opt.ThemeDir, opt.Theme)
+	m.theme = theme
+	m.restyle()
+	m.side.env = m.env
+	if err != nil {
+		m.say(session.Warning, err.Error())
+	}
+	for _, n := range opt.Notes {
+		m.say(session.Warning, n)
+	}
+	m.show(m.firstView())
+	return m
+}
+
+func (m *Model) firstView() page.View {
+	if m.opt.InitialView != "" {
+		return m.opt.InitialView
+	}
+	return page.Library
+}
+
+// restyle makes the pens anew when the theme, the background or the number of colours changed.
+func (m *Model) restyle() {
+	p := m.profile
+	if m.opt.NoColor {
+		p = colorprofile.ASCII
+	}
+	m.env.Set = style.Make(m.theme, m.dark, p)
+	m.env.Stage.Forget()
+	m.env.Colours = p >= colorprofile.ANSI256
+}
+
+// Init arms the one Cmd that waits for news.
+func (m *Model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.wait}
+	if m.opt.Dark == nil {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(cmds...)
+}
+
+// eventsMsg is all news that waited.
+type eventsMsg []session.Event
+
+// endMsg says that the session has ended.
+type endMsg struct{}
+
+// wait is a tea.Cmd: it blocks until the session has news. Exactly one is ever
+// in flight, so that order is kept.
+func (m *Model) wait() tea.Msg {
+	if es, ok := m.opt.Events.Take(m.ctx); ok {
+		return eventsMsg(es)
+	}
+	return endMsg{}
+}
+
+// Messages of our own timers.
+type (
+	tickMsg  int // the position's next second; the number of the ticker
+	slowMsg  struct{}
+	whichMsg int
+	toastMsg int
+	coverMsg page.Cover
+	themeMsg struct {
+		theme style.Theme
+		err   error
+	}
+)
+
+// Update hands each message to its part and arms what timers are due.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.env.Now = m.clock()
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case eventsMsg:
+		cmd = tea.Batch(m.apply(msg), m.wait)
+	case tea.KeyPressMsg:
+		cmd = m.key(msg)
+	case tea.PasteMsg:
+		m.paste(msg.Content)
+	case tea.MouseMsg:
+		cmd = m.mouse(msg)
+	case tickMsg:
+		m.ticking = m.ticking && int(msg) != m.tickID
+	case slowMsg:
+		m.slowing, m.env.Slow = false, m.waitedLong()
+	case whichMsg:
+		m.which = int(msg) == m.chord && len(m.pending) > 0
+	case toastMsg:
+		if int(msg) == m.toastID {
+			m.toast = page.Toast{}
+		}
+	case coverMsg:
+		m.env.Stage.SetCover(page.Cover(msg))
+	default:
+		cmd = m.terminal(msg)
+	}
+	m.wishes()
+	return m, tea.Batch(cmd, m.timers())
+}
+
+// terminal handles what the terminal tells about itself.
+func (m *Model) terminal(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.restyle()
+	case tea.BackgroundColorMsg:
+		if m.opt.Dark == nil && m.dark != msg.IsDark() {
+			m.dark = msg.IsDark()
+			m.restyle()
+		}
+	case tea.FocusMsg:
+		m.focused = true
+	case tea.BlurMsg:
+		m.focused = false
+	case tea.ResumeMsg:
+		return m.resumed()
+	case themeMsg:
+		if msg.err != nil {
+			m.say(session.Warning, msg.err.Error())
+			return nil
+		}
+		m.theme = msg.theme
+		m.restyle()
+		m.say(session.Info, "theme "+msg.theme.Name)
+	case endMsg:
+		m.quitting = true
+		return tea.Quit
+	}
+	return nil
+}
+
+// wishes does what the pages have asked for, and lays out the screen.
+func (m *Model) wishes() {
+	for {
+		open, say := m.env.Wishes()
+		for _, t := range say {
+			m.say(t.Level, t.Text)
+		}
+		for _, p := range open {
+			m.open(p)
+		}
+		if len(open) == 0 {
+			break
+		}
+	}
+	m.arrange()
+}
+
+// say shows a line for the user and keeps it for the list of messages.
+func (m *Model) say(level session.Level, text string) {
+	text = screen.Clean(text)
+	m.toast = page.Toast{Level: level, Text: text}
+	m.toastID++
+	m.log = append(m.log, logLine{m.env.Now, level, text})
+	if len(m.log) > 500 {
+		m.log = append([]logLine(nil), m.log[100:]...)
+	}
+}
+
+// current is the page on the screen; there always is one.
+func (m *Model) current() page.Page {
+	s := m.stacks[m.view]
+	return s[len(s)-1]
+}
+
+// playingRef is the track that plays, from the player and never from the cursor.
+func (m *Model) playingRef() music.Ref { return m.env.Play.Track.Ref }

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+	"segue/ui/widget"
+)
+
+// doubleClick is the longest time between the two clicks of one.
+const doubleClick = 400 * time.Millisecond
+
+// tap is a click, to tell the second of two.
+type tap struct {
+	x, y int
+	at   time.Time
+}
+
+// mouse takes clicks, drags and the wheel, against the rectangles that drew the frame.
+func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
+	e := msg.Mouse()
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		m.wheel(e.X, e.Y, msg.Button)
+	case tea.MouseClickMsg:
+		again := m.again(e.X, e.Y)
+		return m.click(e.X, e.Y, msg.Button, again)
+	case tea.MouseMotionMsg:
+		if m.dragging {
+			m.seekAt(e.X)
+		}
+	case tea.MouseReleaseMsg:
+		m.dragging = false
+	}
+	return nil
+}
+
+// again reports whether this click is the second of a double click.
+func (m *Model) again(x, y int) bool {
+	old := m.lastTap
+	m.lastTap = tap{x, y, m.env.Now}
+	if old.x/2 == x/2 && old.y == y && m.env.Now.Sub(old.at) < doubleClick && !old.at.IsZero() {
+		m.lastTap = tap{}
+		return true
+	}
+	return false
+}
+
+func (m *Model) wheel(x, y int, b tea.MouseButton) {
+	by := 3
+	switch b {
+	case tea.MouseWheelUp:
+		by = -3
+	case tea.MouseWheelDown:
+	default:
+		return
+	}
+	switch {
+	case m.topPopup() != nil:
+		m.topPopup().wheel(by)
+	case m.lay.volume.Has(x, y):
+		m.env.Send(session.ChangeVolume{By: -by * 5 / 3})
+	case m.lay.progress.Has(x, y):
+		m.env.Send(session.SeekBy{Delta: time.Duration(by) * -5 * time.Second / 3})
+	case m.lay.side.Has(x, y):
+		m.side.move(by / 3)
+	case m.lay.main.Has(x, y):
+		m.current().Wheel(by)
+	}
+}
+
+func (m *Model) click(x, y int, b tea.MouseButton, again bool) tea.Cmd {
+	if p := m.topPopup(); p != nil {
+		if b == tea.MouseLeft {
+			return p.click(m, x, y, again)
+		}
+		m.pop()
+		return nil
+	}
+	switch b {
+	case tea.MouseLeft:
+		return m.leftClick(x, y, again)
+	case tea.MouseRight:
+		if m.lay.main.Has(x, y) && m.current().Click(x-m.lay.main.X, y-m.lay.main.Y) {
+			m.focus = paneMain
+			m.actionsMenu(m.current().Selection(), &[2]int{x, y})
+		} else if y >= m.lay.title.Y && m.lay.tier != tierNone && m.env.Loaded() {
+			return m.do(keymap.ActionsNow, 1)
+		}
+	case tea.MouseBackward:
+		return m.do(keymap.Back, 1)
+	default:
+	}
+	return nil
+}
+
+func (m *Model) leftClick(x, y int, again bool) tea.Cmd {
+	l := &m.lay
+	switch {
+	case l.tier == tierNone:
+	case l.bar.Has(x, y):
+		m.dragging = true
+		m.seekAt(x)
+	case l.top.Has(x, y) && l.tier >= tierSmall:
+		m.clickView(x)
+	case l.side.Has(x, y):
+		if i := m.side.top + y - l.side.Y; i >= 0 && i < len(m.side.rows) && m.side.rows[i].open() {
+			m.side.cursor = i
+			m.openSection(m.side.rows[i].section)
+		}
+	case l.main.Has(x, y):
+		m.prompt, m.focus = nil, paneMain
+		if m.current().Click(x-l.main.X, y-l.main.Y) && again {
+			return m.do(keymap.Open, 1)
+		}
+	case l.title.Has(x, y) && x < 4:
+		m.env.Send(session.Toggle{})
+	case l.title.Has(x, y) && !l.volume.Has(x, y), l.right.Has(x, y):
+		if again {
+			m.show(page.Now)
+		}
+	}
+	return nil
+}
+
+func (m *Model) clickView(x int) {
+	starts := m.viewSpans()
+	for i, v := range page.Views() {
+		if x >= starts[i] && x < starts[i+1] {
+			m.show(v)
+			m.save()
+		}
+	}
+}
+
+// seekAt seeks to where the bar was clicked; the position on the screen follows
+// at once and is confirmed by the player.
+func (m *Model) seekAt(x int) {
+	d := m.env.Play.Track.Duration
+	if d <= 0 || m.lay.bar.Empty() {
+		return
+	}
+	to := widget.Seekable(x-m.lay.bar.X, m.lay.bar.W, d)
+	m.env.Play.Position.Position, m.env.Play.Position.At = to, m.env.Now
+	m.retick()
+	m.env.Send(session.SeekTo{Position: to})
+}

@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"os"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+	"segue/ui/style"
+)
+
+// other does the actions that open popups and prompts or speak to the terminal.
+func (m *Model) other(a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.Help:
+		m.help()
+	case keymap.Palette:
+		m.palette()
+	case keymap.Command:
+		m.ask(promptCommand, ":", "")
+	case keymap.Find:
+		m.find()
+	case keymap.Sort:
+		m.sortMenu()
+	case keymap.Actions:
+		m.actionsMenu(m.current().Selection(), nil)
+	case keymap.ActionsNow:
+		if m.env.Loaded() {
+			m.actionsMenu(page.Selection{Items: []music.Item{m.env.Play.Track}}, nil)
+		}
+	case keymap.Details:
+		m.details()
+	case keymap.Messages:
+		m.messages()
+	case keymap.AddTo:
+		m.addTo(m.current().Selection())
+	case keymap.SaveQueue:
+		m.ask(promptSaveQueue, "save the queue as: ", "")
+	case keymap.NewPlaylist:
+		m.ask(promptNewPlaylist, "new playlist: ", "")
+	case keymap.Rename:
+		m.rename()
+	case keymap.DeleteList:
+		m.deletePlaylist()
+	case keymap.OpenLink:
+		m.ask(promptOpen, "open: ", "")
+	case keymap.Seek:
+		m.ask(promptCommand, ":", "seek ")
+	case keymap.Volume:
+		m.ask(promptCommand, ":", "volume ")
+	case keymap.Sleep:
+		m.ask(promptCommand, ":", "sleep ")
+	case keymap.Theme:
+		m.themeMenu()
+	case keymap.RightPane:
+		m.toggleRight()
+	case keymap.Sidebar:
+		m.toggleSidebar()
+	case keymap.Scan:
+		m.scan(nil)
+	case keymap.CancelJob:
+		m.cancelJob()
+	case keymap.CopyLink, keymap.CopyName:
+		return m.copy(a == keymap.CopyLink)
+	case keymap.Redraw:
+		return tea.ClearScreen
+	case keymap.Suspend:
+		if m.env.Playing() {
+			m.env.Send(session.Pause{})
+			m.suspended = true
+		}
+		return tea.Suspend
+	case keymap.Close:
+		if !m.back() {
+			return m.quit()
+		}
+	case keymap.Quit:
+		return m.quit()
+	default:
+	}
+	return nil
+}
+
+// quit saves the view and ends the program.
+func (m *Model) quit() tea.Cmd {
+	m.save()
+	m.quitting = true
+	return tea.Quit
+}
+
+// resumed goes on playing after a suspend that had paused.
+func (m *Model) resumed() tea.Cmd {
+	if m.suspended {
+		m.suspended = false
+		m.env.Send(session.Play{})
+	}
+	return nil
+}
+
+func (m *Model) toggleRight() {
+	switch m.lay.tier {
+	case tierFull:
+		m.hideR = !m.hideR
+	case tierWide:
+		m.wantR = !m.wantR
+	case tierNone, tierMini, tierSmall:
+		m.show(page.Now)
+	}
+	m.save()
+}
+
+func (m *Model) toggleSidebar() {
+	if m.lay.tier >= tierWide {
+		m.hideB = !m.hideB
+		m.save()
+		return
+	}
+	m.showB = !m.showB
+	if m.showB {
+		m.focus = paneSide
+	} else {
+		m.focus = paneMain
+	}
+}
+
+// scan reads all accounts anew that can be read, or some paths of the local one.
+func (m *Model) scan(paths []string) {
+	n := 0
+	for _, a := range m.env.Accounts {
+		if a.Can.Scan && (len(paths) == 0 || a.ID == music.Local) {
+			m.env.Send(session.Scan{Account: a.ID, Paths: paths})
+			n++
+		}
+	}
+	if n == 0 {
+		m.say(session.Info, "no account has a library that can be read anew")
+	}
+}
+
+func (m *Model) cancelJob() {
+	if len(m.jobs) == 0 {
+		m.say(session.Info, "no job is running")
+		return
+	}
+	m.env.Send(session.CancelJob{Job: m.jobs[len(m.jobs)-1].Job})
+}
+
+// copy puts the links or names of the selection on the clipboard, by the terminal (OSC 52).
+func (m *Model) copy(link bool) tea.Cmd {
+	var lines []string
+	for _, it := range m.current().Selection().Items {
+		lines = append(lines, copyText(it, link))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	what := "copied “" + lines[0] + "”"
+	if len(lines) > 1 {
+		what = "copied " + plural(len(lines), "line")
+	}
+	m.say(session.Info, what)
+	return tea.SetClipboard(strings.Join(lines, "\n"))
+}
+
+func copyText(it music.Item, link bool) string {
+	if c, ok := it.(music.Chart); ok {
+		it = c.Item
+	}
+	t, isTrack := it.(music.Track)
+	switch {
+	case link && isTrack && t.Path != "":
+		return t.Path
+	case link:
+		return it.ItemRef().String()
+	case isTrack && t.Artist() != "":
+		return t.Artist() + " – " + t.Title
+	}
+	if a, ok := it.(music.Album); ok && a.Artist() != "" {
+		return a.Artist() + " – " + a.Title
+	}
+	return it.ItemName()
+}
+
+// loadTheme reads a theme outside of the loop.
+func (m *Model) loadTheme(name string) tea.Cmd {
+	dir := m.opt.ThemeDir
+	return func() tea.Msg {
+		t, err := style.Load(dir, name)
+		return themeMsg{t, err}
+	}
+}
+
+// expand gives a path with ~ written out.
+func expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return home + "/" + rest
+		}
+	}
+	return path
+}

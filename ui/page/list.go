@@ -1,0 +1,255 @@
+package page
+
+import (
+	"time"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/widget"
+)
+
+// List is the page of one container.
+type List struct {
+	env    *Env
+	place  Place
+	rows   rows
+	layout layout
+	table  widget.Table
+	w, h   int
+	head   int // lines above the first row, at the last drawing
+	marks  map[id]mark
+	anchor int  // of the range, -1 = none
+	bare   bool // no heading of its own: inside the search or the toplists
+}
+
+// mark is a marked row.
+type mark struct {
+	index int
+	item  music.Item
+	entry session.EntryID
+}
+
+func newList(env *Env, p Place, lane string) *List {
+	l := &List{env: env, place: p, anchor: -1, marks: map[id]mark{}}
+	l.rows = rows{env: env, lane: lane, ask: music.Ask{Of: p.Of, Filter: p.Filter, Sort: p.Sort}, cursor: p.Cursor, top: p.Top, total: p.Cursor + 1}
+	if !p.Of.IsZero() {
+		l.rows.load()
+	}
+	return l
+}
+
+// Place tells where the list is.
+func (l *List) Place() Place {
+	p := l.place
+	p.Filter, p.Sort = l.rows.ask.Filter, l.rows.ask.Sort
+	p.Cursor, p.Top = l.rows.cursor, l.rows.top
+	return p
+}
+
+// Title is the container's name.
+func (l *List) Title() string {
+	if l.rows.page.Title != "" {
+		return l.rows.page.Title
+	}
+	return l.place.Title
+}
+
+// Context is the queue's, an editable playlist's, or a list's.
+func (l *List) Context() keymap.Context {
+	switch {
+	case l.place.Of == music.Queue:
+		return keymap.Queue
+	case l.rows.page.Writable:
+		return keymap.Playlist
+	}
+	return keymap.List
+}
+
+// Resize gives the list its cells.
+func (l *List) Resize(w, h int) {
+	l.w, l.h = w, h
+	l.head = l.headLines()
+	l.rows.h = max(h-l.head, 1)
+	l.rows.clamp()
+	l.rows.need()
+}
+
+// Waiting tells since when there is nothing to show.
+func (l *List) Waiting() time.Time {
+	if l.rows.loaded && !l.rows.fresh && l.rows.covered() {
+		return time.Time{}
+	}
+	return l.rows.since
+}
+
+// Apply takes news.
+func (l *List) Apply(ev session.Event) {
+	switch ev := ev.(type) {
+	case session.PageLoaded:
+		if l.rows.take(ev) {
+			l.layout = layoutFor(l.place.Of, l.rows.items)
+			l.remark()
+			l.Resize(l.w, l.h)
+		}
+	case session.ContainerChanged:
+		if ev.Of.IsZero() || ev.Of == l.place.Of {
+			l.rows.reload()
+		}
+	case session.Resync:
+		l.rows.reload()
+	case session.TracksChanged:
+		l.retouch(ev.Tracks)
+	default:
+	}
+}
+
+// retouch puts what is now known of tracks into their rows.
+func (l *List) retouch(tracks []music.Track) {
+	for _, t := range tracks {
+		for i, it := range l.rows.items {
+			switch v := it.(type) {
+			case music.Track:
+				if v.Ref == t.Ref {
+					l.rows.items[i] = CleanTrack(t)
+				}
+			case music.Chart:
+				if v.Item.ItemRef() == t.Ref {
+					v.Item = CleanTrack(t)
+					l.rows.items[i] = v
+				}
+			default:
+			}
+		}
+	}
+}
+
+// remark finds the marked rows again after the rows have changed.
+func (l *List) remark() {
+	if len(l.marks) == 0 {
+		return
+	}
+	if l.rows.page.Writable && l.place.Of != music.Queue {
+		l.marks = map[id]mark{}
+		return
+	}
+	for i := range l.rows.items {
+		k, _ := l.rows.identity(l.rows.off + i)
+		if m, ok := l.marks[k]; ok {
+			m.index = l.rows.off + i
+			l.marks[k] = m
+		}
+	}
+}
+
+// markID names the row i for the marks; rows of playlists by their place too,
+// because a playlist may hold a track twice.
+func (l *List) markID(i int) (id, bool) {
+	k, ok := l.rows.identity(i)
+	if l.rows.page.Writable && l.place.Of != music.Queue {
+		k.index = i
+	}
+	return k, ok
+}
+
+// Filter is the filter in force.
+func (l *List) Filter() string { return l.rows.ask.Filter }
+
+// SetFilter asks for the rows that match; the old ones stay until they are there.
+func (l *List) SetFilter(words string) {
+	if words == l.rows.ask.Filter {
+		return
+	}
+	l.rows.ask.Filter = words
+	l.drop()
+	l.rows.restart()
+}
+
+// Sorts tells the orders that make sense here and the one in force.
+func (l *List) Sorts() ([]music.Sort, music.Sort) {
+	now := l.rows.ask.Sort
+	if now == "" && len(l.rows.page.Sorts) > 0 {
+		now = l.rows.page.Sorts[0]
+	}
+	return l.rows.page.Sorts, now
+}
+
+// SetSort asks for another order.
+func (l *List) SetSort(s music.Sort) {
+	l.rows.ask.Sort = s
+	l.drop()
+	l.rows.restart()
+}
+
+// Reload asks for the rows again.
+func (l *List) Reload() { l.rows.reload() }
+
+// Select puts the cursor on a track's row.
+func (l *List) Select(ref music.Ref) bool {
+	for i, it := range l.rows.items {
+		if it.ItemRef() == ref {
+			l.rows.move(l.rows.off + i)
+			return true
+		}
+	}
+	return false
+}
+
+// drop forgets the marks and the range.
+func (l *List) drop() {
+	l.marks, l.anchor = map[id]mark{}, -1
+}
+
+// Selection is the marked rows, else the range, else the cursor's row.
+func (l *List) Selection() Selection {
+	var s Selection
+	add := func(i int, it music.Item, e session.EntryID) {
+		s.Items = append(s.Items, it)
+		s.Indexes = append(s.Indexes, i)
+		if e != 0 {
+			s.Entries = append(s.Entries, e)
+		}
+	}
+	switch {
+	case len(l.marks) > 0:
+		for _, m := range sortedMarks(l.marks) {
+			add(m.index, m.item, m.entry)
+		}
+		s.Many = true
+	case l.anchor >= 0:
+		for i := min(l.anchor, l.rows.cursor); i <= max(l.anchor, l.rows.cursor); i++ {
+			if it, e, ok := l.rows.at(i); ok {
+				add(i, it, e)
+			}
+		}
+		s.Many = true
+	default:
+		if it, e, ok := l.rows.at(l.rows.cursor); ok && l.rows.total > 0 {
+			add(l.rows.cursor, it, e)
+		}
+	}
+	return s
+}
+
+// Click puts the cursor on the row at y.
+func (l *List) Click(_, y int) bool {
+	i := l.rows.top + y - l.head
+	if y < l.head || i >= l.rows.total {
+		return false
+	}
+	l.rows.cursor = i
+	l.rows.clamp()
+	return true
+}
+
+// Wheel scrolls.
+func (l *List) Wheel(rows int) { l.rows.scroll(rows) }
+
+// Jump puts the cursor on a row and that row into the middle of the screen.
+func (l *List) Jump(row int) {
+	l.rows.total = max(l.rows.total, row+1)
+	l.rows.move(row)
+	l.rows.top = l.rows.cursor - l.rows.h/2
+	l.rows.clampTop()
+	l.rows.need()
+}

@@ -1,0 +1,350 @@
+package page
+
+import (
+	"slices"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+)
+
+// Act does an action on the list.
+func (l *List) Act(a keymap.Action, n int) bool {
+	return l.actMove(a, n) || l.actOpen(a) || l.actSelect(a) || l.actEdit(a, n)
+}
+
+func (l *List) actMove(a keymap.Action, n int) bool {
+	r := &l.rows
+	half := max(r.h/2, 1)
+	switch a {
+	case keymap.Down:
+		r.move(r.cursor + n)
+	case keymap.Up:
+		r.move(r.cursor - n)
+	case keymap.Top:
+		r.move(0)
+	case keymap.Bottom:
+		if n > 1 { // a count before it names a row
+			r.move(n - 1)
+		} else {
+			r.move(r.total - 1)
+		}
+	case keymap.HalfDown:
+		r.move(r.cursor + half*n)
+	case keymap.HalfUp:
+		r.move(r.cursor - half*n)
+	case keymap.PageDown:
+		r.move(r.cursor + max(r.h-1, 1)*n)
+	case keymap.PageUp:
+		r.move(r.cursor - max(r.h-1, 1)*n)
+	case keymap.RowTop:
+		r.top = r.cursor
+		r.clampTop()
+	case keymap.RowMiddle:
+		r.top = r.cursor - r.h/2
+		r.clampTop()
+	case keymap.RowBottom:
+		r.top = r.cursor - r.h + 1
+		r.clampTop()
+	default:
+		return false
+	}
+	return true
+}
+
+func (l *List) actOpen(a keymap.Action) bool {
+	switch a {
+	case keymap.Open, keymap.In:
+		it, e, ok := l.rows.at(l.rows.cursor)
+		if ok && l.rows.total > 0 {
+			l.open(it, e, a == keymap.Open)
+		}
+	case keymap.PlayAll:
+		l.playAll()
+	case keymap.Refresh:
+		l.rows.reload()
+		l.env.Say(session.Info, "reading “"+l.Title()+"” anew")
+	default:
+		return false
+	}
+	return true
+}
+
+// open plays a track in its context and opens anything else.
+func (l *List) open(it music.Item, e session.EntryID, play bool) {
+	if c, ok := it.(music.Chart); ok {
+		it = c.Item
+	}
+	ref := it.ItemRef()
+	switch {
+	case ref.IsZero():
+		l.env.Say(session.Warning, "“"+it.ItemName()+"” is not in your library")
+	case !ref.IsTrack():
+		l.env.Open(Place{View: l.place.View, Of: ref, Title: it.ItemName()})
+	case !play:
+	case l.place.Of == music.Queue:
+		l.env.Send(session.QueuePlay{Entry: e})
+	default:
+		l.env.Send(session.PlayContext{Ask: l.question(), Start: ref, Index: l.rows.cursor})
+	}
+}
+
+// question is the list as a whole, as it is filtered and sorted.
+func (l *List) question() music.Ask {
+	return music.Ask{Of: l.place.Of, Filter: l.rows.ask.Filter, Sort: l.rows.ask.Sort}
+}
+
+// playAll plays the container under the cursor, or this one from its top.
+func (l *List) playAll() {
+	if it, _, ok := l.rows.at(l.rows.cursor); ok {
+		if ref := it.ItemRef(); !ref.IsZero() && !ref.IsTrack() {
+			l.env.Send(session.PlayContext{Ask: music.Ask{Of: ref}})
+			return
+		}
+	}
+	if l.place.Of == music.Queue {
+		if e := l.rows.entries; len(e) > 0 && l.rows.off == 0 {
+			l.env.Send(session.QueuePlay{Entry: e[0]})
+		}
+		return
+	}
+	if l.rows.total > 0 {
+		l.env.Send(session.PlayContext{Ask: l.question()})
+	}
+}
+
+func (l *List) actSelect(a keymap.Action) bool {
+	switch a {
+	case keymap.Mark:
+		l.toggleMark(l.rows.cursor)
+		l.rows.move(l.rows.cursor + 1)
+	case keymap.Range:
+		if l.anchor >= 0 {
+			l.keepRange()
+		} else {
+			l.anchor = l.rows.cursor
+		}
+	case keymap.Back:
+		switch {
+		case l.anchor >= 0 || len(l.marks) > 0:
+			l.drop()
+		case l.rows.ask.Filter != "" && !l.bare:
+			l.SetFilter("")
+		default:
+			return false
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (l *List) toggleMark(i int) {
+	k, ok := l.markID(i)
+	if !ok {
+		return
+	}
+	if _, was := l.marks[k]; was {
+		delete(l.marks, k)
+		return
+	}
+	it, e, _ := l.rows.at(i)
+	l.marks[k] = mark{i, it, e}
+}
+
+// keepRange turns the range into marks, so that another can be begun.
+func (l *List) keepRange() {
+	for i := min(l.anchor, l.rows.cursor); i <= max(l.anchor, l.rows.cursor); i++ {
+		if k, ok := l.markID(i); ok {
+			it, e, _ := l.rows.at(i)
+			l.marks[k] = mark{i, it, e}
+		}
+	}
+	l.anchor = -1
+}
+
+func (l *List) actEdit(a keymap.Action, n int) bool {
+	switch a {
+	case keymap.Enqueue, keymap.EnqueueNext:
+		where := session.AtEnd
+		if a == keymap.EnqueueNext {
+			where = session.AfterCurrent
+		}
+		if asks := l.Selection().Asks(); len(asks) > 0 {
+			l.env.Send(session.Enqueue{Asks: asks, Where: where})
+		}
+		l.done()
+	case keymap.Star:
+		if refs := l.Selection().Refs(); len(refs) > 0 {
+			l.env.Send(session.Star{Refs: refs})
+		}
+		l.done()
+	case keymap.Remove:
+		l.remove()
+	case keymap.MoveDown:
+		l.shift(n)
+	case keymap.MoveUp:
+		l.shift(-n)
+	case keymap.ClearQueue:
+		if l.place.Of == music.Queue && l.rows.total > 0 {
+			l.env.Send(session.QueueClear{})
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// done ends a selection that was acted on; a single row moves on to the next,
+// so that a key pressed again takes the next row.
+func (l *List) done() {
+	if l.anchor >= 0 || len(l.marks) > 0 {
+		l.drop()
+		return
+	}
+	l.rows.move(l.rows.cursor + 1)
+}
+
+// editable tells why rows cannot be removed or moved here; empty = they can.
+func (l *List) editable() string {
+	switch {
+	case l.place.Of != music.Queue && !l.rows.page.Writable:
+		return "this list cannot be edited"
+	case l.rows.ask.Filter != "":
+		return "clear the filter first: " + l.env.Keys.Key(keymap.Back)
+	case l.rows.ask.Sort != "":
+		return "go back to the list's own order first: " + l.env.Keys.Key(keymap.Sort)
+	}
+	return ""
+}
+
+func (l *List) remove() {
+	why := l.editable()
+	if l.place.Of == music.Queue {
+		why = ""
+	}
+	if why != "" {
+		l.env.Say(session.Warning, why)
+		return
+	}
+	sel := l.Selection()
+	if len(sel.Items) == 0 {
+		return
+	}
+	if l.place.Of == music.Queue {
+		l.env.Send(session.QueueRemove{Entries: sel.Entries})
+	} else {
+		l.env.Send(session.PlaylistRemove{Playlist: l.place.Of, Rows: playlistRows(sel)})
+	}
+	l.drop()
+}
+
+func playlistRows(sel Selection) []session.Row {
+	out := make([]session.Row, 0, len(sel.Items))
+	for i, it := range sel.Items {
+		out = append(out, session.Row{Index: sel.Indexes[i], Track: it.ItemRef()})
+	}
+	return out
+}
+
+// shift moves the selection by so many rows, on the screen at once.
+func (l *List) shift(by int) {
+	if why := l.editable(); why != "" {
+		l.env.Say(session.Warning, why)
+		return
+	}
+	sel := l.Selection()
+	if len(sel.Items) == 0 {
+		return
+	}
+	before, ok := l.target(sel.Indexes, by)
+	if !ok {
+		return
+	}
+	if l.place.Of == music.Queue {
+		var b session.EntryID
+		if before < l.rows.total {
+			_, b, ok = l.rows.at(before)
+			if !ok {
+				return
+			}
+		}
+		l.env.Send(session.QueueMove{Entries: sel.Entries, Before: b})
+	} else {
+		l.env.Send(session.PlaylistMove{Playlist: l.place.Of, Rows: playlistRows(sel), Before: before})
+	}
+	l.reorder(sel.Indexes, before)
+}
+
+// target gives the row before which the rows go, in the numbers of before the move.
+func (l *List) target(rows []int, by int) (before int, ok bool) {
+	first, last := rows[0], rows[len(rows)-1]
+	if by < 0 {
+		return max(first+by, 0), first > 0
+	}
+	return min(last+1+by, l.rows.total), last < l.rows.total-1
+}
+
+// reorder does to the loaded rows what the session will do, so that the next
+// key meets what is seen.
+func (l *List) reorder(rows []int, before int) {
+	r := &l.rows
+	moved := map[int]bool{}
+	for _, i := range rows {
+		moved[i] = true
+	}
+	var order []int
+	put := func() { order = append(order, rows...) }
+	for i := r.off; i < r.off+len(r.items); i++ {
+		if i == before {
+			put()
+		}
+		if !moved[i] {
+			order = append(order, i)
+		}
+	}
+	if before >= r.off+len(r.items) {
+		put()
+	}
+	if len(order) != len(r.items) {
+		return // a moved row is outside what is loaded: the answer will show it
+	}
+	items, entries := slices.Clone(r.items), slices.Clone(r.entries)
+	old := slices.Clone(r.items)
+	cursor, anchor := r.cursor, l.anchor
+	for to, from := range order {
+		items[to] = old[from-r.off]
+		if len(entries) == len(items) {
+			entries[to] = r.entries[from-r.off]
+		}
+		if from == cursor {
+			r.cursor = r.off + to
+		}
+		if from == anchor {
+			l.anchor = r.off + to
+		}
+	}
+	r.items, r.entries = items, entries
+	l.moveMarks(order)
+	r.move(r.cursor)
+}
+
+// moveMarks takes the marks along when rows have changed places.
+func (l *List) moveMarks(order []int) {
+	if len(l.marks) == 0 {
+		return
+	}
+	to := map[int]int{}
+	for t, from := range order {
+		to[from] = l.rows.off + t
+	}
+	marks := map[id]mark{}
+	for k, m := range l.marks {
+		m.index = to[m.index]
+		if k.index != 0 || l.place.Of != music.Queue && l.rows.page.Writable {
+			k.index = m.index
+		}
+		marks[k] = m
+	}
+	l.marks = marks
+}

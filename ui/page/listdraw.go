@@ -1,0 +1,283 @@
+package page
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+func sortedMarks(marks map[id]mark) []mark {
+	out := make([]mark, 0, len(marks))
+	for _, m := range marks {
+		out = append(out, m)
+	}
+	slices.SortFunc(out, func(a, b mark) int { return a.index - b.index })
+	return out
+}
+
+// headLines is how many lines stand above the first row.
+func (l *List) headLines() int {
+	n := 0
+	if !l.bare {
+		switch {
+		case l.h >= 12:
+			n = 3 // title, subtitle, empty
+		case l.h >= 4:
+			n = 1
+		}
+	}
+	if l.heading() {
+		n++
+	}
+	return n
+}
+
+// heading reports whether the columns have names above them.
+func (l *List) heading() bool { return l.h >= 12 && len(l.rows.items) > 0 && len(l.layout.fields) > 2 }
+
+// Lines draws the page.
+func (l *List) Lines(dst []string, focused bool) []string {
+	start := len(dst)
+	if l.w <= 0 || l.h <= 0 {
+		return dst
+	}
+	if !l.bare && l.h >= 4 {
+		dst = l.header(dst)
+	}
+	left := l.h - (len(dst) - start)
+	if msg := l.message(); msg != nil {
+		return l.words(dst, left, msg)
+	}
+	if !l.rows.loaded {
+		return blank(dst, left, l.w)
+	}
+	cursor := l.rows.cursor
+	return l.table.Draw(dst, l.env.Set, widget.View{W: l.w, H: left, Top: l.rows.top, N: l.rows.total,
+		Cursor: cursor, Focused: focused, Columns: l.layout.cols, Heading: l.heading()}, l.row)
+}
+
+// blank appends n empty lines.
+func blank(dst []string, n, w int) []string {
+	for range n {
+		dst = append(dst, screen.Spaces(w))
+	}
+	return dst
+}
+
+// header draws the title, what the container is, and where the cursor stands.
+func (l *List) header(dst []string) []string {
+	set, w := l.env.Set, l.w
+	place := l.counter()
+	pw := screen.Width(place)
+	title := l.Title()
+	if l.rows.ask.Filter != "" {
+		title += "  "
+	}
+	tw := max(w-pw-2*widget.Gutter-1, 0)
+	line := screen.Spaces(widget.Gutter) + set.On(style.Strong)
+	if f := l.rows.ask.Filter; f != "" {
+		t := screen.Cut(title, tw, widget.Tail)
+		line += t + set.On(style.Accent) + screen.Fit("/"+clean(f), tw-screen.Width(t), widget.Tail)
+	} else if l.h < 12 && l.subtitle() != "" {
+		t := screen.Cut(title, tw, widget.Tail)
+		line += t + set.On(style.Muted) + screen.Fit("  "+l.subtitle(), tw-screen.Width(t), widget.Tail)
+	} else {
+		line += screen.Fit(title, tw, widget.Tail)
+	}
+	line += style.Reset + set.Do(style.Muted, " "+place)
+	dst = append(dst, line+screen.Spaces(w-screen.Width(line)))
+	if l.h < 12 {
+		return dst
+	}
+	sub := screen.Spaces(widget.Gutter) + set.Do(style.Muted, screen.Cut(l.subtitle(), w-2*widget.Gutter, widget.Tail))
+	return append(dst, sub+screen.Spaces(w-screen.Width(sub)), screen.Spaces(w))
+}
+
+// subtitle is the line under the title.
+func (l *List) subtitle() string {
+	s := l.rows.page.Subtitle
+	if l.place.Of == music.Queue && s == "" && l.rows.total > 0 {
+		s = plural(l.rows.total, "track")
+		if d := l.rows.page.Duration; d > 0 {
+			s += ", " + screen.Clock(d)
+		}
+		if n := l.env.Queue.Left; n > 0 && l.env.Queue.Index >= 0 {
+			s += " · " + strconv.Itoa(n) + " to come"
+		}
+	}
+	if o := l.rows.ask.Sort; o != "" {
+		s = strings.TrimPrefix(s+" · by "+SortName(o), " · ")
+	}
+	if l.rows.fault != nil {
+		s = strings.TrimPrefix(s+" · "+clean(l.rows.fault.Error()), " · ")
+	}
+	return s
+}
+
+// counter is "3/32", or how much is selected.
+func (l *List) counter() string {
+	switch {
+	case len(l.marks) > 0:
+		return strconv.Itoa(len(l.marks)) + " marked"
+	case l.anchor >= 0:
+		return strconv.Itoa(abs(l.anchor-l.rows.cursor)+1) + " selected"
+	case !l.rows.loaded || l.rows.total == 0:
+		return ""
+	}
+	return screen.Thousands(l.rows.cursor+1) + "/" + screen.Thousands(l.rows.total)
+}
+
+// message is what stands in place of rows: why there are none and what to do.
+func (l *List) message() []string {
+	switch {
+	case l.place.Of.IsZero():
+		return []string{"Nothing is here yet.", ""}
+	case l.rows.fault != nil && len(l.rows.items) == 0:
+		return []string{clean(l.rows.fault.Error()), "Press " + l.env.Keys.Key(keymap.Refresh) + " to try again."}
+	case !l.rows.loaded && l.env.Slow:
+		return []string{"Reading …"}
+	case l.rows.loaded && l.rows.total == 0:
+		return l.emptyWords()
+	}
+	return nil
+}
+
+func (l *List) emptyWords() []string {
+	k := l.env.Keys
+	switch {
+	case l.rows.ask.Filter != "":
+		return []string{"Nothing here matches “" + clean(l.rows.ask.Filter) + "”.", k.Key(keymap.Back) + " shows all rows again."}
+	case l.rows.page.Note != "":
+		return []string{l.rows.page.Note}
+	case l.place.Of == music.Queue:
+		return []string{"The queue is empty.", k.Key(keymap.Open) + " on a track plays it; " + k.Key(keymap.Enqueue) + " puts it here."}
+	case l.place.Of.ID == music.SectionPlaylists:
+		return []string{"No playlists yet.", k.Key(keymap.AddTo) + " on a track makes one; " + k.Key(keymap.SaveQueue) + " saves the queue as one."}
+	case l.place.Of.ID == music.SectionStarred:
+		return []string{"Nothing is starred yet.", k.Key(keymap.Star) + " stars the row under the cursor."}
+	case l.place.Of.Kind == music.KindPlaylist:
+		return []string{"This playlist is empty.", k.Key(keymap.AddTo) + " on a track adds it here."}
+	case strings.HasPrefix(l.place.Of.ID, music.SectionToplist):
+		return []string{"Nothing was played in this time.", "What you listen to fills the toplists: half of a track, or four minutes, counts."}
+	case strings.HasPrefix(l.place.Of.ID, music.SectionSearch):
+		return []string{"Nothing was found."}
+	}
+	return []string{"Nothing is here."}
+}
+
+// words draws lines of text a little above the middle; the first in full, the rest quieter.
+func (l *List) words(dst []string, h int, msg []string) []string {
+	return Words(dst, l.env.Set, l.w, h, msg)
+}
+
+// Words draws a message in h lines of w cells: the first sentence, then what to do.
+func Words(dst []string, set *style.Set, w, h int, msg []string) []string {
+	var lines []string
+	for i, m := range msg {
+		pen := style.Muted
+		if i == 0 {
+			pen = style.Text
+		}
+		for _, s := range screen.Lines(m, max(min(w-2*widget.Gutter, 72), 1)) {
+			lines = append(lines, set.Do(pen, s))
+		}
+	}
+	above := max((h-len(lines))/3, 0)
+	for y := range h {
+		i := y - above
+		if i < 0 || i >= len(lines) {
+			dst = append(dst, screen.Spaces(w))
+			continue
+		}
+		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+lines[i], w, ""))
+	}
+	return dst
+}
+
+// row fills one row of the table.
+func (l *List) row(i int, cells []widget.Cell) widget.Look {
+	it, e, ok := l.rows.at(i)
+	if !ok {
+		for c, f := range l.layout.fields {
+			if f == fTitle {
+				cells[c] = widget.Cell{Text: "·", Pen: style.Faint}
+			}
+		}
+		return widget.Look{}
+	}
+	l.layout.fill(cells, it, i)
+	var look widget.Look
+	if l.playing(it, e) {
+		look = widget.Look{Gutter: "▶ ", GutterPen: style.Accent}
+		if !l.env.Playing() {
+			look.Gutter = "‖ "
+		}
+		l.paint(cells, style.AccentStrong, fTitle)
+	} else if l.place.Of == music.Queue && l.env.Queue.Index >= 0 && i < l.env.Queue.Index && l.rows.ask.Filter == "" {
+		l.paint(cells, style.Muted, fTitle)
+	}
+	if l.selected(i) {
+		look.Gutter, look.GutterPen = "▪ ", style.Accent
+	}
+	return look
+}
+
+// paint changes the pen of a column.
+func (l *List) paint(cells []widget.Cell, p style.Pen, which field) {
+	for c, f := range l.layout.fields {
+		if f == which {
+			cells[c].Pen = p
+		}
+	}
+}
+
+// playing reports whether a row is what plays: in the queue by its entry, elsewhere by its track.
+func (l *List) playing(it music.Item, e session.EntryID) bool {
+	if l.env.Play.Track.Ref.IsZero() {
+		return false
+	}
+	if l.place.Of == music.Queue && e != 0 {
+		return e == l.env.Play.Entry
+	}
+	ref := it.ItemRef()
+	return ref == l.env.Play.Track.Ref || ref.Kind == music.KindAlbum && ref == l.env.Play.Track.AlbumRef
+}
+
+// selected reports whether the row is marked or in the range.
+func (l *List) selected(i int) bool {
+	if l.anchor >= 0 && i >= min(l.anchor, l.rows.cursor) && i <= max(l.anchor, l.rows.cursor) {
+		return true
+	}
+	if len(l.marks) == 0 {
+		return false
+	}
+	k, _ := l.markID(i)
+	_, ok := l.marks[k]
+	return ok
+}
+
+// SortName is the word for an order.
+func SortName(s music.Sort) string {
+	switch s {
+	case music.SortDefault:
+		return "own order"
+	case music.SortTitle, music.SortArtist, music.SortAlbum, music.SortYear, music.SortRating, music.SortPath:
+		return string(s)
+	case music.SortAdded:
+		return "date added"
+	case music.SortPlays:
+		return "plays"
+	case music.SortPlayed:
+		return "last played"
+	case music.SortDuration:
+		return "time"
+	}
+	return string(s)
+}

@@ -1,0 +1,192 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+// now is the page of what plays: cover, title, lyrics, up next.
+type now struct {
+	env    *Env
+	place  Place
+	w, h   int
+	scroll int
+}
+
+func newNow(env *Env, p Place) Page { return &now{env: env, place: p} }
+
+func (n *now) Place() Place            { return n.place }
+func (n *now) Title() string           { return "Now playing" }
+func (n *now) Context() keymap.Context { return keymap.List }
+func (n *now) Resize(w, h int)         { n.w, n.h = w, h }
+func (n *now) Waiting() time.Time      { return time.Time{} }
+func (n *now) Click(int, int) bool     { return false }
+func (n *now) Wheel(rows int)          { n.scroll += rows }
+
+// Apply starts the lyrics at their top again with each track.
+func (n *now) Apply(ev session.Event) {
+	if p, ok := ev.(session.PlaybackChanged); ok && p.Playback.Track.Ref != n.env.Play.Track.Ref {
+		n.scroll = 0
+	}
+}
+
+// Selection is the playing track.
+func (n *now) Selection() Selection {
+	if !n.env.Loaded() {
+		return Selection{}
+	}
+	var s Selection
+	s.Items = append(s.Items, n.env.Play.Track)
+	return s
+}
+
+// Act scrolls the lyrics and acts on the playing track.
+func (n *now) Act(a keymap.Action, c int) bool {
+	half := max(n.h/2, 1)
+	switch a {
+	case keymap.Down:
+		n.scroll += c
+	case keymap.Up:
+		n.scroll -= c
+	case keymap.HalfDown, keymap.PageDown:
+		n.scroll += half * c
+	case keymap.HalfUp, keymap.PageUp:
+		n.scroll -= half * c
+	case keymap.Top, keymap.RowMiddle:
+		n.scroll = 0
+	case keymap.Star:
+		if n.env.Loaded() {
+			n.env.Send(session.Star{Refs: n.Selection().Refs()})
+		}
+	case keymap.Enqueue, keymap.EnqueueNext:
+		if n.env.Loaded() {
+			w := session.AtEnd
+			if a == keymap.EnqueueNext {
+				w = session.AfterCurrent
+			}
+			n.env.Send(session.Enqueue{Asks: n.Selection().Asks(), Where: w})
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// Lines draws the page: the cover at the left where there is room for it.
+func (n *now) Lines(dst []string, _ bool) []string {
+	if n.w <= 0 || n.h <= 0 {
+		return dst
+	}
+	if !n.env.Loaded() {
+		k := n.env.Keys
+		return Words(dst, n.env.Set, n.w, n.h, []string{"Nothing plays.",
+			k.Key(keymap.GoLibrary) + " opens the library; " + k.Key(keymap.Open) + " on a track plays it."})
+	}
+	margin := 3
+	cover := n.coverWidth(margin)
+	if cover == 0 {
+		return append(dst, pad(n.words(n.w-2*margin), margin, n.w, n.h)...)
+	}
+	ch := cover / 2
+	top := max((n.h-ch)/3, 1)
+	pic := n.env.Stage.Picture(cover, ch, n.env.Colours)
+	words := n.words(n.w - cover - 3*margin)
+	for y := range n.h {
+		left := screen.Spaces(cover)
+		if i := y - top; i >= 0 && i < len(pic) {
+			left = pic[i]
+		}
+		right := ""
+		if i := y - top; i >= 0 && i < len(words) {
+			right = words[i]
+		}
+		line := screen.Spaces(margin) + left + screen.Spaces(margin) + right
+		dst = append(dst, screen.Fit(line, n.w, ""))
+	}
+	return dst
+}
+
+// coverWidth is the widest cover that leaves room for the words; 0 = none.
+func (n *now) coverWidth(margin int) int {
+	w := min((n.h-2)*2, n.w*45/100-2*margin)
+	if w < 16 || n.w < 70 {
+		return 0
+	}
+	return w &^ 1
+}
+
+func pad(lines []string, margin, w, h int) []string {
+	out := make([]string, 0, h)
+	for y := range h {
+		l := ""
+		if y-1 >= 0 && y-1 < len(lines) {
+			l = screen.Spaces(margin) + lines[y-1]
+		}
+		out = append(out, screen.Fit(l, w, ""))
+	}
+	return out
+}
+
+// words are the lines beside the cover.
+func (n *now) words(w int) []string {
+	set, t := n.env.Set, n.env.Play.Track
+	h := n.h - 2
+	if c := n.coverWidth(3); c > 0 {
+		h = n.h - max((n.h-c/2)/3, 1)
+	}
+	var out []string
+	for i, s := range screen.Lines(t.Title, w) {
+		if i == 2 {
+			break
+		}
+		out = append(out, set.Do(style.Strong, screen.Cut(s, w, widget.Tail)))
+	}
+	out = append(out, set.Do(style.Accent, screen.Cut(t.Artist(), w, widget.Tail)))
+	var album []string
+	if t.Album != "" {
+		album = append(album, t.Album)
+	}
+	if t.Year > 0 {
+		album = append(album, strconv.Itoa(t.Year))
+	}
+	out = append(out, set.Do(style.Muted, screen.Cut(strings.Join(album, " · "), w, widget.Tail)))
+	if s := n.facts(); s != "" && h > 12 {
+		out = append(out, set.Do(style.Muted, screen.Cut(s, w, widget.Tail)))
+	}
+	left := h - len(out) - 3
+	if left < 1 {
+		return out
+	}
+	out = append(out, "")
+	if n.env.Stage.HasLyrics() {
+		return append(out, n.env.Stage.Lyrics(w, left+1, n.scroll)...)
+	}
+	out = append(out, set.Do(style.AccentStrong, "Up next"), "")
+	return append(out, n.env.Stage.UpNext(min(w, 76), left-1)...)
+}
+
+// facts are small things about the track.
+func (n *now) facts() string {
+	t := n.env.Play.Track
+	var f []string
+	if len(t.Genres) > 0 {
+		f = append(f, strings.Join(t.Genres, ", "))
+	}
+	if t.Number > 0 {
+		f = append(f, "track "+strconv.Itoa(t.Number))
+	}
+	if t.Plays > 0 {
+		f = append(f, plural(t.Plays, "play"))
+	}
+	if t.Starred {
+		f = append(f, "♥")
+	}
+	return strings.Join(f, " · ")
+}

@@ -1,0 +1,220 @@
+// Package page holds the views: lists of rows, the search, the toplists and the
+// page of what plays. A page draws lines, takes actions and listens to events;
+// it asks the session for what it shows and the root model for everything else.
+//
+// Pages belong to the Bubble Tea loop. They start nothing, do no I/O and never wait.
+package page
+
+import (
+	"time"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/style"
+)
+
+// View names one of the views that the top bar offers.
+type View string
+
+// The views.
+const (
+	Library   View = "library"
+	Search    View = "search"
+	Playlists View = "playlists"
+	Queue     View = "queue"
+	Toplists  View = "toplists"
+	Now       View = "now"
+)
+
+// Views lists the views in the order of the top bar.
+func Views() []View { return []View{Library, Search, Playlists, Queue, Toplists, Now} }
+
+// Title is the view's name on the screen.
+func (v View) Title() string {
+	switch v {
+	case Library:
+		return "Library"
+	case Search:
+		return "Search"
+	case Playlists:
+		return "Playlists"
+	case Queue:
+		return "Queue"
+	case Toplists:
+		return "Toplists"
+	case Now:
+		return "Now"
+	}
+	return string(v)
+}
+
+// Place is where a page looks, and how. It is saved with the view's state.
+type Place struct {
+	View   View       `json:"view"`
+	Of     music.Ref  `json:"of"`
+	Title  string     `json:"title,omitempty"`
+	Filter string     `json:"filter,omitempty"`
+	Sort   music.Sort `json:"sort,omitempty"`
+	Cursor int        `json:"cursor,omitempty"`
+	Top    int        `json:"top,omitempty"`
+}
+
+// Page is a view that is open.
+type Page interface {
+	// Place tells where the page is now, to come back to it.
+	Place() Place
+	// Title is a short name for it.
+	Title() string
+	// Context says which keys are live.
+	Context() keymap.Context
+	// Resize gives it so many cells; Lines returns exactly h lines of w cells.
+	Resize(w, h int)
+	Lines(dst []string, focused bool) []string
+	// Act does an action, n times where that makes sense; false = not its business.
+	Act(a keymap.Action, n int) bool
+	// Apply takes news.
+	Apply(ev session.Event)
+	// Waiting tells since when nothing could be shown; zero = it is not waiting.
+	Waiting() time.Time
+	// Selection is what an action would act on.
+	Selection() Selection
+	// Click puts the cursor on the cell x, y of the page; hit = there was a row.
+	Click(x, y int) (hit bool)
+	// Wheel scrolls by so many rows.
+	Wheel(rows int)
+}
+
+// Typist is a page with a text field of its own.
+type Typist interface {
+	// Typing reports whether the field has the focus.
+	Typing() bool
+	// Key takes an editing key; Type takes text.
+	Key(k string) bool
+	Type(text string)
+	// Cursor is the cell of the text cursor within the page.
+	Cursor() (x, y int)
+}
+
+// Lister is a page that is a list of rows of one container.
+type Lister interface {
+	Page
+	Filter() string
+	SetFilter(words string)
+	Sorts() (all []music.Sort, now music.Sort)
+	SetSort(s music.Sort)
+	// Select puts the cursor on the row of a track, when it is among those loaded.
+	Select(ref music.Ref) bool
+	Reload()
+}
+
+// Selection is a set of rows: the marked ones, the range, or the one under the cursor.
+type Selection struct {
+	Items   []music.Item
+	Entries []session.EntryID // in the queue: one for each item
+	Indexes []int             // the rows' places in the (filtered) list
+	Many    bool              // more than the cursor's row
+}
+
+// Asks gives the selection as questions for the session.
+func (s Selection) Asks() []music.Ask {
+	asks := make([]music.Ask, 0, len(s.Items))
+	for _, it := range s.Items {
+		if r := it.ItemRef(); !r.IsZero() {
+			asks = append(asks, music.Ask{Of: r})
+		}
+	}
+	return asks
+}
+
+// Refs gives the references of the selection.
+func (s Selection) Refs() []music.Ref {
+	refs := make([]music.Ref, 0, len(s.Items))
+	for _, it := range s.Items {
+		if r := it.ItemRef(); !r.IsZero() {
+			refs = append(refs, r)
+		}
+	}
+	return refs
+}
+
+// Env is what the root model shares with its pages. All belongs to the Bubble Tea loop.
+type Env struct {
+	Set      *style.Set
+	Keys     keymap.Map
+	Play     session.Playback
+	Queue    session.QueueState
+	Accounts []session.AccountInfo
+	Now      time.Time // of the message that is handled
+	Slow     bool      // a page has waited long enough to say so
+	Wide     bool      // the sidebar is on the screen
+	Colours  bool      // the terminal has enough colours for pictures
+	Stage    *Stage
+	send     func(session.Command)
+	ticket   session.Ticket
+	opened   []Place
+	toasts   []Toast
+}
+
+// Toast is a line for the user that comes from the screen itself.
+type Toast struct {
+	Level session.Level
+	Text  string
+}
+
+// NewEnv gives an Env that sends with send, which must not block.
+func NewEnv(send func(session.Command)) *Env {
+	e := &Env{send: send, Colours: true}
+	e.Stage = NewStage(e)
+	return e
+}
+
+// Send hands a command to the session. It never blocks.
+func (e *Env) Send(c session.Command) { e.send(c) }
+
+// Ticket gives a fresh ticket.
+func (e *Env) Ticket() session.Ticket {
+	e.ticket++
+	return e.ticket
+}
+
+// Open asks the root model to open a place.
+func (e *Env) Open(p Place) { e.opened = append(e.opened, p) }
+
+// Say asks the root model to show a line.
+func (e *Env) Say(l session.Level, text string) { e.toasts = append(e.toasts, Toast{l, text}) }
+
+// Wishes takes what the pages have asked for since the last call.
+func (e *Env) Wishes() (open []Place, say []Toast) {
+	open, say = e.opened, e.toasts
+	e.opened, e.toasts = nil, nil
+	return open, say
+}
+
+// Position is where the playing track is now.
+func (e *Env) Position() time.Duration {
+	return e.Play.Position.Now(e.Now, e.Play.Track.Duration)
+}
+
+// New opens a place.
+func New(env *Env, p Place) Page {
+	switch p.View {
+	case Search:
+		return newSearch(env, p)
+	case Toplists:
+		return newToplists(env, p)
+	case Now:
+		return newNow(env, p)
+	case Library, Playlists, Queue:
+	}
+	return newList(env, p, "main")
+}
+
+// Playing reports whether sound is coming out (or would, if it could be heard).
+func (e *Env) Playing() bool { return e.Play.State.String() == "playing" }
+
+// Loaded reports whether there is a track to play, pause or seek in.
+func (e *Env) Loaded() bool { return !e.Play.Track.Ref.IsZero() }
+
+// Jumper is a page that can go to a row by its number.
+type Jumper interface{ Jump(row int) }

@@ -1,0 +1,294 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+// search looks for words everywhere, as they are typed, in tabs by kind.
+type search struct {
+	env    *Env
+	place  Place
+	input  widget.Input
+	typing bool
+	tab    int
+	list   *List
+	counts []int // by tab, -1 = not known
+	asked  []session.Ticket
+	w, h   int
+}
+
+// tabsOf are the tabs: the section's name and its title.
+func searchTabs() [][2]string {
+	return [][2]string{{"", "All"}, {"/tracks", "Tracks"}, {"/albums", "Albums"}, {"/artists", "Artists"}, {"/playlists", "Playlists"}}
+}
+
+func newSearch(env *Env, p Place) Page {
+	s := &search{env: env, place: p, typing: p.Filter == "", input: widget.NewInput(p.Filter)}
+	s.input.Placeholder = "artist:bach year:1740-1750 -live"
+	s.counts = make([]int, len(searchTabs()))
+	s.asked = make([]session.Ticket, len(searchTabs()))
+	for i, t := range searchTabs() {
+		if p.Of.ID == music.SectionSearch+t[0] {
+			s.tab = i
+		}
+	}
+	s.change(p)
+	return s
+}
+
+// change makes the list of the tab anew.
+func (s *search) change(p Place) {
+	of := music.Ref{}
+	p.Filter = strings.TrimSpace(s.input.Value())
+	if p.Filter != "" {
+		of = music.Section(music.Local, music.SectionSearch+searchTabs()[s.tab][0])
+	}
+	p.Of, p.View = of, Library
+	s.list = newList(s.env, p, "search")
+	s.list.bare = true
+	s.list.Resize(s.w, max(s.h-s.head(), 0))
+	s.countTabs()
+}
+
+// countTabs asks how much the other tabs hold.
+func (s *search) countTabs() {
+	words := strings.TrimSpace(s.input.Value())
+	for i, t := range searchTabs() {
+		s.counts[i] = -1
+		if i == s.tab || words == "" {
+			s.asked[i] = 0
+			continue
+		}
+		s.asked[i] = s.env.Ticket()
+		s.env.Send(session.Load{Ticket: s.asked[i], Lane: "search" + t[0] + "#",
+			Ask: music.Ask{Of: music.Section(music.Local, music.SectionSearch+t[0]), Filter: words, Limit: 1}})
+	}
+}
+
+// retype asks for the words as they are now; old rows stay until new ones come.
+func (s *search) retype() {
+	words := strings.TrimSpace(s.input.Value())
+	if words == "" || s.list.place.Of.IsZero() {
+		s.change(s.place)
+		return
+	}
+	if words != s.list.Filter() {
+		s.list.SetFilter(words)
+		s.countTabs()
+	}
+}
+
+func (s *search) head() int {
+	if s.h < 12 {
+		return 2
+	}
+	return 4
+}
+
+// Place is where the search stands.
+func (s *search) Place() Place {
+	p := s.list.Place()
+	p.View = Search
+	p.Of = music.Section(music.Local, music.SectionSearch+searchTabs()[s.tab][0])
+	return p
+}
+
+func (s *search) Title() string { return "Search" }
+
+// Context is the list's; while typing the root asks Typing first.
+func (s *search) Context() keymap.Context { return keymap.List }
+
+func (s *search) Resize(w, h int) {
+	s.w, s.h = w, h
+	s.list.Resize(w, max(h-s.head(), 0))
+}
+
+func (s *search) Waiting() time.Time   { return s.list.Waiting() }
+func (s *search) Selection() Selection { return s.list.Selection() }
+func (s *search) Wheel(rows int)       { s.list.Wheel(rows) }
+
+// Typing reports whether the field has the focus.
+func (s *search) Typing() bool { return s.typing }
+
+// Focus puts the cursor into the field.
+func (s *search) Focus() { s.typing = true }
+
+// Ask puts words into the field and looks for them.
+func (s *search) Ask(words string) {
+	s.input.Set(words)
+	s.typing = words == ""
+	s.change(s.place)
+}
+
+// Cursor is the place of the text cursor.
+func (s *search) Cursor() (int, int) {
+	_, x := s.input.Line(s.env.Set, s.w-9)
+	return x + 5, 0
+}
+
+// Type takes text.
+func (s *search) Type(text string) {
+	s.input.Insert(text)
+	s.retype()
+}
+
+// Key takes the keys of the field.
+func (s *search) Key(k string) bool {
+	if s.input.Key(k) {
+		s.retype()
+		return true
+	}
+	return false
+}
+
+// Click in the field takes the focus to it, on a tab opens it, on a row goes there.
+func (s *search) Click(x, y int) bool {
+	switch {
+	case y == 0:
+		s.typing = true
+		return false
+	case y == s.head()-1 || y == s.head()-2 && s.h >= 12:
+		for i, span := range s.tabSpans() {
+			if x >= span[0] && x < span[1] {
+				s.setTab(i)
+			}
+		}
+		return false
+	}
+	s.typing = false
+	return s.list.Click(x, y-s.head())
+}
+
+func (s *search) setTab(i int) {
+	n := len(searchTabs())
+	s.tab = (i%n + n) % n
+	s.change(Place{})
+}
+
+// Act moves between the field, the tabs and the rows.
+func (s *search) Act(a keymap.Action, n int) bool {
+	switch a {
+	case keymap.Find:
+		s.typing = true
+	case keymap.InputAccept, keymap.InputNext, keymap.InputPgDown:
+		s.typing = s.list.rows.total == 0
+	case keymap.InputCancel:
+		if s.input.Value() != "" && s.list.rows.total == 0 {
+			s.Ask("")
+			return true
+		}
+		s.typing = false
+	case keymap.InputTab, keymap.NextTab:
+		s.setTab(s.tab + 1)
+	case keymap.InputBackTab, keymap.PrevTab:
+		s.setTab(s.tab - 1)
+	case keymap.Up:
+		if s.list.rows.cursor == 0 {
+			s.typing = true
+			return true
+		}
+		return s.list.Act(a, n)
+	default:
+		return s.list.Act(a, n)
+	}
+	return true
+}
+
+// Apply takes news.
+func (s *search) Apply(ev session.Event) {
+	if p, ok := ev.(session.PageLoaded); ok {
+		for i, t := range s.asked {
+			if t != 0 && t == p.Ticket {
+				s.counts[i] = p.Page.Total
+			}
+		}
+	}
+	s.list.Apply(ev)
+}
+
+// Lines draws the field, the tabs and the rows.
+func (s *search) Lines(dst []string, focused bool) []string {
+	if s.w <= 0 || s.h <= 0 {
+		return dst
+	}
+	set := s.env.Set
+	start := len(dst)
+	field, _ := s.input.Line(set, s.w-9)
+	pen := style.Muted
+	if s.typing && focused {
+		pen = style.AccentStrong
+	}
+	dst = append(dst, screen.Fit("   "+set.Do(pen, "/")+" "+field, s.w, ""))
+	if s.h >= 12 {
+		dst = append(dst, screen.Spaces(s.w))
+	}
+	dst = append(dst, s.tabLine())
+	if s.h >= 12 {
+		dst = append(dst, screen.Spaces(s.w))
+	}
+	left := s.h - (len(dst) - start)
+	if s.list.place.Of.IsZero() {
+		return Words(dst, set, s.w, left, []string{"Type to search.",
+			"Words match titles, artists and albums. artist:  album:  title:  genre:  year:70-79  time:>5m  starred  -not  a|b"})
+	}
+	return s.list.Lines(dst, focused && !s.typing)
+}
+
+func (s *search) tabTexts() []string {
+	var out []string
+	for i, t := range searchTabs() {
+		text := t[1]
+		n := s.counts[i]
+		if i == s.tab && s.list.rows.loaded && !s.list.place.Of.IsZero() {
+			n = s.list.rows.total
+		}
+		if n >= 0 {
+			text += " " + strconv.Itoa(n)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func (s *search) tabSpans() [][2]int {
+	return Spans(s.tabTexts(), 3)
+}
+
+func (s *search) tabLine() string { return Tabs(s.env.Set, s.tabTexts(), s.tab, 3, s.w) }
+
+// Spans tells from which to which column each tab goes.
+func Spans(texts []string, x int) [][2]int {
+	var out [][2]int
+	for _, t := range texts {
+		w := screen.Width(t)
+		out = append(out, [2]int{x, x + w})
+		x += w + 3
+	}
+	return out
+}
+
+// Tabs draws tabs from column x on: the one that is open in the accent and in bold.
+func Tabs(set *style.Set, texts []string, open, x, w int) string {
+	var b strings.Builder
+	b.WriteString(screen.Spaces(x))
+	for i, t := range texts {
+		if i > 0 {
+			b.WriteString("   ")
+		}
+		if i == open {
+			b.WriteString(set.Do(style.AccentStrong, t))
+		} else {
+			b.WriteString(set.Do(style.Muted, t))
+		}
+	}
+	return screen.Fit(b.String(), w, "")
+}

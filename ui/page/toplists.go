@@ -1,0 +1,154 @@
+package page
+
+import (
+	"strings"
+	"time"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/screen"
+	"segue/ui/style"
+)
+
+// toplists shows what was heard most, by kind and time.
+type toplists struct {
+	env    *Env
+	kind   int
+	period int
+	list   *List
+	w, h   int
+}
+
+func chartKinds() []string   { return []string{"tracks", "albums", "artists"} }
+func chartPeriods() []string { return []string{"day", "week", "month", "year", "all"} }
+
+func newToplists(env *Env, p Place) Page {
+	t := &toplists{env: env, period: 1}
+	parts := strings.Split(p.Of.ID, "/")
+	if len(parts) == 3 {
+		t.kind = max(index(chartKinds(), parts[1]), 0)
+		t.period = max(index(chartPeriods(), parts[2]), 0)
+	}
+	t.change(p)
+	return t
+}
+
+func index(list []string, s string) int {
+	for i, x := range list {
+		if x == s {
+			return i
+		}
+	}
+	return -1
+}
+
+func (t *toplists) change(p Place) {
+	p.View = Toplists
+	p.Of = music.Section(music.Local, music.SectionToplist+"/"+chartKinds()[t.kind]+"/"+chartPeriods()[t.period])
+	t.list = newList(t.env, p, "toplist")
+	t.list.bare = true
+	t.Resize(t.w, t.h)
+}
+
+func (t *toplists) head() int {
+	if t.h < 12 {
+		return 1
+	}
+	return 3
+}
+
+func (t *toplists) Place() Place            { return t.list.Place() }
+func (t *toplists) Title() string           { return "Toplists" }
+func (t *toplists) Context() keymap.Context { return keymap.List }
+func (t *toplists) Waiting() time.Time      { return t.list.Waiting() }
+func (t *toplists) Selection() Selection    { return t.list.Selection() }
+func (t *toplists) Wheel(rows int)          { t.list.Wheel(rows) }
+func (t *toplists) Apply(ev session.Event) {
+	t.list.Apply(ev)
+	if _, heard := ev.(session.TrackHeard); heard {
+		t.list.Reload()
+	}
+}
+
+func (t *toplists) Resize(w, h int) {
+	t.w, t.h = w, h
+	t.list.Resize(w, max(h-t.head(), 0))
+}
+
+// Act walks through the kinds with the tab keys and through the times with the pair beside them.
+func (t *toplists) Act(a keymap.Action, n int) bool {
+	step := func(v *int, by, of int) bool {
+		*v = ((*v+by)%of + of) % of
+		t.change(Place{})
+		return true
+	}
+	switch a {
+	case keymap.NextTab:
+		return step(&t.kind, n, len(chartKinds()))
+	case keymap.PrevTab:
+		return step(&t.kind, -n, len(chartKinds()))
+	case keymap.NextPeriod:
+		return step(&t.period, n, len(chartPeriods()))
+	case keymap.PrevPeriod:
+		return step(&t.period, -n, len(chartPeriods()))
+	default:
+		return t.list.Act(a, n)
+	}
+}
+
+func (t *toplists) texts() (kinds, periods []string) {
+	return []string{"Tracks", "Albums", "Artists"}, []string{"Day", "Week", "Month", "Year", "All time"}
+}
+
+const periodsAt = 36
+
+// Click opens a tab or goes to a row.
+func (t *toplists) Click(x, y int) bool {
+	if y >= t.head() {
+		return t.list.Click(x, y-t.head())
+	}
+	if y != 0 {
+		return false
+	}
+	kinds, periods := t.texts()
+	for i, s := range Spans(kinds, 3) {
+		if x >= s[0] && x < s[1] {
+			t.kind = i
+			t.change(Place{})
+		}
+	}
+	for i, s := range Spans(periods, t.periodsX()) {
+		if x >= s[0] && x < s[1] {
+			t.period = i
+			t.change(Place{})
+		}
+	}
+	return false
+}
+
+func (t *toplists) periodsX() int {
+	if t.w < 80 {
+		return 29
+	}
+	return periodsAt
+}
+
+// Lines draws the two rows of tabs and the chart.
+func (t *toplists) Lines(dst []string, focused bool) []string {
+	if t.w <= 0 || t.h <= 0 {
+		return dst
+	}
+	set := t.env.Set
+	start := len(dst)
+	kinds, periods := t.texts()
+	line := Tabs(set, kinds, t.kind, 3, t.periodsX()) + Tabs(set, periods, t.period, 0, t.w-t.periodsX())
+	dst = append(dst, screen.Fit(line, t.w, ""))
+	if t.h >= 12 {
+		k := t.env.Keys
+		dst = append(dst, screen.Fit("   "+set.Do(style.Muted, k.Key(keymap.PrevTab)+" "+k.Key(keymap.NextTab)+" kind   "+
+			k.Key(keymap.PrevPeriod)+" "+k.Key(keymap.NextPeriod)+" time"), t.w, ""), screen.Spaces(t.w))
+	}
+	dst = t.list.Lines(dst, focused)
+	return dst[:start+t.h]
+}

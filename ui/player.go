@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"segue/session"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+// titleLine is the first line of the player: what plays, and how.
+func (m *Model) titleLine() string {
+	set := m.env.Set
+	right := m.modes()
+	m.lay.volume = screen.Rect{}
+	if m.lay.tier >= tierSmall {
+		vw := m.volumeWidth()
+		m.lay.volume = screen.Rect{X: m.w - 2 - vw, Y: m.lay.title.Y, W: vw, H: 1}
+	}
+	room := m.w - screen.Width(right) - 6
+	mark, pen := m.stateGlyph()
+	left := set.Do(pen, " "+mark+" ")
+	t := m.env.Play.Track
+	switch {
+	case !m.env.Loaded():
+		left += set.Do(style.Muted, screen.Fit("Nothing plays", room, widget.Tail))
+	case m.lay.detail.Empty() && t.Artist() != "":
+		title := screen.Cut(t.Title, room, widget.Tail)
+		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.Fit("  "+t.Artist(), room-screen.Width(title), widget.Tail))
+	default:
+		title := t.Title
+		heart := ""
+		if t.Starred {
+			heart = "  " + set.Do(style.Accent, "♥")
+		}
+		left += set.Do(style.Strong, screen.Cut(title, room-3, widget.Tail)) + heart
+	}
+	return screen.Fit(left, m.w-screen.Width(right)-2, "") + right + "  "
+}
+
+// stateGlyph shows the transport's state.
+func (m *Model) stateGlyph() (string, style.Pen) {
+	switch {
+	case m.env.Play.Lost:
+		return "!", style.Warn
+	case m.env.Playing():
+		return "▶", style.Accent
+	case m.env.Loaded():
+		return "‖", style.Muted
+	}
+	return " ", style.Muted
+}
+
+// modes are shuffle, repeat and volume, each always as wide as it can get.
+func (m *Model) modes() string {
+	set, p := m.env.Set, m.env.Play
+	onOff := func(name, state string, on bool) string {
+		pen := style.Muted
+		if on {
+			pen = style.Accent
+		}
+		return set.Do(style.Muted, name+" ") + set.Do(pen, screen.Fit(state, 3, ""))
+	}
+	shuffle := "off"
+	if p.Shuffle {
+		shuffle = "on"
+	}
+	rep := string(p.Repeat)
+	if rep == "" {
+		rep = "off"
+	}
+	vol := m.volumeText()
+	switch m.lay.tier {
+	case tierNone, tierMini:
+		return ""
+	case tierSmall:
+		return vol
+	case tierWide, tierFull:
+	}
+	return onOff("shuffle", shuffle, p.Shuffle) + "   " + onOff("repeat", rep, rep != "off") + "   " + vol
+}
+
+func (m *Model) volumeWidth() int { return screen.Width(m.volumeText()) }
+
+func (m *Model) volumeText() string {
+	set, p := m.env.Set, m.env.Play
+	n := screen.FitRight(strconv.Itoa(p.Volume), 3, "")
+	if p.Muted {
+		return set.Do(style.Muted, "vol ") + set.Do(style.Warn, "muted"+screen.Spaces(m.meterWidth()-1))
+	}
+	if m.lay.tier < tierWide {
+		return set.Do(style.Muted, "vol") + set.Do(style.Text, n) + screen.Spaces(2)
+	}
+	return set.Do(style.Muted, "vol ") + widget.Meter(set, m.meterWidth(), p.Volume) + " " + set.Do(style.Text, n)
+}
+
+func (m *Model) meterWidth() int {
+	if m.lay.tier < tierWide {
+		return 1
+	}
+	return 10
+}
+
+// detailLine is the second line of the player: who and where from, and what the sound is.
+func (m *Model) detailLine() string {
+	set, t := m.env.Set, m.env.Play.Track
+	right := m.soundFacts()
+	var who []string
+	for _, s := range []string{t.Artist(), t.Album} {
+		if s != "" {
+			who = append(who, s)
+		}
+	}
+	left := strings.Join(who, " · ")
+	switch {
+	case m.env.Play.Lost:
+		left = set.Do(style.Warn, "The sound device went away. "+m.keys.Key("toggle")+" tries it again.")
+	default:
+		left = set.Do(style.Muted, screen.Cut(left, max(m.w-screen.Width(right)-8, 10), widget.Tail))
+	}
+	return screen.Fit("   "+left, m.w-screen.Width(right)-2, "") + right + "  "
+}
+
+// soundFacts says what is decoded, what gain is applied and where it goes.
+func (m *Model) soundFacts() string {
+	set, p := m.env.Set, m.env.Play
+	var f []string
+	if m.env.Loaded() {
+		if c := codec(p); c != "" {
+			f = append(f, c)
+		}
+		if p.GainDB != 0 {
+			f = append(f, fmt.Sprintf("%+.1f dB", p.GainDB))
+		}
+	}
+	out := set.Do(style.Muted, strings.Join(f, " · "))
+	switch {
+	case p.Silent:
+		out = joinDot(set, out, set.Do(style.Warn, "no sound device, silent"))
+	case p.Device != "":
+		out = joinDot(set, out, set.Do(style.Muted, screen.Cut(screen.Clean(p.Device), 28, widget.Tail)))
+	}
+	if !p.SleepAt.IsZero() {
+		out = joinDot(set, out, set.Do(style.Accent, "sleep "+p.SleepAt.Format("15:04")))
+	}
+	return out
+}
+
+func joinDot(set *style.Set, a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + set.Do(style.Muted, " · ") + b
+}
+
+// codec is like "FLAC 44.1/16" or "MP3 44.1, 192 kbit/s".
+func codec(p session.Playback) string {
+	a := p.Track.Audio
+	name, rate, bits, kbps := p.Info.Codec, p.Format.Rate, p.Info.Bits, p.Info.Kbps
+	if name == "" {
+		name = a.Codec
+	}
+	if rate == 0 {
+		rate = a.Rate
+	}
+	if bits == 0 {
+		bits = a.Bits
+	}
+	if kbps == 0 {
+		kbps = a.Bitrate
+	}
+	if rate > 0 {
+		name += " " + strconv.FormatFloat(float64(rate)/1000, 'f', -1, 64)
+	}
+	switch {
+	case bits > 0:
+		name += "/" + strconv.Itoa(bits)
+	case kbps > 0:
+		name += ", " + strconv.Itoa(kbps) + " kbit/s"
+	}
+	return strings.TrimSpace(name)
+}

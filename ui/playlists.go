@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+	"segue/ui/screen"
+	"segue/ui/widget"
+)
+
+// addTo offers the playlists that a selection can be added to, and a new one.
+func (m *Model) addTo(sel page.Selection) {
+	asks := sel.Asks()
+	if len(asks) == 0 {
+		return
+	}
+	var lists []music.Playlist
+	ticket := m.env.Ticket()
+	p := &pick{Picker: widget.Picker{Title: "Add " + selWords(sel) + " to", Filter: true, Empty: "Enter makes a new playlist of that name."}}
+	p.FreeInput = true
+	p.Input.Placeholder = "a playlist, or the name of a new one"
+	fill := func() {
+		rows := []widget.Choice{{Label: "new playlist …", ID: -1}}
+		for i, l := range lists {
+			rows = append(rows, widget.Choice{Label: l.Name, Detail: itoa(l.Tracks), ID: i})
+		}
+		p.SetChoices(rows)
+	}
+	fill()
+	p.size = [2]int{48, 16}
+	p.news = func(_ *Model, p *pick, ev session.Event) {
+		l, ok := ev.(session.PageLoaded)
+		if !ok || l.Ticket != ticket {
+			return
+		}
+		for _, it := range l.Page.Items {
+			if pl, ok := it.(music.Playlist); ok && pl.Writable {
+				pl.Name = screen.Clean(pl.Name)
+				lists = append(lists, pl)
+			}
+		}
+		fill()
+	}
+	p.choose = func(m *Model, c widget.Choice, text string) tea.Cmd {
+		m.endSelection()
+		switch {
+		case c.Label != "" && c.ID >= 0 && c.ID < len(lists):
+			m.env.Send(session.PlaylistAdd{Playlist: lists[c.ID].Ref, Add: asks})
+		case strings.TrimSpace(text) != "":
+			m.env.Send(session.PlaylistCreate{Account: music.Local, Name: strings.TrimSpace(text), Add: asks})
+		default:
+			m.ask(promptNewPlaylist, "new playlist: ", "").done = func(m *Model, name string) tea.Cmd {
+				if name != "" {
+					m.env.Send(session.PlaylistCreate{Account: music.Local, Name: name, Add: asks})
+				}
+				return nil
+			}
+		}
+		return nil
+	}
+	m.env.Send(session.Load{Ticket: ticket, Lane: "chooser", Ask: music.Ask{Of: music.Section(music.Local, music.SectionPlaylists), Limit: 500}})
+	m.push(p)
+}
+
+// endSelection drops marks and range once they were acted on.
+func (m *Model) endSelection() {
+	if m.current().Selection().Many {
+		m.current().Act(keymap.Back, 1)
+	}
+}
+
+func selWords(sel page.Selection) string {
+	if len(sel.Items) == 1 {
+		return "“" + screen.Cut(sel.Items[0].ItemName(), 24, widget.Tail) + "”"
+	}
+	return plural(len(sel.Items), "row")
+}
+
+// playlist is the playlist under the cursor, or the one on the screen.
+func (m *Model) playlist() (music.Ref, string, bool) {
+	if sel := m.current().Selection(); len(sel.Items) == 1 {
+		if p, ok := sel.Items[0].(music.Playlist); ok {
+			return p.Ref, p.Name, true
+		}
+	}
+	if p := m.current().Place(); p.Of.Kind == music.KindPlaylist {
+		return p.Of, m.current().Title(), true
+	}
+	m.say(session.Info, "there is no playlist under the cursor")
+	return music.Ref{}, "", false
+}
+
+func (m *Model) rename() {
+	ref, name, ok := m.playlist()
+	if !ok {
+		return
+	}
+	m.ask(promptRename, "rename to: ", name).done = func(m *Model, text string) tea.Cmd {
+		if text != "" && text != name {
+			m.env.Send(session.PlaylistRename{Playlist: ref, Name: text})
+		}
+		return nil
+	}
+}
+
+func (m *Model) renameTo(name string) {
+	if ref, _, ok := m.playlist(); ok {
+		m.env.Send(session.PlaylistRename{Playlist: ref, Name: name})
+	}
+}
+
+// deletePlaylist asks first: it is the one edit that may reach beyond this list.
+func (m *Model) deletePlaylist() {
+	ref, name, ok := m.playlist()
+	if !ok {
+		return
+	}
+	p := &pick{Picker: widget.Picker{Title: "Delete “" + screen.Cut(name, 30, widget.Tail) + "”?"}}
+	p.SetChoices([]widget.Choice{{Label: "Keep it", ID: 0}, {Label: "Delete the playlist", Detail: m.keys.Key(keymap.Undo) + " brings it back", ID: 1}})
+	p.choose = func(m *Model, c widget.Choice, _ string) tea.Cmd {
+		if c.ID == 1 {
+			m.env.Send(session.PlaylistDelete{Playlist: ref})
+			if m.current().Place().Of == ref {
+				m.back()
+			}
+		}
+		return nil
+	}
+	m.push(p)
+}

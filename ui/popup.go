@@ -1,0 +1,231 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+// popup is something over the panes that has the keys for itself.
+type popup interface {
+	context() keymap.Context
+	// draw gives the box, where it stands, and the text cursor (-1 = none).
+	draw(m *Model) (lines []string, at screen.Rect, cx, cy int)
+	act(m *Model, a keymap.Action) tea.Cmd
+	// edit takes an editing key or typed text.
+	edit(m *Model, key, text string)
+	click(m *Model, x, y int, again bool) tea.Cmd
+	wheel(by int)
+	apply(m *Model, ev session.Event)
+}
+
+func (m *Model) push(p popup) { m.popups = append(m.popups, p) }
+
+func (m *Model) pop() {
+	if n := len(m.popups); n > 0 {
+		m.popups = m.popups[:n-1]
+	}
+}
+
+func (m *Model) topPopup() popup {
+	if n := len(m.popups); n > 0 {
+		return m.popups[n-1]
+	}
+	return nil
+}
+
+// overlays lays popups and the which-key box over the panes.
+func (m *Model) overlays(lines []string, cursor *tea.Cursor) ([]string, *tea.Cursor) {
+	for _, p := range m.popups {
+		box, at, cx, cy := p.draw(m)
+		screen.Splice(lines, box, m.w, at.X, at.Y)
+		cursor = nil
+		if cx >= 0 {
+			cursor = tea.NewCursor(at.X+cx, at.Y+cy)
+		}
+	}
+	if m.which && len(m.pending) > 0 {
+		box := m.whichBox()
+		screen.Splice(lines, box, m.w, 0, max(m.lay.progress.Y-len(box), 0))
+	}
+	if box := m.completionBox(); box != nil {
+		screen.Splice(lines, box, m.w, 0, max(m.lay.bottom.Y-len(box), 0))
+	}
+	return lines, cursor
+}
+
+// pick is a popup to choose from.
+type pick struct {
+	widget.Picker
+	choose func(m *Model, c widget.Choice, text string) tea.Cmd
+	news   func(m *Model, p *pick, ev session.Event)
+	at     screen.Rect // where it was drawn
+	anchor *[2]int     // the cell it belongs to, for the mouse; nil = the middle
+	size   [2]int      // not smaller than this, so that filtering does not move it
+}
+
+func (p *pick) context() keymap.Context {
+	if p.Filter || p.FreeInput {
+		return keymap.Input
+	}
+	return keymap.Popup
+}
+
+func (p *pick) draw(m *Model) ([]string, screen.Rect, int, int) {
+	w, h := p.Size(m.w-4, m.h-4)
+	if p.size == [2]int{} {
+		p.size = [2]int{w, h}
+	}
+	w, h = min(max(w, p.size[0]), m.w), min(max(h, p.size[1]), m.h)
+	p.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
+	if p.anchor != nil {
+		p.at.X, p.at.Y = min(p.anchor[0], m.w-w), min(p.anchor[1], m.h-h)
+	}
+	lines, cx, cy := p.Draw(m.env.Set, p.at.W, p.at.H)
+	return lines, p.at, cx, cy
+}
+
+func (p *pick) act(m *Model, a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.PopupDown, keymap.InputNext, keymap.InputTab:
+		p.Move(1)
+	case keymap.PopupUp, keymap.InputPrev, keymap.InputBackTab:
+		p.Move(-1)
+	case keymap.PopupPgDown, keymap.InputPgDown:
+		p.Page(1)
+	case keymap.PopupPgUp, keymap.InputPgUp:
+		p.Page(-1)
+	case keymap.PopupClose, keymap.InputCancel:
+		m.pop()
+	case keymap.PopupAccept, keymap.InputAccept:
+		return p.take(m)
+	default:
+	}
+	return nil
+}
+
+// take closes the popup and does what was chosen.
+func (p *pick) take(m *Model) tea.Cmd {
+	c, ok := p.Chosen()
+	text := p.Input.Value()
+	if !ok && !p.FreeInput {
+		return nil
+	}
+	m.pop()
+	if p.choose == nil {
+		return nil
+	}
+	return p.choose(m, c, text)
+}
+
+func (p *pick) edit(_ *Model, key, text string) {
+	if !p.Filter && !p.FreeInput {
+		return
+	}
+	if text != "" {
+		p.Input.Insert(text)
+	} else if !p.Input.Key(key) {
+		return
+	}
+	p.Refilter()
+}
+
+func (p *pick) click(m *Model, x, y int, _ bool) tea.Cmd {
+	if !p.at.Has(x, y) {
+		m.pop()
+		return nil
+	}
+	if p.At(y - p.at.Y) {
+		return p.take(m)
+	}
+	return nil
+}
+
+func (p *pick) wheel(by int) { p.Move(by) }
+
+func (p *pick) apply(m *Model, ev session.Event) {
+	if p.news != nil {
+		p.news(m, p, ev)
+	}
+}
+
+// info is a popup of text to read.
+type info struct {
+	title string
+	text  func(m *Model, w int) []string
+	top   int
+	at    screen.Rect
+	most  int
+}
+
+func (p *info) context() keymap.Context { return keymap.Popup }
+
+func (p *info) draw(m *Model) ([]string, screen.Rect, int, int) {
+	w := min(m.w-2, 84)
+	lines := p.text(m, w-6)
+	h := min(len(lines)+4, m.h)
+	p.most = max(len(lines)-(h-4), 0)
+	p.top = min(p.top, p.most)
+	p.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
+	body := []string{""}
+	for _, l := range lines[p.top:] {
+		body = append(body, "  "+l)
+	}
+	note := m.keys.Key(keymap.PopupClose)
+	if p.most > 0 {
+		note += " closes · " + m.keys.Key(keymap.PopupDown) + " " + m.keys.Key(keymap.PopupUp) + " scroll"
+	} else {
+		note += " closes"
+	}
+	return widget.Box(m.env.Set, p.at.W, p.at.H, p.title, note, body[:min(len(body), max(h-2, 0))]), p.at, -1, -1
+}
+
+func (p *info) act(m *Model, a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.PopupDown:
+		p.wheel(1)
+	case keymap.PopupUp:
+		p.wheel(-1)
+	case keymap.PopupPgDown:
+		p.wheel(p.at.H / 2)
+	case keymap.PopupPgUp:
+		p.wheel(-p.at.H / 2)
+	case keymap.PopupClose, keymap.PopupAccept:
+		m.pop()
+	default:
+	}
+	return nil
+}
+
+func (p *info) wheel(by int)                { p.top = max(min(p.top+by, p.most), 0) }
+func (p *info) edit(*Model, string, string) {}
+func (p *info) apply(*Model, session.Event) {}
+func (p *info) click(m *Model, x, y int, _ bool) tea.Cmd {
+	if !p.at.Has(x, y) {
+		m.pop()
+	}
+	return nil
+}
+
+// facts draws names and values in two columns, values wrapped.
+func facts(set *style.Set, w int, rows [][2]string) []string {
+	const name = 14
+	var out []string
+	for _, r := range rows {
+		if r[1] == "" {
+			continue
+		}
+		for i, l := range screen.Lines(r[1], max(w-name, 8)) {
+			label := ""
+			if i == 0 {
+				label = r[0]
+			}
+			out = append(out, set.Do(style.Muted, screen.Fit(label, name, ""))+set.Do(style.Text, l))
+		}
+	}
+	return out
+}

@@ -1,0 +1,63 @@
+package style
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+func TestEveryThemeCanBeRead(t *testing.T) {
+	for _, name := range Names("") {
+		th, err := Load("", name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for half, c := range map[string]Colours{"dark": th.Dark, "light": th.Light} {
+			for what, pen := range map[string]Colour{"text": c.Text, "muted": c.Muted, "accent": c.Accent, "warning": c.Warning} {
+				for where, ground := range map[string]Colour{"background": c.Background, "select": c.Select, "dim": c.Dim} {
+					if r := Contrast(pen, ground); r < 4.5 {
+						t.Errorf("%s %s: %s on %s has contrast %.2f, want 4.5", name, half, what, where, r)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestAUserThemeWinsAndAMistakeFallsBack(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("tide.toml", "[dark]\naccent = \"#010203\"\n")
+	write("broken.toml", "[dark]\naccent = \"red\"\n")
+	th, err := Load(dir, "tide")
+	if err != nil || th.Dark.Accent != (Colour{1, 2, 3}) || th.Dark.Text == (Colour{}) {
+		t.Errorf("own theme: %+v, %v", th.Dark, err)
+	}
+	for _, name := range []string{"broken", "nowhere", "../../etc/passwd"} {
+		th, err := Load(dir, name)
+		if err == nil || th.Name != DefaultTheme {
+			t.Errorf("%s: %q, %v", name, th.Name, err)
+		}
+	}
+}
+
+func TestFewColoursAreDesignedToo(t *testing.T) {
+	th, _ := Load("", "")
+	for name, p := range map[string]colorprofile.Profile{"sixteen colours": colorprofile.ANSI, "no colour": colorprofile.ASCII} {
+		s := Make(th, true, p)
+		if s.Select != "\x1b[7m" || s.Under(Accent) != Text || strings.Contains(s.On(Accent), "38;2") {
+			t.Errorf("%s: %q %q", name, s.Select, s.On(Accent))
+		}
+	}
+	if s := Make(th, true, colorprofile.ASCII); s.On(Strong) == s.On(Text) || s.On(Muted) == s.On(Text) {
+		t.Error("without colour the weights must tell apart")
+	}
+}

@@ -1,0 +1,73 @@
+package widget
+
+import (
+	"strings"
+	"time"
+
+	"segue/ui/screen"
+	"segue/ui/style"
+)
+
+// Bar draws a progress bar of exactly w cells: what is behind in the accent, a
+// head, what is ahead in the grey of lines. With no length there is only the track.
+func Bar(set *style.Set, w int, at, length time.Duration) string {
+	if w <= 0 {
+		return ""
+	}
+	n := 0
+	if length > 0 {
+		n = int(int64(min(max(at, 0), length)) * int64(w-1) / int64(length))
+	}
+	var b strings.Builder
+	if length > 0 {
+		b.WriteString(set.On(style.Accent))
+		b.WriteString(strings.Repeat("━", n))
+		b.WriteString("●")
+		n++
+	}
+	b.WriteString(set.On(style.Faint))
+	b.WriteString(strings.Repeat("─", max(w-n, 0)))
+	b.WriteString(style.Reset)
+	return b.String()
+}
+
+// Meter draws a level of 0 to 100 in w cells.
+func Meter(set *style.Set, w, percent int) string {
+	n := (percent*w + 50) / 100
+	return set.Do(style.Accent, strings.Repeat("━", n)) + set.Do(style.Faint, strings.Repeat("─", w-n))
+}
+
+// Seekable gives the time that a click on cell x of a bar of w cells stands for.
+func Seekable(x, w int, length time.Duration) time.Duration {
+	if w <= 1 {
+		return 0
+	}
+	x = min(max(x, 0), w-1)
+	return time.Duration(int64(length) * int64(x) / int64(w-1))
+}
+
+// Box draws lines inside a thin rounded frame with a title in its upper edge
+// and a note in its lower edge. w and h include the frame.
+func Box(set *style.Set, w, h int, title, note string, lines []string) []string {
+	inner := max(w-2, 0)
+	out := make([]string, 0, h)
+	out = append(out, edge(set, inner, "╭", "╮", title, style.Strong))
+	side := set.Do(style.Faint, "│")
+	for i := range max(h-2, 0) {
+		l := ""
+		if i < len(lines) {
+			l = lines[i]
+		}
+		out = append(out, side+screen.Fit(l, inner, "")+style.Reset+side)
+	}
+	return append(out, edge(set, inner, "╰", "╯", note, style.Muted))
+}
+
+func edge(set *style.Set, inner int, left, right, text string, pen style.Pen) string {
+	if text == "" || inner < 6 {
+		return set.Do(style.Faint, left+strings.Repeat("─", inner)+right)
+	}
+	text = screen.Cut(text, inner-4, Tail)
+	rest := inner - 3 - screen.Width(text)
+	return set.Do(style.Faint, left+"─") + " " + set.Do(pen, text) + " " + set.Do(style.Faint, strings.Repeat("─", rest)+right)
+}
