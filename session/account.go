@@ -168,6 +168,7 @@ func (s *Session) notConnected(a *account, f *Fault) {
 		a.state = LoggedOut
 	}
 	if !f.Kind.transient() {
+		a.retryAt, a.delay = time.Time{}, 0
 		return
 	}
 	a.delay = min(max(2*a.delay, retryFirst), retryMost)

@@ -84,13 +84,14 @@ func (s *Session) report(h Heard) {
 				s.notice(Warning, f.Error(), f)
 				return
 			}
-			if h.Counts {
-				s.playsChanged(a.id)
+			if !h.Counts {
+				return
+			}
+			s.playsChanged(a.id)
+			if a.id == h.Track.Ref.Account {
+				s.refreshTracks([]music.Ref{h.Track.Ref})
 			}
 		})
-	}
-	if h.Counts {
-		s.refreshTracks([]music.Ref{h.Track.Ref})
 	}
 }
 
