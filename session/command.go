@@ -82,10 +82,11 @@ type (
 
 // Queue commands. Each can be undone.
 type (
-	// PlayContext replaces the queue by all tracks of Ask and starts at the row
-	// Index if that is Start, else at Start, else at the first.
+	// PlayContext replaces the queue by all tracks of Ask, and those of More behind
+	// them, and starts at the row Index if that is Start, else at Start, else at the first.
 	PlayContext struct {
 		Ask   music.Ask
+		More  []music.Ask
 		Start music.Ref
 		Index int
 	}

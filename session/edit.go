@@ -51,7 +51,7 @@ func (s *Session) playContext(c PlayContext) {
 		s.playRow(c)
 		return
 	}
-	s.resolveInOrder([]music.Ask{c.Ask}, "play-context", "play "+c.Ask.Of.ID, func(refs []music.Ref) {
+	s.resolveInOrder(append([]music.Ask{c.Ask}, c.More...), "play-context", "play "+c.Ask.Of.ID, func(refs []music.Ref) {
 		s.replaceQueue(c, refs)
 	})
 }
