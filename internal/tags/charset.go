@@ -134,6 +134,7 @@ func (p *parser) fromLatin1(b []byte) []byte {
 	}
 	if p.legacy == legacyUnknown {
 		p.legacy = guess(b)
+		p.undecided = p.undecided || p.legacy == legacyUnknown
 	}
 	out, err := p.legacy.encoding().NewDecoder().Bytes(b)
 	if err != nil || p.legacy != legacyUnknown && bytes.Contains(out, []byte("\ufffd")) {

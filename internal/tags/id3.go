@@ -52,17 +52,29 @@ func (p *parser) id3v2(off int64) (end int64, err error) {
 	if t.version < 2 || t.version > 4 {
 		return end, fmt.Errorf("version 2.%d is not known", t.version)
 	}
+	before, artists, albumArtists := p.t, p.artists, p.albumArtists
+	err = p.id3Content(t, flags)
+	if p.undecided && p.legacy != legacyUnknown {
+		// A later text told the encoding that an earlier one was too short to tell: once more.
+		p.t, p.artists, p.albumArtists = before, artists, albumArtists
+		err = p.id3Content(t, flags)
+	}
+	return end, err
+}
+
+// id3Content reads what is behind the head of a tag.
+func (p *parser) id3Content(t id3Tag, flags byte) error {
 	if t.unsync && t.version < 4 {
-		return end, p.id3Synced(t)
+		return p.id3Synced(t, flags)
 	}
 	if flags&id3Extended != 0 {
 		t.skipExtended()
 	}
-	return end, p.id3Frames(&t)
+	return p.id3Frames(&t)
 }
 
 // id3Synced undoes the unsynchronisation of a whole tag and reads that.
-func (p *parser) id3Synced(t id3Tag) error {
+func (p *parser) id3Synced(t id3Tag, flags byte) error {
 	b, err := p.src.at(t.off, int(t.end-t.off))
 	if err != nil {
 		return err
@@ -73,6 +85,9 @@ func (p *parser) id3Synced(t id3Tag) error {
 	p.src = source{}
 	p.src.open(bytes.NewReader(flat), int64(len(flat)))
 	t.off, t.end, t.unsync, t.src = 0, int64(len(flat)), false, &p.src
+	if flags&id3Extended != 0 {
+		t.skipExtended()
+	}
 	return p.id3Frames(&t)
 }
 

@@ -226,3 +226,36 @@ func TestRelativeVolumeIsReadAsGain(t *testing.T) {
 		t.Errorf("%+v", g)
 	}
 }
+
+func TestALaterTextTellsTheEncodingOfAnEarlierOne(t *testing.T) {
+	enc := func(s string) string {
+		b, err := charmap.Windows1251.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	got := readMP3(t, id3v2(3, 0, latin1("TPE1", enc("Би-2")), latin1("TIT2", enc("Полковнику никто не пишет"))))
+	if len(got.Artists) != 1 || got.Artists[0] != "Би-2" {
+		t.Errorf("artists %q", got.Artists)
+	}
+	got = read(t, "a.mp3", cat(mp3(8), id3v1(enc("Полковнику никто не пишет"), enc("Би-2"), "", "", 0, 255)))
+	if got.Artists[0] != "Би-2" {
+		t.Errorf("ID3v1: artists %q", got.Artists)
+	}
+}
+
+func TestAnOlderTagBehindTheNewOneFillsItsGaps(t *testing.T) {
+	got := readMP3(t, id3v2(4, 0, utf8Text("TIT2", "new")), id3v2(3, 0, latin1("TIT2", "old"), latin1("TALB", "Album")))
+	if got.Title != "new" || got.Album != "Album" || got.Audio.Codec != "MP3" {
+		t.Errorf("title %q, album %q, %+v", got.Title, got.Album, got.Audio)
+	}
+}
+
+func TestATagThatClaimsTheWholeFileDoesNotHideTheSound(t *testing.T) {
+	tag := id3v2(3, 0, latin1("TIT2", "Title"))
+	copy(tag[6:10], "\x7f\x7f\x7f\x7f")
+	if got := readMP3(t, tag); got.Title != "Title" || got.Audio.Codec != "MP3" || len(got.Warnings) == 0 {
+		t.Errorf("title %q, %+v, warnings %q", got.Title, got.Audio, got.Warnings)
+	}
+}

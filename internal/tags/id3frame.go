@@ -38,7 +38,7 @@ func (p *parser) id3Frame(t *id3Tag, f id3Frame) error {
 	if b, err = t.content(f, b); err != nil || len(b) == 0 {
 		return err
 	}
-	p.id3Content(id, b, t.version)
+	p.id3Value(id, b, t.version)
 	return nil
 }
 

@@ -56,13 +56,17 @@ func wanted(id string) bool {
 	return keyOf(id) != ""
 }
 
-// id3Content takes the bytes of a frame.
-func (p *parser) id3Content(id string, b []byte, version int) {
+// id3Value takes the bytes of a frame.
+func (p *parser) id3Value(id string, b []byte, version int) {
 	switch id {
 	case "TXXX":
 		key, val, ok := cutText(b[0], b[1:])
 		if ok {
-			p.userText(p.decode(b[0], key), p.decode(b[0], val))
+			name, text := p.decode(b[0], key), p.decode(b[0], val)
+			if version < 4 && bytes.EqualFold(name, []byte("ARTISTS")) {
+				text = divide(text)
+			}
+			p.userText(name, text)
 		}
 	case "COMM", "USLT":
 		p.langText(id, b)

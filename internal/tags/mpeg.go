@@ -81,8 +81,8 @@ func (h mpegHeader) like(o mpegHeader) bool {
 // and the tags behind it.
 func (p *parser) mpeg(start int64) error {
 	first, h, err := p.firstFrame(start, p.src.size)
-	if err != nil && start == 0 {
-		return err
+	if err != nil && start > 0 { // the tag may have lied about its size
+		first, h, err = p.firstFrame(10, p.src.size)
 	}
 	info := err == nil && h.layer == 3 && !p.wantCover && p.infoFrame(first, h)
 	end := p.tail()

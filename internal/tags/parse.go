@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// maxTags is how many ID3v2 tags may stand one behind the other.
+const maxTags = 4
+
 // parse finds out what the file is by its first bytes and reads it.
 func (p *parser) parse() error {
 	if p.src.size == 0 {
@@ -18,8 +21,13 @@ func (p *parser) parse() error {
 		return err
 	}
 	start := int64(0)
-	if bytes.HasPrefix(head, []byte("ID3")) {
-		start, err = p.id3v2(0)
+	for i := 0; i < maxTags && bytes.HasPrefix(head, []byte("ID3")); i++ {
+		read := func() error { start, err = p.id3v2(start); return err }
+		if i > 0 { // some programs put a new tag before the old one
+			err = p.lesser(read)
+		} else {
+			err = read()
+		}
 		if err != nil {
 			p.warn("id3: %v", err)
 		}

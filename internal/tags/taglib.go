@@ -3,7 +3,9 @@ package tags
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"go.senan.xyz/taglib"
 )
@@ -27,8 +29,8 @@ func (p *parser) taglib() error {
 	if err != nil {
 		return fmt.Errorf("taglib: %w", err)
 	}
-	for key, vals := range fields {
-		for i, v := range vals {
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		for i, v := range fields[key] {
 			if i < maxList && len(v) <= maxLong {
 				p.field([]byte(key), []byte(v))
 			}

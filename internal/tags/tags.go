@@ -119,6 +119,7 @@ type parser struct {
 	lame                  float64 // dB, as LAME measured it while it encoded; 0 = it did not
 	monthDay              int     // of ID3v2.3's TDAT: month*100 + day
 	legacy                legacy  // in which the file's texts of no known encoding are
+	undecided             bool    // a text was too short to tell
 	wantCover             bool    // pictures are wanted, tags are not
 	pic                   picture
 }

@@ -56,6 +56,9 @@ func (p *parser) id3v1(off int64) error {
 	if err != nil || string(b[:3]) != "TAG" || p.wantCover {
 		return err
 	}
+	if p.legacy == legacyUnknown {
+		p.legacy = guess(bytes.ReplaceAll(b[3:93], []byte{0}, nil))
+	}
 	field := func(from, to int) []byte {
 		v, _, _ := bytes.Cut(b[from:to], []byte{0})
 		return p.fromLatin1(bytes.TrimRight(v, " "))

@@ -60,7 +60,7 @@ func (p *parser) wav(start int64) error {
 			}
 		case "data":
 			data = c.n
-			if c.say > c.n && c.say < 0xffffff00 { // a stream's head says "as much as comes"
+			if c.say > c.n && c.say < 0x7ff00000 { // a stream's head says "as much as comes"
 				p.warn("wav: cut off: %d of %d bytes are there", c.n, c.say)
 			}
 		case "LIST":
