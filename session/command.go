@@ -169,6 +169,11 @@ type (
 		Paths   []string // empty = all folders
 	}
 	CancelJob struct{ Job JobID }
+	// Tell puts a line before the user, as a Notice.
+	Tell struct {
+		Level Level
+		Text  string
+	}
 	// SaveView keeps what the screen wants to find again after a restart.
 	SaveView struct{ Data []byte }
 )
@@ -219,4 +224,5 @@ func (PlaylistDelete) command() {}
 func (OpenLink) command()       {}
 func (Scan) command()           {}
 func (CancelJob) command()      {}
+func (Tell) command()           {}
 func (SaveView) command()       {}

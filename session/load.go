@@ -25,6 +25,8 @@ func (s *Session) library(c Command) {
 		s.cancelJob(c.Job)
 	case OpenLink:
 		s.openLink(c)
+	case Tell:
+		s.notice(c.Level, c.Text, nil)
 	default:
 		s.change(c)
 	}
