@@ -45,18 +45,18 @@ func TestAllVorbisCommentsAreRead(t *testing.T) {
 }
 
 func TestOpusIsCountedAndItsGainMovedToReplayGain(t *testing.T) {
-	got := read(t, "a.opus", opus(7, 312, 0, 10, "TITLE=x", "R128_TRACK_GAIN=-512", "R128_ALBUM_GAIN=256", "REPLAYGAIN_TRACK_GAIN=9 dB"))
+	got := read(t, "a.opus", opus(7, 0, 10, "TITLE=x", "R128_TRACK_GAIN=-512", "R128_ALBUM_GAIN=256", "REPLAYGAIN_TRACK_GAIN=9 dB"))
 	if got.Frames != 10*960-312 || got.Audio.Rate != 48000 || got.Audio.Codec != "Opus" {
 		t.Errorf("%d frames of %+v, want %d", got.Frames, got.Audio, 10*960-312)
 	}
 	if g := got.Gain; g.TrackDB != 3 || g.AlbumDB != 6 || !g.HasTrack || !g.HasAlbum {
 		t.Errorf("gain %+v, want 3 and 6 dB", g)
 	}
-	cut := read(t, "a.opus", opus(7, 312, 48_000_000, 10, "TITLE=x"))
+	cut := read(t, "a.opus", opus(7, 48_000_000, 10, "TITLE=x"))
 	if cut.Frames != 10*960-312 {
 		t.Errorf("cut out of a long stream: %d frames, want %d", cut.Frames, 10*960-312)
 	}
-	joined := read(t, "a.opus", cat(opus(7, 312, 0, 10, "TITLE=x"), opus(8, 312, 0, 20, "TITLE=y")))
+	joined := read(t, "a.opus", cat(opus(7, 0, 10, "TITLE=x"), opus(8, 0, 20, "TITLE=y")))
 	if joined.Title != "x" || joined.Frames != -1 || len(joined.Warnings) != 1 {
 		t.Errorf("two streams: title %q, %d frames, warnings %q", joined.Title, joined.Frames, joined.Warnings)
 	}
@@ -130,12 +130,12 @@ func TestChunksOfWAVAndAIFFAreRead(t *testing.T) {
 		bytes      []byte
 		title      string
 	}{
-		{"INFO", "a.wav", riff("WAVE", pcmFormat(), list, sound), "Café"},
-		{"ID3 before INFO", "a.wav", riff("WAVE", pcmFormat(), riffChunk("id3 ", id3), sound, list), "Better"},
-		{"odd chunks", "a.wav", riff("WAVE", riffChunk("junk", []byte("x")), pcmFormat(), sound, list), "Café"},
-		{"AIFF", "a.aiff", iff("AIFF", iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x64\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")),
+		{"INFO", "a.wav", wave(pcmFormat(), list, sound), "Café"},
+		{"ID3 before INFO", "a.wav", wave(pcmFormat(), riffChunk("id3 ", id3), sound, list), "Better"},
+		{"odd chunks", "a.wav", wave(riffChunk("junk", []byte("x")), pcmFormat(), sound, list), "Café"},
+		{"AIFF", "a.aiff", aiff(iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x64\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")),
 			iffChunk("NAME", []byte("Caf\xe9")), iffChunk("AUTH", []byte("Anna")), iffChunk("SSND", make([]byte, 408))), "Café"},
-		{"AIFF with ID3", "a.aiff", iff("AIFF", iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x64\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")),
+		{"AIFF with ID3", "a.aiff", aiff(iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x64\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")),
 			iffChunk("NAME", []byte("worse")), iffChunk("AUTH", []byte("Anna")), iffChunk("SSND", make([]byte, 408)), iffChunk("ID3 ", id3)), "Better"},
 	}
 	for _, tt := range tests {
@@ -172,7 +172,7 @@ func TestTheFrontCoverIsTheOneThatIsGiven(t *testing.T) {
 		{"APE", "a.mp3", cat(mp3(8), ape("Title", "x", "Cover Art (Front)", "cover.jpg\x00"+front)), front},
 		{"Opus over many pages", "a.opus", opusPages(7, "TITLE=x", b64(4, back), b64(3, long), "ARTIST=Anna"), long},
 		{"M4A", "a.m4a", m4a(44100, false, box("covr", data(13, front), data(14, back))), front},
-		{"WAV", "a.wav", riff("WAVE", pcmFormat(), riffChunk("id3 ", id3v2(4, 0, apic(3, front))), riffChunk("data", make([]byte, 40))), front},
+		{"WAV", "a.wav", wave(pcmFormat(), riffChunk("id3 ", id3v2(4, 0, apic(3, front))), riffChunk("data", make([]byte, 40))), front},
 		{"none", "a.flac", flac(block(4, false, comments("TITLE=x"))), ""},
 	}
 	for _, tt := range tests {

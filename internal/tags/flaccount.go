@@ -44,10 +44,10 @@ func flacFrameEnd(b []byte, block int64) (int64, bool) {
 	case c >= 8:
 		size = 256 << (c - 8)
 	}
-	switch c := b[2] & 15; {
-	case c == 12:
+	switch b[2] & 15 { // the rate, where it is not one of the usual
+	case 12:
 		at++
-	case c == 13 || c == 14:
+	case 13, 14:
 		at += 2
 	}
 	if size == 0 || at >= len(b) || crc8(b[:at]) != b[at] || n > 1<<40 {

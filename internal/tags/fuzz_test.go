@@ -29,11 +29,11 @@ func samples() map[string][]byte {
 		"aac.aac":    bytes.Repeat(cat([]byte{0xff, 0xf1, 0x50, 0x80, 0x02, 0x1f, 0xfc}, make([]byte, 9)), 5),
 		"all.flac":   flac(block(4, false, comments(fields()...)), block(5, false, sheet), block(6, false, flacPicture(3, "image/png", []byte("\x89PNG")))),
 		"vorbis.ogg": cat(page(7, 2, 0, []byte("\x01vorbis\x00\x00\x00\x00\x02\x44\xac\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xb8\x01")), page(7, 0, 0, append([]byte("\x03vorbis"), comments("TITLE=x")...), []byte("\x05vorbis")), page(7, 4, 44100, []byte("sound"))),
-		"opus.opus":  opus(7, 312, 0, 3, "TITLE=x", "R128_TRACK_GAIN=-512"),
+		"opus.opus":  opus(7, 0, 3, "TITLE=x", "R128_TRACK_GAIN=-512"),
 		"flac.oga":   cat(page(7, 2, 0, cat([]byte("\x7fFLAC\x01\x00\x00\x01fLaC"), block(0, false, streamInfo(100)))), page(7, 0, 0, block(4, true, comments("TITLE=x"))), page(7, 4, 100, []byte("\xff\xf8sound"))),
 		"all.m4a":    m4a(45124, true, box("\xa9nam", data(1, "Title")), box("trkn", data(0, "\x00\x00\x00\x03\x00\x0c\x00\x00")), free("iTunSMPB", " 0 840 104 A9FC"), box("covr", data(13, "\xff\xd8\xff"))),
-		"info.wav":   riff("WAVE", pcmFormat(), riffChunk("LIST", cat([]byte("INFO"), riffChunk("INAM", []byte("x")))), riffChunk("data", make([]byte, 40)), riffChunk("id3 ", id3v2(3, 0, latin1("TIT2", "x")))),
-		"id3.aiff":   iff("AIFF", iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x0a\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")), iffChunk("NAME", []byte("x")), iffChunk("SSND", make([]byte, 48)), iffChunk("ID3 ", id3v2(3, 0, latin1("TALB", "x")))),
+		"info.wav":   wave(pcmFormat(), riffChunk("LIST", cat([]byte("INFO"), riffChunk("INAM", []byte("x")))), riffChunk("data", make([]byte, 40)), riffChunk("id3 ", id3v2(3, 0, latin1("TIT2", "x")))),
+		"id3.aiff":   aiff(iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x0a\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")), iffChunk("NAME", []byte("x")), iffChunk("SSND", make([]byte, 48)), iffChunk("ID3 ", id3v2(3, 0, latin1("TALB", "x")))),
 	}
 }
 

@@ -184,9 +184,12 @@ func page(serial uint32, flags byte, grain int64, packets ...[]byte) []byte {
 	return cat(b, lace, body)
 }
 
+// preskip is what opus says of the frames to leave out at the begin.
+const preskip = 312
+
 // opus is a stream of one packet of 20 ms on each page after the comments; the
 // first granule position is that before the sound.
-func opus(serial uint32, preskip uint16, origin int64, packets int, fields ...string) []byte {
+func opus(serial uint32, origin int64, packets int, fields ...string) []byte {
 	head := binary.LittleEndian.AppendUint16([]byte("OpusHead\x01\x02"), preskip)
 	head = append(head, 0x80, 0xbb, 0, 0, 0, 0, 0)
 	b := cat(page(serial, 2, 0, head), page(serial, 0, 0, append([]byte("OpusTags"), comments(fields...)...)))
@@ -236,9 +239,9 @@ func m4a(frames uint32, edit bool, items ...[]byte) []byte {
 		box("mdat", make([]byte, 100)))
 }
 
-// riff is a RIFF file of chunks; iff is its cousin in the other order of bytes.
-func riff(kind string, chunks ...[]byte) []byte {
-	body := cat(append([][]byte{[]byte(kind)}, chunks...)...)
+// wave is a WAV file of chunks; aiff is its cousin in the other order of bytes.
+func wave(chunks ...[]byte) []byte {
+	body := cat(append([][]byte{[]byte("WAVE")}, chunks...)...)
 	return cat([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, uint32(len(body))), body)
 }
 
@@ -248,8 +251,8 @@ func riffChunk(id string, body []byte) []byte {
 	return append(b, make([]byte, len(body)&1)...)
 }
 
-func iff(kind string, chunks ...[]byte) []byte {
-	body := cat(append([][]byte{[]byte(kind)}, chunks...)...)
+func aiff(chunks ...[]byte) []byte {
+	body := cat(append([][]byte{[]byte("AIFF")}, chunks...)...)
 	return cat([]byte("FORM"), be32(uint32(len(body))), body)
 }
 
