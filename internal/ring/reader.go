@@ -17,11 +17,13 @@ type Reader struct {
 	given      atomic.Int64 // frames given to the device, silence included
 	stutters   atomic.Int64
 
-	// The consumer's own; the owner may touch them while it holds the reader.
+	gap  bool      // the consumer's own: it was held, and gave silence
+	mono []float32 // the consumer's own
+
+	// The consumer's; the owner touches them while it holds the reader.
 	flowing bool  // the last frame given was sound
 	need    int64 // frames that must wait before sound begins again
 	next    int64 // the ring's frame that would follow without a jump
-	mono    []float32
 
 	// changes[i%logged] says: from device frame dev on the ring's frame is at, and it
 	// advances (sound) or stands (silence).
@@ -86,16 +88,20 @@ func (rd *Reader) Read(dst []float32) bool {
 	n := int64(len(dst) / 2)
 	given := rd.given.Load()
 	rd.busy.Store(true)
-	var got int64
-	more := true
-	if !rd.held.Load() {
-		got, more = rd.take(dst, n, given)
-	}
-	if got < n {
-		if rd.flowing || got > 0 {
-			rd.log(given+got, rd.g.r.Load(), false)
+	got, more := int64(0), true
+	if rd.held.Load() {
+		if !rd.gap {
+			rd.log(given, rd.g.r.Load(), false)
+			rd.gap = true
 		}
-		rd.flowing = false
+	} else {
+		got, more = rd.take(dst, n, given)
+		if got < n {
+			if got > 0 || rd.flowing && !rd.gap {
+				rd.log(given+got, rd.g.r.Load(), false)
+			}
+			rd.flowing = false
+		}
 	}
 	rd.given.Store(given + n)
 	rd.busy.Store(false)
@@ -136,9 +142,10 @@ func (rd *Reader) take(dst []float32, n, given int64) (got int64, more bool) {
 	at := r % g.size
 	k := copy(dst[:2*got], g.buf[2*at:])
 	copy(dst[k:2*got], g.buf)
-	if !rd.flowing || r != rd.next {
+	if !rd.flowing || rd.gap || r != rd.next {
 		rd.log(given, r, true)
 	}
+	rd.gap = false
 	rd.flowing = true
 	rd.next = r + got
 	g.r.Store(r + got)
