@@ -33,7 +33,7 @@ func (s *State[T]) Load() (*T, error) {
 	s.sweep()
 	text, err := os.ReadFile(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // the contract: nothing saved is no error
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cache: read state: %w", err)

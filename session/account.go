@@ -140,6 +140,9 @@ func (s *Session) rootAnswered(a *account, p music.Page, err error) {
 		s.notConnected(a, f)
 		return
 	}
+	if !a.online && s.play.cur != nil && s.play.cur.ref.Account == a.id {
+		s.describeRestored() // it could not be asked before
+	}
 	a.state, a.note, a.retryAt, a.delay, a.online = LoggedIn, "", time.Time{}, 0, true
 	sections := make([]music.Folder, 0, len(p.Items))
 	for _, it := range p.Items {
@@ -177,6 +180,16 @@ func (s *Session) notConnected(a *account, f *Fault) {
 		a.retryAt = f.RetryAt
 	}
 	s.later(a, time.Until(a.retryAt), func() { s.askRoot(a) })
+}
+
+// noticed draws the conclusion from any answer of an account: one that is thought
+// away and answers, or the other way round, is asked for its sections again.
+func (s *Session) noticed(a *account, err error) {
+	f := faultOf(err, a.id, "")
+	away := f != nil && f.Kind == UnableToContactServer
+	if !a.asking && (err == nil && a.state != LoggedIn || away && a.state == LoggedIn) {
+		s.askRoot(a)
+	}
 }
 
 // watch listens to the changes that others make in an account, until the session

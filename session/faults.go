@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"slices"
 
 	"segue/internal/music"
 )
@@ -50,12 +51,7 @@ func kindOf(err error) FaultKind {
 
 // transient reports whether trying again later may help.
 func (k FaultKind) transient() bool {
-	switch k {
-	case UnableToContactServer, OtherTransient, IsLoading, RateLimited, NetworkDisabled:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]FaultKind{UnableToContactServer, OtherTransient, IsLoading, RateLimited, NetworkDisabled}, k)
 }
 
 // unable is the fault of an account that cannot do what was asked.

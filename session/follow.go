@@ -36,7 +36,7 @@ func (s *Session) heard(e player.Event) {
 
 func (s *Session) hasStarted(e player.Started) {
 	it := s.play.items[e.Item]
-	if it == nil {
+	if it == nil || it.left {
 		return
 	}
 	it.format, it.info = e.Format, e.Info
@@ -86,7 +86,7 @@ func fromItem(line []*item, it *item) []*item {
 func (s *Session) hasMoved(a player.Anchor) {
 	p := &s.play
 	it := p.items[a.Item]
-	if it == nil {
+	if it == nil || it.left {
 		return
 	}
 	s.underNeedle(it)
@@ -145,7 +145,7 @@ func (s *Session) deviceIs(d player.DeviceChanged) {
 
 // needsNext answers the player's question what follows an item.
 func (s *Session) needsNext(it *item) {
-	if it == nil {
+	if it == nil || it.left {
 		return
 	}
 	it.needed = true
@@ -206,11 +206,8 @@ func (s *Session) recheckNext() {
 // drained: everything that the player had was heard.
 func (s *Session) drained() {
 	p := &s.play
-	if p.wish != nil {
-		return
-	}
 	it := p.item
-	if it == nil {
+	if it == nil || it.left || p.wish != nil {
 		return
 	}
 	if p.sleepDue {

@@ -30,7 +30,7 @@ func (s *Session) hasEnded(e player.Ended) {
 	if !it.started.IsZero() || e.Heard > 0 {
 		s.report(it.heard(e.Heard, e.Reason))
 	}
-	if e.Reason == player.EndError {
+	if e.Reason == player.EndError && !it.left {
 		s.broke(it, e.Err)
 	}
 }

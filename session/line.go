@@ -149,11 +149,7 @@ func (s *Session) load(o *opening, got opened) {
 	p := &s.play
 	s.forget(&p.next)
 	it := s.newItem(o.entry, got)
-	for id, old := range p.items { // what was given, but never begun, will not be
-		if old != it && old != p.item && old.started.IsZero() {
-			delete(p.items, id)
-		}
-	}
+	s.leaveAll(it)
 	p.line = []*item{it}
 	s.albumContext(it)
 	p.want = o.play
@@ -164,6 +160,20 @@ func (s *Session) load(o *opening, got opened) {
 		s.stateIs(player.Loaded)
 	}
 	s.playbackDirty = true
+}
+
+// leaveAll takes leave of all items but one: whatever the player still says of
+// them was said before it heard of that. Those that never began will not.
+func (s *Session) leaveAll(but *item) {
+	for id, old := range s.play.items {
+		if old == but {
+			continue
+		}
+		old.left = true
+		if old != s.play.item && old.started.IsZero() {
+			delete(s.play.items, id)
+		}
+	}
 }
 
 // preload gives the player what follows.

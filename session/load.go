@@ -57,7 +57,10 @@ func (s *Session) loadPage(c Load) {
 	w.lane = lane
 	call(s, w, func(ctx context.Context) (music.Page, error) {
 		return a.service.Children(ctx, c.Ask)
-	}, answer)
+	}, func(p music.Page, err error) {
+		answer(p, err)
+		s.noticed(a, err)
+	})
 }
 
 // queuePage is a window of the queue with the entries' numbers.

@@ -57,6 +57,7 @@ type item struct {
 	started time.Time
 	needed  bool // the player has asked for what follows
 	last    bool // and was told: nothing
+	left    bool // another was loaded in its stead: old news of it does not count
 	over    bool // heard to its end, or left
 	gaveUp  bool // because too many of what follows cannot be played
 

@@ -229,7 +229,17 @@ func diff[T comparable](from, to []T) splice[T] {
 	for tail < len(from)-head && tail < len(to)-head && from[len(from)-1-tail] == to[len(to)-1-tail] {
 		tail++
 	}
-	return splice[T]{At: head, Del: slices.Clone(from[head : len(from)-tail]), Ins: slices.Clone(to[head : len(to)-tail])}
+	return splice[T]{At: head, Del: part(from, head, tail), Ins: part(to, head, tail)}
+}
+
+// part is a list without its head and tail. A small part is copied, so that it
+// does not hold the whole list in memory; a large one is shared, as lists never change.
+func part[T any](list []T, head, tail int) []T {
+	end := len(list) - tail
+	if end-head < len(list)/8 {
+		return slices.Clone(list[head:end])
+	}
+	return list[head:end:end]
 }
 
 // apply makes the splice in a list; ok is false where the list is not as expected.

@@ -27,7 +27,7 @@ type Session struct {
 	ended  chan struct{} // closed when Run has returned
 
 	// Owned by Run.
-	ctx      context.Context // of this Run; for workers //nolint:containedctx // one owner, one life
+	ctx      context.Context // of this Run; for workers
 	ending   bool
 	rng      *rand.Rand
 	subs     []*Subscription

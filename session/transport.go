@@ -111,6 +111,7 @@ func (s *Session) stop() {
 	p := &s.play
 	s.forget(&p.wish)
 	s.forget(&p.next)
+	s.leaveAll(nil)
 	s.player.Stop()
 	p.lazy, p.item, p.line, p.seekAt = false, nil, nil, time.Time{}
 	s.stateIs(player.Unloaded)

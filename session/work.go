@@ -20,7 +20,7 @@ type job struct {
 	key  string // jobs of one key share its limit
 	lane string
 	run  func(ctx context.Context) (then func())
-	ctx  context.Context //nolint:containedctx // ends with the job
+	ctx  context.Context
 	stop context.CancelFunc
 	done bool
 }

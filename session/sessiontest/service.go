@@ -2,6 +2,7 @@ package sessiontest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -242,7 +243,8 @@ func (s *Service) enter(ctx context.Context, method, id string) error {
 	if err == nil {
 		err = s.fail[method]
 	}
-	if p, ok := err.(interface{ Panic() bool }); ok && p.Panic() { //nolint:errorlint // the very value that Fail was given
+	var p interface{ Panic() bool }
+	if errors.As(err, &p) && p.Panic() {
 		panic(err)
 	}
 	return err
