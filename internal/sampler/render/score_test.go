@@ -258,6 +258,8 @@ func TestTheSameScoreSoundsTheSameAgain(t *testing.T) {
 		if wavs[i], err = os.ReadFile(wav); err != nil {
 			t.Fatal(err)
 		}
+		// Only the sound counts: the header of a float WAV holds the time of day.
+		wavs[i] = wavs[i][bytes.Index(wavs[i], []byte("data")):]
 	}
 	if len(wavs[0]) < 48000 || !bytes.Equal(wavs[0], wavs[1]) {
 		t.Errorf("%d and %d bytes, and they differ", len(wavs[0]), len(wavs[1]))
