@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"segue/internal/music"
@@ -82,75 +80,13 @@ func where(a keymap.Action) session.Where {
 
 // transport gives the commands of an action on what plays; ok = it is one.
 func (m *Model) transport(a keymap.Action, n int) (c []session.Command, ok bool) {
-	one := func(c session.Command) ([]session.Command, bool) { return []session.Command{c}, true }
-	by := func(s int) ([]session.Command, bool) {
-		m.retick()
-		return one(session.SeekBy{Delta: time.Duration(s*n) * time.Second})
-	}
-	switch a {
-	case keymap.Toggle:
-		return one(session.Toggle{})
-	case keymap.Resume:
-		return one(session.Play{})
-	case keymap.Pause:
-		return one(session.Pause{})
-	case keymap.Stop:
-		return one(session.Stop{})
-	case keymap.Next:
-		return repeat(session.Next{}, n), true
-	case keymap.Previous:
-		return repeat(session.Previous{}, n), true
-	case keymap.SeekBack:
-		return by(-5)
-	case keymap.SeekAhead:
-		return by(5)
-	case keymap.SeekBack10:
-		return by(-10)
-	case keymap.SeekAhead10:
-		return by(10)
-	case keymap.SeekBack30:
-		return by(-30)
-	case keymap.SeekAhead30:
-		return by(30)
-	case keymap.SeekBack60:
-		return by(-60)
-	case keymap.SeekAhead60:
-		return by(60)
-	case keymap.Restart:
-		return one(session.SeekTo{})
-	case keymap.VolumeUp:
-		return one(session.ChangeVolume{By: 5 * n})
-	case keymap.VolumeDown:
-		return one(session.ChangeVolume{By: -5 * n})
-	case keymap.VolumeUp1:
-		return one(session.ChangeVolume{By: n})
-	case keymap.VolumeDown1:
-		return one(session.ChangeVolume{By: -n})
-	case keymap.Mute:
-		return one(session.Mute{})
-	case keymap.Shuffle:
-		return one(session.Shuffle{})
-	case keymap.Repeat:
-		return one(session.SetRepeat{})
-	case keymap.StarPlaying:
+	if a == keymap.StarPlaying {
 		if m.env.Loaded() {
-			return one(session.Star{Refs: []music.Ref{m.playingRef()}})
+			c = append(c, session.Star{Refs: []music.Ref{m.playingRef()}})
 		}
-		return nil, true
-	case keymap.Undo:
-		return repeat(session.Undo{}, n), true
-	case keymap.Redo:
-		return repeat(session.Redo{}, n), true
+		return c, true
 	}
-	return nil, false
-}
-
-func repeat(c session.Command, n int) []session.Command {
-	out := make([]session.Command, min(n, 1000))
-	for i := range out {
-		out[i] = c
-	}
-	return out
+	return page.Transport(a, n)
 }
 
 // goTo does the actions that lead somewhere.

@@ -52,10 +52,7 @@ func (m *Model) promptLine(p *prompt) (string, int) {
 		label = " " + p.label
 	}
 	lw := screen.Width(label)
-	wrong := ""
-	if p.kind == promptFind {
-		wrong = m.queryMistake(p.input.Value())
-	}
+	wrong := p.wrong
 	ww := min(screen.Width(wrong), m.w/2)
 	field, x := p.input.Line(set, m.w-lw-ww-2)
 	line := set.Do(style.AccentStrong, label) + field

@@ -101,7 +101,7 @@ func (l *layout) split(m *Model, body screen.Rect) {
 		right = 38
 	}
 	if m.view == page.Now {
-		right = 0
+		side, right = 0, 0 // the stage for itself
 	}
 	if l.tier < tierWide && m.showB {
 		l.side = body

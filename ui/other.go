@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -192,14 +191,4 @@ func (m *Model) loadTheme(name string) tea.Cmd {
 		t, err := style.Load(dir, name)
 		return themeMsg{t, err}
 	}
-}
-
-// expand gives a path with ~ written out.
-func expand(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			return home + "/" + rest
-		}
-	}
-	return path
 }

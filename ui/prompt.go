@@ -35,6 +35,7 @@ type prompt struct {
 	done  func(m *Model, text string) tea.Cmd // where the kind alone does not say
 	names []string                            // completions that are offered
 	name  int
+	wrong string // what is wrong with a query, in words
 }
 
 // ask opens a prompt.
@@ -89,7 +90,17 @@ func (m *Model) promptChanged() {
 	}
 }
 
+// filter asks for the rows that match; while the words make no query the rows
+// of before stay, and the mistake is marked where it is.
 func (m *Model) filter(words string) {
+	pos, n, wrong := page.Mistake(words)
+	if m.prompt != nil && m.prompt.kind == promptFind {
+		m.prompt.wrong = wrong
+		m.prompt.input.Mark(pos, n)
+	}
+	if wrong != "" {
+		return
+	}
 	if l, ok := m.current().(page.Lister); ok {
 		l.SetFilter(strings.TrimSpace(words))
 	}
@@ -136,6 +147,9 @@ func (m *Model) answer(p *prompt, text string) tea.Cmd {
 	}
 	switch p.kind {
 	case promptFind:
+		if _, _, wrong := page.Mistake(text); wrong != "" {
+			m.say(session.Warning, wrong)
+		}
 		m.filter(text)
 	case promptCommand:
 		return m.run(text)
@@ -149,7 +163,7 @@ func (m *Model) answer(p *prompt, text string) tea.Cmd {
 		}
 	case promptOpen:
 		if text != "" {
-			m.env.Send(session.OpenLink{Text: expand(text)})
+			m.env.Send(session.OpenLink{Text: page.Expand(text)})
 		}
 	case promptRename:
 	}

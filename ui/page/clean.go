@@ -7,6 +7,18 @@ import (
 
 func clean(s string) string { return screen.Clean(s) }
 
+// Clean gives text from outside fit to be shown on one line.
+func Clean(s string) string { return screen.Clean(s) }
+
+// CleanItems gives rows whose texts are fit to be shown.
+func CleanItems(items []music.Item) []music.Item {
+	out := make([]music.Item, len(items))
+	for i, it := range items {
+		out[i] = cleanItem(it)
+	}
+	return out
+}
+
 func cleanAll(list []string) []string {
 	for i, s := range list {
 		if c := screen.Clean(s); c != s {

@@ -6,9 +6,11 @@
 package page
 
 import (
+	"errors"
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/query"
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/style"
@@ -218,3 +220,16 @@ func (e *Env) Loaded() bool { return !e.Play.Track.Ref.IsZero() }
 
 // Jumper is a page that can go to a row by its number.
 type Jumper interface{ Jump(row int) }
+
+// Mistake tells what is wrong with a query, and where: n bytes from pos on.
+func Mistake(words string) (pos, n int, wrong string) {
+	_, err := query.Parse(words)
+	var e *query.Error
+	switch {
+	case err == nil:
+		return 0, 0, ""
+	case errors.As(err, &e):
+		return e.Pos, max(e.Len, 1), e.Msg
+	}
+	return 0, len(words), err.Error()
+}

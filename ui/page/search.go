@@ -24,9 +24,10 @@ type search struct {
 	counts []int // by tab, -1 = not known
 	asked  []session.Ticket
 	w, h   int
+	wrong  string // what is wrong with the query, in words
 }
 
-// tabsOf are the tabs: the section's name and its title.
+// searchTabs are the tabs: the section's name and its title.
 func searchTabs() [][2]string {
 	return [][2]string{{"", "All"}, {"/tracks", "Tracks"}, {"/albums", "Albums"}, {"/artists", "Artists"}, {"/playlists", "Playlists"}}
 }
@@ -77,6 +78,11 @@ func (s *search) countTabs() {
 // retype asks for the words as they are now; old rows stay until new ones come.
 func (s *search) retype() {
 	words := strings.TrimSpace(s.input.Value())
+	pos, n, wrong := Mistake(words)
+	s.input.Mark(pos, n)
+	if s.wrong = wrong; wrong != "" {
+		return
+	}
 	if words == "" || s.list.place.Of.IsZero() {
 		s.change(s.place)
 		return
@@ -223,11 +229,14 @@ func (s *search) Lines(dst []string, focused bool) []string {
 	set := s.env.Set
 	start := len(dst)
 	field, _ := s.input.Line(set, s.w-9)
+	if s.wrong != "" {
+		field = strings.TrimRight(field, " ") + "  " + set.Do(style.Warn, s.wrong)
+	}
 	pen := style.Muted
 	if s.typing && focused {
 		pen = style.AccentStrong
 	}
-	dst = append(dst, screen.Fit("   "+set.Do(pen, "/")+" "+field, s.w, ""))
+	dst = append(dst, screen.Fit("   "+set.Do(pen, "/")+" "+field, s.w, widget.Tail))
 	if s.h >= 12 {
 		dst = append(dst, screen.Spaces(s.w))
 	}

@@ -14,6 +14,17 @@ import (
 type Input struct {
 	before, after string
 	Placeholder   string
+	wrong         [2]int // bytes of the text that are wrong: from, to
+}
+
+// Mark shows n bytes of the text from pos on as wrong; n = 0 as right again.
+func (in *Input) Mark(pos, n int) {
+	size := len(in.Value())
+	pos = min(max(pos, 0), size)
+	if n > 0 && pos == size && size > 0 {
+		pos-- // what is missing at the end is shown at the last character
+	}
+	in.wrong = [2]int{pos, min(pos+n, size)}
 }
 
 // NewInput gives a field holding text, the cursor behind it.
@@ -100,6 +111,12 @@ func (in *Input) Line(set *style.Set, w int) (line string, cursor int) {
 	}
 	if in.Value() == "" {
 		return set.Do(style.Muted, screen.Fit(in.Placeholder, w, Tail)), 0
+	}
+	if in.wrong[1] > in.wrong[0] && screen.Width(in.Value()) < w {
+		text := in.Value()
+		a, b := min(in.wrong[0], len(text)), min(in.wrong[1], len(text))
+		line = set.On(style.Text) + text[:a] + "\x1b[4m" + set.On(style.Warn) + text[a:b] + "\x1b[24m" + set.On(style.Text) + text[b:] + style.Reset
+		return screen.Fit(line, w, ""), screen.Width(in.before)
 	}
 	before := in.before
 	if n := screen.Width(before); n > w-1 {

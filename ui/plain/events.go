@@ -1,0 +1,234 @@
+package plain
+
+import (
+	"fmt"
+
+	"segue/internal/music"
+	"segue/session"
+	"segue/ui/page"
+	"segue/ui/screen"
+)
+
+func (p *player) events(es []session.Event) error {
+	for _, ev := range es {
+		if err := p.event(ev); err != nil {
+			return err
+		}
+	}
+	return p.resumeIfReady()
+}
+
+func (p *player) resumeIfReady() error {
+	if !p.ready {
+		return nil
+	}
+	return p.resume()
+}
+
+func (p *player) event(ev session.Event) error {
+	switch ev := ev.(type) {
+	case session.AccountsChanged:
+		p.accounts(ev.Accounts)
+		if sections(ev.Accounts) > 0 {
+			return p.begin()
+		}
+	case session.PlaybackChanged:
+		p.playback(ev.Playback)
+	case session.QueueChanged:
+		p.queue = ev.Queue
+	case session.PageLoaded:
+		p.answer(ev)
+	case session.Notice:
+		p.notice(ev)
+	case session.Undoable:
+		p.say("%s; undo takes it back", page.Clean(ev.Text))
+	case session.StreamingError:
+		if ev.Fault != nil {
+			p.say("error: %s", page.Clean(ev.Fault.Error()))
+		}
+	case session.Progress:
+		p.progress(ev)
+	case session.QueueEnded:
+		p.say("the music has ended")
+		if p.eof && p.opt.EndWithMusic {
+			return errEnd
+		}
+	case session.Resync, session.ViewRestored, session.ImageLoaded, session.LyricsLoaded, session.ContainerChanged,
+		session.TracksChanged, session.TrackHeard, session.StartPlayback, session.StopPlayback, session.EndOfTrack:
+	}
+	return nil
+}
+
+func sections(list []session.AccountInfo) int {
+	n := 0
+	for _, a := range list {
+		n += len(a.Sections)
+	}
+	return n
+}
+
+// accounts says which connections have changed.
+func (p *player) accounts(list []session.AccountInfo) {
+	was := map[music.AccountID]session.ConnState{}
+	for _, a := range p.accts {
+		was[a.ID] = a.State
+	}
+	for _, a := range list {
+		if s, known := was[a.ID]; known && s != a.State && p.greeted {
+			line := string(a.ID) + " is " + string(a.State)
+			if a.Note != "" {
+				line += ": " + page.Clean(a.Note)
+			}
+			p.say("%s", line)
+		}
+	}
+	p.accts = list
+}
+
+// playback says what has changed, one line for each thing.
+func (p *player) playback(now session.Playback) {
+	now.Track = page.CleanTrack(now.Track)
+	old := p.play
+	first := !p.known
+	p.play, p.known = now, true
+	track := now.Entry != old.Entry || now.Track.Ref != old.Track.Ref
+	switch {
+	case now.Track.Ref.IsZero():
+		if !old.Track.Ref.IsZero() {
+			p.say("stopped")
+		}
+	case track || now.State != old.State:
+		p.say("%s: %s", now.State, describe(now.Track))
+	}
+	if first {
+		return
+	}
+	if now.Volume != old.Volume {
+		p.say("volume %d", now.Volume)
+	}
+	if now.Muted != old.Muted {
+		p.say("%s", either(now.Muted, "muted", "not muted any more"))
+	}
+	if now.Shuffle != old.Shuffle {
+		p.say("shuffle %s", either(now.Shuffle, "on", "off"))
+	}
+	if now.Repeat != old.Repeat {
+		p.say("repeat %s", now.Repeat)
+	}
+	if now.Lost && !old.Lost {
+		p.say("warning: the sound device went away; play tries it again")
+	}
+	if now.Silent && !old.Silent {
+		p.say("warning: there is no sound device; playing in silence")
+	}
+}
+
+func either(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// describe is a track in one line.
+func describe(t music.Track) string {
+	s := t.Title
+	if a := t.Artist(); a != "" {
+		s += ", by " + a
+	}
+	if t.Album != "" {
+		s += ", from " + t.Album
+	}
+	if t.Duration > 0 {
+		s += ", " + screen.Clock(t.Duration)
+	}
+	return s
+}
+
+func (p *player) notice(n session.Notice) {
+	text := n.Text
+	if text == "" && n.Fault != nil {
+		text = n.Fault.Error()
+	}
+	switch n.Level {
+	case session.Warning, session.Failure:
+		p.say("%s: %s", n.Level, page.Clean(text))
+	case session.Info:
+		p.say("%s", page.Clean(text))
+	}
+}
+
+// progress says when a job ends, not each step.
+func (p *player) progress(ev session.Progress) {
+	if !ev.Finished {
+		return
+	}
+	if ev.Fault != nil {
+		p.say("error: %s", page.Clean(ev.Fault.Error()))
+		return
+	}
+	p.say("%s: done, %d", page.Clean(ev.Title), ev.Done)
+}
+
+// answer lists the rows that were asked for.
+func (p *player) answer(ev session.PageLoaded) {
+	if ev.Ticket != p.asked || p.asked == 0 {
+		return
+	}
+	p.asked = 0
+	l := &p.place[len(p.place)-1]
+	if ev.Page.Title != "" {
+		l.title = page.Clean(ev.Page.Title)
+	}
+	l.ask = ev.Page.Ask
+	l.items, l.entries, l.total = page.CleanItems(ev.Page.Items), ev.Entries, ev.Page.Total
+	if ev.Fault != nil {
+		p.say("error: %s", page.Clean(ev.Fault.Error()))
+	}
+	p.list(l)
+}
+
+// list writes a listing with numbers.
+func (p *player) list(l *listing) {
+	head := l.title
+	if l.total >= 0 {
+		head += fmt.Sprintf(", %d in all", l.total)
+	}
+	p.say("%s", head)
+	for i, it := range l.items {
+		p.say("%d. %s", l.ask.Offset+i+1, row(it))
+	}
+	if rest := l.total - l.ask.Offset - len(l.items); rest > 0 && len(l.items) > 0 {
+		p.say("%d more; page-down lists them", rest)
+	}
+}
+
+// row is a row in one line, with its kind where that is not plain.
+func row(it music.Item) string {
+	switch v := it.(type) {
+	case music.Track:
+		return describe(v)
+	case music.Album:
+		s := "album " + v.Title
+		if a := v.Artist(); a != "" {
+			s += ", by " + a
+		}
+		return s
+	case music.Artist:
+		return "artist " + v.Name
+	case music.Playlist:
+		return fmt.Sprintf("playlist %s, %d tracks", v.Name, v.Tracks)
+	case music.Folder:
+		if v.Detail != "" {
+			return v.Name + ", " + v.Detail
+		}
+		return v.Name
+	case music.Chart:
+		s := row(v.Item)
+		if v.Plays > 0 {
+			s += fmt.Sprintf(", %d plays", v.Plays)
+		}
+		return s
+	}
+	return it.ItemName()
+}

@@ -1,0 +1,255 @@
+// Package plain is the player for screen readers and for no terminal at all:
+// what changes is written as lines, and lines are read as commands, with the
+// same names as after ':' on the screen.
+//
+// Run owns one loop; a goroutine of its own waits for events, another reads the
+// input. The latter ends with its input only, because reading cannot be cancelled.
+package plain
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+)
+
+// Session takes commands; Send must not block.
+type Session interface {
+	Send(session.Command)
+}
+
+// Events gives news from the session, all that waits at once.
+type Events interface {
+	Take(ctx context.Context) ([]session.Event, bool)
+}
+
+// Options of the plain player. Session, Events and Out are needed.
+type Options struct {
+	Session Session
+	Events  Events
+	Keymap  keymap.Map // the zero Map is the default one
+	In      io.Reader  // nil = no commands: it ends with the music
+	Out     io.Writer
+	// EndWithMusic goes on after the end of the input until the music ends.
+	EndWithMusic bool
+	// Notes are written at the start: what was wrong in the config.
+	Notes []string
+}
+
+// How long the start waits for the accounts, and the end for answers.
+const (
+	settling  = 1500 * time.Millisecond
+	answering = 5 * time.Second
+)
+
+// errEnd ends the loop without an error.
+var errEnd = errors.New("the end")
+
+// player is the state of one Run.
+type player struct {
+	opt     Options
+	keys    keymap.Map
+	play    session.Playback
+	known   bool // play has been told once
+	accts   []session.AccountInfo
+	queue   session.QueueState
+	ticket  session.Ticket
+	asked   session.Ticket // the listing that is waited for
+	place   []listing
+	ready   bool
+	lines   []string // commands that wait for the accounts
+	eof     bool
+	greeted bool
+	err     error // of Out
+}
+
+// listing is a container that was listed, to open and play its rows by number.
+type listing struct {
+	ask     music.Ask
+	title   string
+	items   []music.Item
+	entries []session.EntryID
+	total   int
+}
+
+// Run reads commands and writes changes until the input ends, "quit" is read,
+// the music ends where that was asked for, or ctx ends, which is no error.
+func Run(ctx context.Context, opt Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p := &player{opt: opt, keys: opt.Keymap}
+	if p.keys.Name() == "" {
+		p.keys = keymap.Default()
+	}
+	if opt.In == nil {
+		p.eof, p.opt.EndWithMusic = true, true
+	}
+	p.say("segue, a music player, without a screen. Each line is a command; help lists them, quit ends.")
+	for _, n := range opt.Notes {
+		p.say("warning: %s", page.Clean(n))
+	}
+	err := p.loop(ctx, p.read(ctx), p.news(ctx))
+	if errors.Is(err, errEnd) {
+		err = nil
+	}
+	return err
+}
+
+// news hands over events, batch by batch.
+func (p *player) news(ctx context.Context) <-chan []session.Event {
+	ch := make(chan []session.Event)
+	go func() {
+		defer close(ch)
+		for {
+			es, ok := p.opt.Events.Take(ctx)
+			if !ok {
+				return
+			}
+			select {
+			case ch <- es:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return ch
+}
+
+// read hands over lines.
+func (p *player) read(ctx context.Context) <-chan string {
+	if p.opt.In == nil {
+		return nil
+	}
+	ch := make(chan string)
+	go func() {
+		defer close(ch)
+		in := bufio.NewScanner(p.opt.In)
+		in.Buffer(make([]byte, 0, 4096), 1<<20)
+		for in.Scan() {
+			select {
+			case ch <- in.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return ch
+}
+
+func (p *player) loop(ctx context.Context, lines <-chan string, news <-chan []session.Event) error {
+	start := time.NewTimer(settling)
+	defer start.Stop()
+	var late <-chan time.Time
+	for {
+		if p.err != nil {
+			return fmt.Errorf("plain: write: %w", p.err)
+		}
+		if p.eof && p.ready && !p.opt.EndWithMusic {
+			if p.asked == 0 {
+				return nil
+			}
+			if late == nil {
+				late = time.After(answering)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-late:
+			return nil
+		case <-start.C:
+			if err := p.begin(); err != nil {
+				return err
+			}
+		case l, ok := <-lines:
+			if !ok {
+				p.eof, lines = true, nil
+				continue
+			}
+			if err := p.line(l); err != nil {
+				return err
+			}
+		case es, ok := <-news:
+			if !ok {
+				return nil
+			}
+			if err := p.events(es); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// begin runs the commands that waited for the accounts.
+func (p *player) begin() error {
+	if p.ready {
+		return nil
+	}
+	p.ready = true
+	p.greet()
+	return p.resume()
+}
+
+// resume runs the lines that wait, up to one that asks for a listing.
+func (p *player) resume() error {
+	for len(p.lines) > 0 && p.asked == 0 {
+		l := p.lines[0]
+		p.lines = p.lines[1:]
+		if err := p.command(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line takes a line; one after a question waits until that is answered, so that
+// a script may say "search bach" and then "open 1".
+func (p *player) line(l string) error {
+	p.lines = append(p.lines, l)
+	if !p.ready {
+		return nil
+	}
+	return p.resume()
+}
+
+// greet says what there is.
+func (p *player) greet() {
+	if p.greeted {
+		return
+	}
+	p.greeted = true
+	for _, a := range p.accts {
+		var names []string
+		for _, f := range a.Sections {
+			n := strings.ToLower(page.Clean(f.Name))
+			if f.Count > 0 {
+				n += fmt.Sprintf(" (%d)", f.Count)
+			}
+			names = append(names, n)
+		}
+		line := string(a.ID) + ", " + string(a.State)
+		if a.Note != "" {
+			line += ", " + page.Clean(a.Note)
+		}
+		if len(names) > 0 {
+			line += ": " + strings.Join(names, ", ")
+		}
+		p.say("%s", line)
+	}
+	p.say("library lists what there is; open 1 goes in or plays; search WORDS looks for music.")
+}
+
+// say writes one line.
+func (p *player) say(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.opt.Out, format+"\n", args...)
+	}
+}
