@@ -1,6 +1,7 @@
 package tags_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -59,6 +60,26 @@ func TestTheLengthIsWhatDecodersGive(t *testing.T) {
 				t.Errorf("%d frames of %+v, decoded are %d of %+v", got.Frames, got.Audio, want.Frames, want.Audio)
 			}
 		})
+	}
+}
+
+func TestStreamsOneBehindTheOtherAreAddedUp(t *testing.T) {
+	dir := t.TempDir()
+	var sum int64
+	var all []byte
+	for _, n := range []string{"1000003s", "3000s", "400001s"} {
+		wav, ogg := filepath.Join(dir, n+".wav"), filepath.Join(dir, n+".ogg")
+		run(t, "sox", "-D", "-r", "48000", "-n", "-c", "2", "-b", "16", wav, "synth", n, "brownnoise")
+		run(t, "oggenc", "-Q", "-o", ogg, wav)
+		b, err := os.ReadFile(ogg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := read(t, "a.ogg", b)
+		sum, all = sum+one.Frames, append(all, b...)
+	}
+	if got := read(t, "a.ogg", all); got.Frames != sum || sum != 1403004 {
+		t.Errorf("%d frames, want %d", got.Frames, sum)
 	}
 }
 

@@ -29,6 +29,10 @@ func (p *parser) oggLength(o *oggPages, b *body, start, skip int64) error {
 	}
 	switch {
 	case !same:
+		if n, ok := p.oggChain(start); ok {
+			p.t.Frames = n
+			break
+		}
 		p.warn("ogg: several streams one behind the other: the length is the last one's or more")
 		p.t.Duration = pcm.Format{Rate: p.t.Audio.Rate}.Duration(max(last-skip, 0))
 	case exact && p.t.Audio.Codec != "Speex": // whose decoders differ in what they leave out
