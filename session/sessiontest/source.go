@@ -13,7 +13,7 @@ import (
 // Source is silence of a length.
 type Source struct {
 	Length time.Duration
-	// FailAt is where the test's player finds it broken; 0 = it is whole.
+	// FailAt is where it breaks with ErrBroken; 0 = it is whole.
 	FailAt time.Duration
 
 	open   *atomic.Int64
@@ -26,10 +26,13 @@ func (s *Source) Format() pcm.Format { return pcm.Format{Rate: 48000, Channels: 
 
 // Read gives silence up to the length.
 func (s *Source) Read(dst []float32) (int, error) {
-	left := s.Format().Frames(s.Length) - s.pos
-	n := min(int64(len(dst)/2), left)
+	end, at := s.Length, error(io.EOF)
+	if s.FailAt > 0 {
+		end, at = s.FailAt, ErrBroken
+	}
+	n := min(int64(len(dst)/2), s.Format().Frames(end)-s.pos)
 	if n <= 0 {
-		return 0, io.EOF
+		return 0, at
 	}
 	clear(dst[:2*n])
 	s.pos += n
