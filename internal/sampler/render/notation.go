@@ -119,7 +119,7 @@ func (p *parser) section(line string) error {
 	num, den, ok2 := strings.Cut(strings.TrimSpace(meter), "/")
 	n, err1 := strconv.Atoi(num)
 	d, err2 := strconv.Atoi(den)
-	if !ok || !ok2 || err1 != nil || err2 != nil || d <= 0 || whole%d != 0 {
+	if !ok || !ok2 || err1 != nil || err2 != nil || n <= 0 || n > 64 || d <= 0 || whole%d != 0 {
 		return fmt.Errorf("a section is [name] 3/4, not %q", line)
 	}
 	if p.sc.sections[name] != nil {

@@ -137,14 +137,14 @@ func (p part) get(key string, usual int) int {
 
 func (pl *player) part(out *performance, p part, ch byte) error {
 	for k := range p.set {
-		if !strings.Contains(" program bank vol pan reverb chorus gate accent jitter arch swell vel oct late spread ", " "+k+" ") {
+		if !strings.Contains(" program vol pan reverb chorus gate accent jitter arch swell vel spread ", " "+k+" ") {
 			return fmt.Errorf("part %s: there is no setting %q", p.name, k)
 		}
 	}
 	ctl := func(at time.Duration, num, val int) {
 		out.events = append(out.events, event{at, 0, []byte{0xB0 | ch, byte(num), byte(min(max(val, 0), 127))}})
 	}
-	ctl(0, 0, p.get("bank", 0))
+	ctl(0, 0, 0) // the bank of General MIDI
 	out.events = append(out.events, event{0, 0, []byte{0xC0 | ch, byte(p.get("program", 0))}})
 	ctl(0, 7, p.get("vol", 100))
 	ctl(0, 10, p.get("pan", 64))

@@ -233,6 +233,42 @@ func TestTheLeftHandHoldsTheHarmony(t *testing.T) {
 	}
 }
 
+func TestASectionCanBePlayedSofter(t *testing.T) {
+	sc, err := parseScore("beat: 4\ntail: 1\npart x program=0\nplay A A(-30)\n[A] 2/4\nx: f C4:2 |")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := perform(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hit []int
+	for _, e := range p.events {
+		if e.data[0]&0xF0 == 0x90 {
+			hit = append(hit, int(e.data[2]))
+		}
+	}
+	if len(hit) != 2 || hit[0]-hit[1] < 18 || hit[0]-hit[1] > 42 {
+		t.Errorf("the key is hit with %v, want about 30 less the second time", hit)
+	}
+}
+
+// FuzzScore: any text is a score that can be performed, or an error.
+func FuzzScore(f *testing.F) {
+	const head = "beat: 4\ntail: 1\npart x program=0\nplay A // A\nlet m = $1:8 C4\n[A] 2/4\n"
+	f.Add(head + "tempo: @60~ R |\nx: (C4+E4:4%~ C4+E4:8t') D4:8t E4:8t |")
+	f.Add(head + "words 1.2 la\nx: pp< $m(E4)+12 { _ C4:4 // r:8.. D4:32> } ff * |")
+	f.Fuzz(func(_ *testing.T, text string) {
+		sc, err := parseScore(text)
+		if err != nil {
+			return
+		}
+		if p, err := perform(sc); err == nil {
+			writeMIDI(p, "fuzz")
+		}
+	})
+}
+
 func TestTheSameScoreSoundsTheSameAgain(t *testing.T) {
 	need.Programs(t, "fluidsynth")
 	font := need.File(t, soundFont)

@@ -26,7 +26,7 @@ func (pl *player) play(p part, n sounding, marks []mark) keyed {
 	}
 	hold := time.Duration(float64(long) * gate)
 	jitter := pl.bell() * float64(p.get("jitter", 5))
-	on += time.Duration(jitter*float64(time.Millisecond)) + time.Duration(p.get("late", 0))*time.Millisecond
+	on += time.Duration(jitter * float64(time.Millisecond))
 	on += time.Duration(n.roll*p.get("spread", 28)) * time.Millisecond
 	vel := loudness(marks, n.tick) + float64(n.louder+p.get("vel", 0)) +
 		n.arch*float64(p.get("arch", 6)) + stress(n)*float64(p.get("accent", 4)) + pl.bell()*2.5
@@ -38,7 +38,7 @@ func (pl *player) play(p part, n sounding, marks []mark) keyed {
 	}
 	return keyed{
 		on: max(on, 0), off: max(on+hold, on+30*time.Millisecond),
-		pitch:    n.pitch + 12*p.get("oct", 0),
+		pitch:    n.pitch,
 		velocity: min(max(int(math.Round(vel)), 12), 124),
 	}
 }

@@ -12,7 +12,7 @@ import (
 var (
 	macroCall = regexp.MustCompile(`\$([a-z][a-z0-9]*)(\(([^()]*)\))?([+-]\d+)?`)
 	pitchName = regexp.MustCompile(`[A-G][#b]?[0-8]`)
-	noteToken = regexp.MustCompile(`^(\()?(r|R|[A-G][#b]?[0-8](?:\+[A-G][#b]?[0-8])*)(?:x(\d+))?(?::(\d+)(t?)(\.{0,2}))?(['\->%~)]*)$`)
+	noteToken = regexp.MustCompile(`^(\()?(r|R|[A-G][#b]?[0-8](?:\+[A-G][#b]?[0-8])*)(?:x(\d{1,3}))?(?::(\d+)(t?)(\.{0,2}))?(['\->%~)]*)$`)
 	loudToken = regexp.MustCompile(`^(ppp|pp|p|mp|mf|f|ff|fff)([<>]?)$`)
 	paceToken = regexp.MustCompile(`^@(\d+(?:\.\d+)?)(~?)$`)
 )
@@ -42,7 +42,14 @@ func expand(text string, macros map[string]string, depth int) (string, error) {
 		}
 		if m[4] != "" {
 			by, _ := strconv.Atoi(m[4])
-			body = pitchName.ReplaceAllStringFunc(body, func(s string) string { return nameOf(pitchOf(s) + by) })
+			body = pitchName.ReplaceAllStringFunc(body, func(s string) string {
+				to := pitchOf(s) + by
+				if to < 12 || to > 119 { // C0 to B8, what a name can say
+					fault = fmt.Errorf("%s is out of reach by %d half tones", s, by)
+					return s
+				}
+				return nameOf(to)
+			})
 		}
 		return body
 	})
