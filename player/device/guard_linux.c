@@ -4,8 +4,6 @@
 
 #include <dlfcn.h>
 #include <poll.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,31 +60,11 @@ int segue_real_recover(snd_pcm_t *pcm, int err) {
 	return f == NULL ? err : f(pcm, err, 1);
 }
 
-static pthread_mutex_t words_lock = PTHREAD_MUTEX_INITIALIZER;
-static char words[200];
-
-static void listen(const char *file, int line, const char *function, int err, const char *fmt, ...) {
-	va_list args;
-	(void)file, (void)line, (void)function, (void)err;
-	pthread_mutex_lock(&words_lock);
-	va_start(args, fmt);
-	vsnprintf(words, sizeof words, fmt, args);
-	va_end(args);
-	pthread_mutex_unlock(&words_lock);
+static void ignore(const char *file, int line, const char *function, int err, const char *fmt, ...) {
+	(void)file, (void)line, (void)function, (void)err, (void)fmt;
 }
 
-void segue_quiet(void) {
-	pthread_mutex_lock(&words_lock);
-	words[0] = 0;
-	pthread_mutex_unlock(&words_lock);
-	snd_lib_error_set_handler(listen);
-}
-
-void segue_last_words(char *dst, int size) {
-	pthread_mutex_lock(&words_lock);
-	snprintf(dst, size, "%s", words);
-	pthread_mutex_unlock(&words_lock);
-}
+void segue_quiet(void) { snd_lib_error_set_handler(ignore); }
 
 // describe copies the last line of pcm's dump that tells what it is, the innermost.
 static void describe(snd_pcm_t *pcm, char *dst, size_t size) {

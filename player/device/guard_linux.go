@@ -218,6 +218,9 @@ type alsaCard struct {
 	pause bool
 }
 
+// pipewireDoubt: it tells the position by the clock since a quantum (23 ms) that may be late.
+const pipewireDoubt = 20 * time.Millisecond
+
 func newALSALine(pcm *C.snd_pcm_t) (*line, error) {
 	var p C.segue_params
 	if err := C.segue_read_params(pcm, &p); err < 0 {
@@ -231,9 +234,15 @@ func newALSALine(pcm *C.snd_pcm_t) (*line, error) {
 		return nil, err
 	}
 	kind := C.GoString(&p.kind[0])
+	pipewire := strings.Contains(kind, "PipeWire")
 	// PipeWire forgets up to a few quanta of what it has when it is paused.
-	c := &alsaCard{pcm: pcm, event: event, pause: p.can_pause == 1 && !strings.Contains(kind, "PipeWire")}
-	return newLine(c, int(p.rate), int(p.buffer), int(min(p.period, p.buffer))), nil
+	c := &alsaCard{pcm: pcm, event: event, pause: p.can_pause == 1 && !pipewire}
+	l := newLine(c, int(p.rate), int(p.buffer), int(min(p.period, p.buffer)))
+	l.kind = kind
+	if pipewire {
+		l.doubt = pipewireDoubt
+	}
+	return l, nil
 }
 
 func (c *alsaCard) wait(timeout time.Duration, device bool) woken {
@@ -334,16 +343,11 @@ func alsaFault(code C.int) error {
 	return nil
 }
 
-// lastWords is the newest complaint of ALSA, "" for none.
-func lastWords() string {
-	buf := (*C.char)(C.calloc(1, 256))
-	defer C.free(unsafe.Pointer(buf))
-	C.segue_last_words(buf, 256)
-	return strings.TrimSpace(C.GoString(buf))
-}
-
 // hints are the names of ALSA's playback devices.
-func hints() []string {
+func (r *registry) hints() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	C.segue_quiet()
 	all := C.segue_hints()
 	if all == nil {
 		return nil

@@ -12,10 +12,8 @@ typedef struct {
 	char kind[100]; // what ALSA says it is
 } segue_params;
 
-// segue_quiet keeps ALSA from writing to stderr; segue_last_words copies the newest
-// thing it wanted to say.
+// segue_quiet keeps ALSA from writing to stderr.
 void segue_quiet(void);
-void segue_last_words(char *dst, int size);
 
 int segue_read_params(snd_pcm_t *pcm, segue_params *p);
 

@@ -90,7 +90,7 @@ func (l *line) Close() error {
 	l.mu.Lock()
 	l.closed = true
 	l.mu.Unlock()
-	l.ending.end(nil)
+	l.end(nil)
 	l.ask(request{})
 	select {
 	case <-l.gone:
@@ -145,6 +145,6 @@ func (l *line) suspect() {
 		l.watch.Reset(stallDoubt)
 		return
 	}
-	l.ending.end(fmt.Errorf("device: %s: %w", l.name, errStalled))
+	l.end(fmt.Errorf("device: %s: %w", l.name, errStalled))
 	l.wake()
 }

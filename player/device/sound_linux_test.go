@@ -1,12 +1,15 @@
 package device
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +28,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv(sceneVar); name != "" {
-		os.Exit(playScene(name))
+		os.Exit(playScene(name, os.Stdout))
 	}
 	os.Exit(m.Run())
 }
@@ -74,6 +77,60 @@ func (s *server) run(ctx context.Context, verb string) (string, error) {
 	return string(out), err
 }
 
+// switches counts how often the threads of a process gave up the processor.
+func switches(pid int) (map[string]int, error) {
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]int{}
+	for _, t := range tasks {
+		text, err := os.ReadFile(t)
+		if err != nil {
+			continue // it has ended
+		}
+		_, rest, _ := strings.Cut(string(text), "\nvoluntary_ctxt_switches:")
+		rest, _, _ = strings.Cut(rest, "\n")
+		name, _, _ := strings.Cut(strings.TrimPrefix(string(text), "Name:\t"), "\n")
+		n, err := strconv.Atoi(strings.TrimSpace(rest))
+		if err != nil {
+			return nil, err
+		}
+		all[filepath.Base(filepath.Dir(t))+" "+name] = n
+	}
+	return all, nil
+}
+
+// lookNow is the line of a child that sleeps until it reads something.
+const lookNow = "look now"
+
+// wakeUps counts for 5 s how often the child's threads wake, and then wakes it. PulseAudio's
+// client library has a thread of its own that looks around every 1.5 s.
+func wakeUps(t *testing.T, pid int, child io.Writer) {
+	t.Helper()
+	time.Sleep(time.Second)
+	before, err := switches(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(5 * time.Second)
+	after, err := switches(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for thread, n := range after {
+		if n -= before[thread]; n > 0 {
+			t.Logf("thread %s woke %d times in 5 s", thread, n)
+			if !strings.HasSuffix(thread, "threaded-ml") {
+				t.Errorf("thread %s woke %d times", thread, n)
+			}
+		}
+	}
+	if _, err := child.Write([]byte{'\n'}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // scene plays one in a child. Nothing may come on its stderr.
 func scene(t *testing.T, name string, env ...string) {
 	t.Helper()
@@ -82,13 +139,27 @@ func scene(t *testing.T, name string, env ...string) {
 	c := exec.CommandContext(ctx, os.Args[0])
 	c.Env = append(os.Environ(), env...)
 	c.Env = append(c.Env, sceneVar+"="+name)
-	var out, complaints bytes.Buffer
-	c.Stdout, c.Stderr = &out, &complaints
-	err := c.Run()
-	for line := range strings.Lines(out.String()) {
-		t.Log(strings.TrimSpace(line))
-	}
+	var complaints bytes.Buffer
+	c.Stderr = &complaints
+	in, err := c.StdinPipe()
 	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if lines.Text() == lookNow {
+			wakeUps(t, c.Process.Pid, in)
+			continue
+		}
+		t.Log(lines.Text())
+	}
+	if err := c.Wait(); err != nil {
 		t.Errorf("%s: %v", name, err)
 	}
 	if complaints.Len() > 0 {
@@ -101,7 +172,7 @@ func TestSoundServers(t *testing.T) {
 		t.Skip("takes half a minute")
 	}
 	for _, kind := range []string{"pulse", "pipewire"} {
-		for _, name := range []string{"keeps time", "pauses and flushes to the sample", "sleeps while paused", "server is killed", "server hangs"} {
+		for _, name := range []string{"probes", "keeps time", "pauses and flushes to the sample", "sleeps while paused", "server is killed", "server hangs"} {
 			t.Run(kind+": "+name, func(t *testing.T) {
 				t.Parallel()
 				s := startServer(t, kind)
@@ -111,7 +182,13 @@ func TestSoundServers(t *testing.T) {
 	}
 }
 
+func TestTheSilentClockSleepsWhilePaused(t *testing.T) {
+	t.Parallel()
+	scene(t, "silence sleeps while paused")
+}
+
 func TestWithoutASoundDeviceStartSaysSoAtOnceAndStderrStaysEmpty(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	scene(t, "no device", "XDG_RUNTIME_DIR="+dir, "PULSE_SERVER=unix:"+dir+"/no", "HOME="+dir)
 	conf := filepath.Join(dir, "asound.conf")
@@ -130,6 +207,7 @@ func TestADeviceWithoutAClockGetsOurs(t *testing.T) {
 		"file": fmt.Sprintf("pcm.!default { type plug slave.pcm { type file slave.pcm { type null } file %q } }\n", filepath.Join(dir, "out.raw")),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(dir, name+".conf")
 			if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
 				t.Fatal(err)
