@@ -96,3 +96,42 @@ func (d *DB) Idents(ctx context.Context, wanted map[int64]bool) (map[int64]strin
 	}
 	return found, nil
 }
+
+// ReplaceMarks makes the marks those given and no others.
+func (d *DB) ReplaceMarks(ctx context.Context, marks map[uint32]Mark) error {
+	change := map[uint32]Mark{}
+	err := d.marks(ctx, func(id uint32, m Mark) {
+		if want, ok := marks[id]; !ok {
+			change[id] = Mark{}
+		} else if want == m {
+			delete(marks, id)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for id, m := range marks {
+		change[id] = m
+	}
+	return d.SetMarks(ctx, change)
+}
+
+// EachAlbumKey gives the number and the key of every album.
+func (d *DB) EachAlbumKey(ctx context.Context, yield func(id int64, key string)) error {
+	err := each(ctx, d.db, `SELECT id, gkey FROM album WHERE main = id`, func(scan func(...any) error) error {
+		var id int64
+		var key string
+		if err := scan(&id, &key); err != nil {
+			return err
+		}
+		yield(id, key)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("index: list albums: %w", kindOf(err))
+	}
+	return nil
+}
+
+// Hash is a positive fingerprint of a text.
+func Hash(text string) int64 { return hash63(text) }

@@ -245,3 +245,21 @@ func (d *DB) EachFolder(ctx context.Context, dir string, yield func(FolderRow)) 
 	}
 	return nil
 }
+
+// PartNames gives, for the files of a folder that cue sheets cut, the names of their parts.
+func (d *DB) PartNames(ctx context.Context, dir string) (map[string][]string, error) {
+	parts := map[string][]string{}
+	err := each(ctx, d.db, `SELECT name FROM track WHERE dir = (SELECT id FROM dir WHERE path = ?) AND instr(name, x'00') > 0 ORDER BY name`, func(scan func(...any) error) error {
+		var name sql.RawBytes
+		if err := scan(&name); err != nil {
+			return err
+		}
+		base, _, _ := strings.Cut(string(name), "\x00")
+		parts[base] = append(parts[base], string(name))
+		return nil
+	}, []byte(dir))
+	if err != nil {
+		return nil, fmt.Errorf("index: read parts: %w", kindOf(err))
+	}
+	return parts, nil
+}

@@ -39,6 +39,7 @@ type Result struct {
 	Files   int      // looked at
 	Read    int      // new or changed
 	Gone    int      // folders that are no more
+	Changed bool     // the index is not as it was
 	Faults  int      // that this scan met anew
 	Away    []string // roots that are not there
 	Seconds float64
@@ -227,6 +228,7 @@ func (s *scanner) store(f finding) error {
 			return err
 		}
 		s.written.Add(uint32(dir))
+		s.result.Changed = true
 	}
 	s.result.Faults += len(f.faults)
 	for _, x := range f.faults {

@@ -1,0 +1,423 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/service/local/index"
+	"segue/internal/service/local/m3u"
+	"segue/session"
+)
+
+// Playlists are files: M3U8 below the data folder's playlists/ (folders there are
+// folders of playlists) and whatever lies in the library. A live playlist is an M3U8
+// file with a line "#SEGUE-QUERY:" and a query; the entries in it are what the query
+// last gave, for other players. Tracks of other accounts and of the sampler stand in
+// the file as "segue:…" lines.
+
+const playlistEnd = ".m3u8"
+
+func isPlaylist(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".m3u", playlistEnd, ".pls", ".xspf":
+		return true
+	}
+	return false
+}
+
+// editable reports whether a playlist's format can be written.
+func editable(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return ext == ".m3u" || ext == playlistEnd
+}
+
+func playlistRef(path string) music.Ref {
+	return music.Ref{Account: music.Local, Kind: music.KindPlaylist, ID: path}
+}
+
+// playlistDir is where new playlists are made, empty without a data folder.
+func (s *Service) playlistDir() string {
+	if s.cfg.DataDir == "" {
+		return ""
+	}
+	return filepath.Join(s.cfg.DataDir, "playlists")
+}
+
+// maxPlaylistFile bounds what is read of a playlist: about 100,000 entries.
+const maxPlaylistFile = 16 << 20
+
+// readPlaylist reads and parses a playlist file, and gives its bytes for comparing.
+func readPlaylist(path string) (*m3u.List, []byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = f.Close() }()
+	if st, err := f.Stat(); err == nil && !st.Mode().IsRegular() {
+		return nil, nil, errors.New("it is no file")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxPlaylistFile+1))
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(data) > maxPlaylistFile {
+		return nil, nil, errors.New("it is larger than 16 MB")
+	}
+	return m3u.Parse(path, data), data, nil
+}
+
+// playlistFault says why a playlist cannot be used.
+func playlistFault(op, path string, err error) error {
+	kind := session.OtherTransient
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		kind = session.OtherPermanent
+	case errors.Is(err, os.ErrPermission):
+		kind = session.PermissionDenied
+	case errors.Is(err, errReadOnly):
+		kind = session.PermissionDenied
+	}
+	return fault(kind, op+" the playlist "+baseName(path), shortFile{err}, "")
+}
+
+// playlistName is what a playlist is called: by itself, else by its file.
+func playlistName(path string, l *m3u.List) string {
+	if l != nil && l.Name() != "" {
+		return index.Clean(l.Name())
+	}
+	return baseName(path)
+}
+
+// playlistRow is a playlist among other rows.
+func (s *Service) playlistRow(path string) music.Playlist {
+	p := music.Playlist{Ref: playlistRef(path), Name: baseName(path)}
+	st, err := os.Stat(path)
+	if err != nil {
+		return p
+	}
+	p.Changed = st.ModTime()
+	p.Writable = editable(path) && !s.cfg.ReadOnly
+	l, _, err := readPlaylist(path)
+	if err != nil {
+		return p
+	}
+	p.Name, p.Query = playlistName(path, l), l.Query()
+	for _, e := range l.Entries() {
+		p.Tracks++
+		p.Duration += e.Length
+	}
+	if p.Query != "" {
+		p.Writable = false
+	}
+	return p
+}
+
+// playlistsPage is the tree of playlists: the data folder's, then those in the library.
+func (s *Service) playlistsPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Playlists", Sorts: []music.Sort{music.SortTitle}}
+	var items []music.Item
+	if dir := s.playlistDir(); dir != "" {
+		rows, err := readFolder(dir)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			page.Note = "the playlists in " + index.Clean(dir) + " cannot be read: " + plainError(err)
+		}
+		for _, r := range rows {
+			p := filepath.Join(dir, r.name)
+			switch r.kind {
+			case entryDir:
+				items = append(items, music.Folder{Ref: folderRef(p), Name: index.Clean(r.name), Count: -1})
+			case entryList:
+				items = append(items, s.playlistRow(p))
+			case entryTrack:
+			}
+		}
+	}
+	for _, p := range s.libraryLists(ctx) {
+		items = append(items, s.playlistRow(p))
+	}
+	var kept []music.Item
+	for _, it := range items {
+		if matches(ask.Filter, it) {
+			kept = append(kept, it)
+		}
+	}
+	if len(items) == 0 && page.Note == "" {
+		page.Note = "no playlists yet: A adds tracks to one, C-s saves the queue as one"
+	}
+	return cut(page, kept, ask), nil
+}
+
+// libraryLists are the playlists that the last scan met in the library.
+func (s *Service) libraryLists(ctx context.Context) []string {
+	db, err := s.index(ctx)
+	if err != nil {
+		return nil
+	}
+	lists, err := db.Lists(ctx)
+	if err != nil {
+		s.damaged(err)
+		return nil
+	}
+	return lists
+}
+
+// allPlaylists are all playlist files, those in folders of playlists too.
+func (s *Service) allPlaylists(ctx context.Context) []string {
+	var all []string
+	if dir := s.playlistDir(); dir != "" {
+		_ = filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
+			if err != nil || ctx.Err() != nil {
+				return nil //nolint:nilerr // a folder that cannot be read holds no playlists
+			}
+			if d.IsDir() && strings.HasPrefix(d.Name(), ".") && p != dir {
+				return filepath.SkipDir
+			}
+			if !d.IsDir() && isPlaylist(d.Name()) && !strings.HasPrefix(d.Name(), ".") {
+				all = append(all, p)
+			}
+			return nil
+		})
+	}
+	return append(all, s.libraryLists(ctx)...)
+}
+
+// searchPlaylistsPage finds playlists by name.
+func (s *Service) searchPlaylistsPage(ctx context.Context, page music.Page, ask music.Ask) (music.Page, error) {
+	var items []music.Item
+	for _, p := range s.allPlaylists(ctx) {
+		row := s.playlistRow(p)
+		if matches(ask.Filter, row) {
+			items = append(items, row)
+		}
+	}
+	page = cut(page, items, ask)
+	if page.Total == 0 {
+		page.Note = nothing(ask.Filter)
+	}
+	return page, nil
+}
+
+// playlistPage is the rows of a playlist.
+func (s *Service) playlistPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	path := ask.Of.ID
+	l, _, err := readPlaylist(path)
+	if err != nil {
+		return music.Page{Title: baseName(path)}, playlistFault("open", path, err)
+	}
+	page := music.Page{Title: playlistName(path, l)}
+	if l.Query() != "" {
+		return s.livePage(ctx, page, l.Query(), ask)
+	}
+	page.Writable = editable(path) && !s.cfg.ReadOnly
+	page.Sorts = append([]music.Sort{music.SortDefault}, trackSorts(music.SortTitle)...)
+	entries := l.Entries()
+	page.Total = len(entries)
+	for _, e := range entries {
+		page.Duration += e.Length
+	}
+	page.Subtitle = subtitle(plural(len(entries), "track"), clock(page.Duration))
+	if len(entries) == 0 {
+		page.Note = "the playlist is empty: A adds tracks to it"
+	}
+	if ask.Filter == "" && ask.Sort == music.SortDefault {
+		from := min(max(ask.Offset, 0), len(entries))
+		page.Items, err = s.entryItems(ctx, path, entries[from:min(from+limitOf(ask), len(entries))])
+		return page, err
+	}
+	all, err := s.entryItems(ctx, path, entries)
+	if err != nil {
+		return page, err
+	}
+	var kept []music.Item
+	for _, it := range all {
+		if matches(ask.Filter, it) {
+			kept = append(kept, it)
+		}
+	}
+	sortItems(kept, ask.Sort)
+	return cut(page, kept, ask), nil
+}
+
+// livePage is the answer to a live playlist's query.
+func (s *Service) livePage(ctx context.Context, page music.Page, query string, ask music.Ask) (music.Page, error) {
+	ask.Of = music.Section(music.Local, music.SectionSearch+"/"+searchTracks)
+	ask.Filter = both(query, ask.Filter)
+	found, err := s.searchTracksPage(ctx, music.Page{}, ask)
+	found.Title, found.Subtitle = page.Title, subtitle("live: "+index.Clean(query), plural(found.Total, "track"))
+	return found, err
+}
+
+// both is the query that asks for two others together.
+func both(a, b string) string {
+	if b == "" {
+		return a
+	}
+	return "(" + a + ") (" + b + ")"
+}
+
+// entryItems are entries as rows, one for each: tracks, streams or playlists.
+func (s *Service) entryItems(ctx context.Context, path string, entries []m3u.Entry) ([]music.Item, error) {
+	refs := make([]music.Ref, len(entries))
+	for i, e := range entries {
+		refs[i] = entryRef(path, e)
+	}
+	tracks, err := s.Tracks(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]music.Item, len(entries))
+	for i, e := range entries {
+		t := tracks[i]
+		if refs[i].Kind == music.KindPlaylist {
+			items[i] = s.playlistRow(refs[i].ID)
+			continue
+		}
+		// What the playlist says of a track that nobody else knows.
+		foreign := refs[i].Account != music.Local
+		if foreign {
+			t.Unplayable = ""
+		}
+		if (foreign || t.Unplayable != "" || refs[i].Kind == music.KindStream) && e.Title != "" {
+			t.Title = index.Clean(e.Title)
+			if artist, title, ok := strings.Cut(t.Title, " - "); ok {
+				t.Artists, t.Title = []string{artist}, title
+			}
+			t.Duration = e.Length
+		}
+		items[i] = t
+	}
+	return items, nil
+}
+
+// entryRef is what an entry of a playlist names.
+func entryRef(list string, e m3u.Entry) music.Ref {
+	loc := e.Location
+	switch {
+	case strings.HasPrefix(loc, "segue:"):
+		if r, err := music.ParseRef(loc); err == nil {
+			return r
+		}
+	case isWeb(loc):
+		return music.Ref{Account: music.Local, Kind: music.KindStream, ID: loc}
+	case strings.HasPrefix(strings.ToLower(loc), "file:"):
+		if u, err := url.Parse(loc); err == nil && u.Path != "" {
+			loc = u.Path
+		}
+	}
+	p := locate(filepath.Dir(list), loc)
+	if isPlaylist(p) {
+		return playlistRef(p)
+	}
+	return trackRef(p)
+}
+
+func isWeb(s string) bool {
+	l := strings.ToLower(s[:min(len(s), 8)])
+	return strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://")
+}
+
+// locate makes an absolute path of a playlist's line. Backslashes, and names that were
+// written as Latin-1, are understood where the plain path is not there.
+func locate(dir, loc string) string {
+	abs := func(p string) string {
+		file, part, cut := strings.Cut(p, "#segue-part=")
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(dir, file)
+		}
+		file = filepath.Clean(file)
+		if cut {
+			file += "\x00" + part
+		}
+		return file
+	}
+	there := func(p string) bool {
+		file, _, _ := strings.Cut(p, "\x00")
+		_, err := os.Lstat(file)
+		return err == nil
+	}
+	p := abs(loc)
+	if there(p) {
+		return p
+	}
+	tries := []string{latin1(loc)}
+	if strings.Contains(loc, `\`) {
+		tries = append(tries, strings.ReplaceAll(loc, `\`, "/"), latin1(strings.ReplaceAll(loc, `\`, "/")))
+	}
+	if strings.Contains(loc, "%") {
+		if u, err := url.PathUnescape(loc); err == nil {
+			tries = append(tries, u)
+		}
+	}
+	for _, t := range tries {
+		if q := abs(t); t != "" && there(q) {
+			return q
+		}
+	}
+	return p
+}
+
+// latin1 reads bytes as Latin-1, empty where they are ASCII.
+func latin1(s string) string {
+	runes := make([]rune, 0, len(s))
+	plain := true
+	for i := range len(s) {
+		runes = append(runes, rune(s[i]))
+		plain = plain && s[i] < 0x80
+	}
+	if plain {
+		return ""
+	}
+	return string(runes)
+}
+
+// playlistRefs are the tracks of a playlist and of those that it names. A playlist
+// that leads back to itself is followed once.
+func (s *Service) playlistRefs(ctx context.Context, ask music.Ask) ([]music.Ref, error) {
+	l, _, err := readPlaylist(ask.Of.ID)
+	if err != nil {
+		return nil, playlistFault("open", ask.Of.ID, err)
+	}
+	if l.Query() != "" {
+		ask.Of = music.Section(music.Local, music.SectionSearch+"/"+searchTracks)
+		ask.Filter = both(l.Query(), ask.Filter)
+		return s.searchTrackRefs(ctx, ask)
+	}
+	if ask.Filter != "" || ask.Sort != music.SortDefault {
+		return s.filteredRefs(ctx, unlimited(ask))
+	}
+	var refs []music.Ref
+	seen := map[string]bool{ask.Of.ID: true}
+	var add func(path string, l *m3u.List)
+	add = func(path string, l *m3u.List) {
+		for _, e := range l.Entries() {
+			r := entryRef(path, e)
+			if r.Kind != music.KindPlaylist {
+				refs = append(refs, r)
+				continue
+			}
+			if seen[r.ID] || ctx.Err() != nil {
+				continue
+			}
+			seen[r.ID] = true
+			if below, _, err := readPlaylist(r.ID); err == nil && below.Query() == "" {
+				add(r.ID, below)
+			}
+		}
+	}
+	add(ask.Of.ID, l)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("read the playlist: %w", err)
+	}
+	return refs, nil
+}
+
+// stamp is a moment in a file's name.
+func stamp(t time.Time) string { return t.Format("20060102-150405") }
