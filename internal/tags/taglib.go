@@ -1,11 +1,13 @@
 package tags
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"go.senan.xyz/taglib"
 )
@@ -22,12 +24,15 @@ func (p *parser) taglib() error {
 		path = copied
 	}
 	p.t.Audio.Codec = codecByName(p.name)
+	if err := ownCache(); err != nil {
+		return fmt.Errorf("taglib: %w", err)
+	}
 	if p.wantCover {
 		return p.taglibCover(path)
 	}
 	fields, err := taglib.ReadTags(path)
 	if err != nil {
-		return fmt.Errorf("taglib: %w", err)
+		return taglibError(err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		for i, v := range fields[key] {
@@ -38,7 +43,7 @@ func (p *parser) taglib() error {
 	}
 	props, err := taglib.ReadProperties(path)
 	if err != nil {
-		return fmt.Errorf("taglib: %w", err)
+		return taglibError(err)
 	}
 	a := &p.t.Audio
 	a.Rate, a.Channels, a.Bitrate = int(props.SampleRate), int(props.Channels), int(props.Bitrate)
@@ -53,10 +58,23 @@ func (p *parser) taglib() error {
 func (p *parser) taglibCover(path string) error {
 	data, err := taglib.ReadImage(path)
 	if err != nil {
-		return fmt.Errorf("taglib: %w", err)
+		return taglibError(err)
 	}
 	p.offerBytes(kindFront, "", data)
 	return nil
+}
+
+// taglibError names what went wrong in one line, without the trace that follows
+// where TagLib threw an exception.
+func taglibError(err error) error {
+	first, _, more := strings.Cut(err.Error(), "\n")
+	switch {
+	case strings.Contains(first, "__cxa_"):
+		return errors.New("taglib: the file is damaged")
+	case more:
+		return errors.New("taglib: " + line([]byte(first)))
+	}
+	return fmt.Errorf("taglib: %w", err)
 }
 
 // copiedEnd is how much of either end of a file TagLib needs to see.
