@@ -37,8 +37,9 @@ type Item struct {
 type GainMode string
 
 // Gain modes. GainAuto takes the album's gain while neighbours in the queue are of
-// one album and the queue is not shuffled (the caller says so with SetAlbumContext),
-// else the track's.
+// one album and the queue is not shuffled (the caller says so with SetAlbumContext
+// before it gives the item), else the track's. Where the tag that a mode asks for is missing
+// the other one is taken; without either a track plays as it is.
 const (
 	GainOff   GainMode = "off"
 	GainTrack GainMode = "track"
@@ -62,7 +63,7 @@ type Config struct {
 	PreampDB     float64       // -15 to 15
 	Crossfade    time.Duration // 0 = off, at most 12 s
 	OnDeviceLoss LossPolicy    // empty = pause
-	Volume       float64       // 0 to 1 at the start
+	Volume       float64       // linear gain at the start, 0 to 1; 0 = 1 (SetVolume and SetMute silence)
 	// Fallback is opened when the device cannot be (no sound card); nil = fail.
 	Fallback Device
 	// FixedFormat asks devices for the format of the first track (files, pipes);

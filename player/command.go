@@ -109,6 +109,8 @@ type (
 	orderRelease  struct{ item ItemID }
 	orderSettings struct{ set settings }
 	orderPaused   struct{ on bool }
+	// orderPrime asks to be told again that enough waits in the ring: the gate was raised.
+	orderPrime struct{}
 	// orderWake stands for nothing but a look at gone.
 	orderWake struct{}
 )
@@ -121,6 +123,7 @@ func (orderResume) order()   {}
 func (orderRelease) order()  {}
 func (orderSettings) order() {}
 func (orderPaused) order()   {}
+func (orderPrime) order()    {}
 func (orderWake) order()     {}
 
 // track is an item on its way through the player, with what Run knows of it.
@@ -130,12 +133,14 @@ type track struct {
 	format Format
 	info   pcm.Info
 	frames int64 // length in frames of the source, 0 = unknown
+	// inAlbum: its neighbours are of its album, as the caller said when it gave it.
+	// Set by Run before a decode loop sees the track.
+	inAlbum bool
 
 	// Run's own.
-	started   bool
-	ended     bool
-	delivered bool
-	heard     time.Duration
+	started bool
+	ended   bool
+	heard   time.Duration
 }
 
 func newTrack(it Item) *track {

@@ -23,6 +23,21 @@ func mixed(a, b []float32, n int) []float32 {
 	return append(out, b[2*n:]...)
 }
 
+// hear plays items on a device that keeps time, and gives what was heard.
+func hear(t *testing.T, cfg player.Config, its ...player.Item) ([]float32, *rig) {
+	t.Helper()
+	dev := &playertest.Device{}
+	r := newRig(t, cfg, dev)
+	r.follow = its[1:]
+	r.p.Load(its[0], true)
+	r.run(2 * time.Minute)
+	if n := len(all[player.Drained](r)); n != 1 {
+		t.Errorf("%d Drained", n)
+	}
+	r.stop()
+	return dev.Sound(), r
+}
+
 func close6(t *testing.T, got, want []float32) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -58,7 +73,7 @@ func TestCrossfadeOverlapsWithEqualPower(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a, b := item(1, tt.a), item(2, tt.b)
 				a.Album, b.Album = tt.albums[0], tt.albums[1]
-				got, r := collect(t, player.Config{Crossfade: tt.fade}, 0, a, b)
+				got, r := hear(t, player.Config{Crossfade: tt.fade}, a, b)
 				close6(t, got, mixed(tt.a.Frames, tt.b.Frames, tt.frames))
 				for i, e := range all[player.Ended](r) {
 					want := []time.Duration{tt.a.Fmt.Duration(int64(len(tt.a.Frames) / 2)), tt.b.Fmt.Duration(int64(len(tt.b.Frames) / 2))}[i]
@@ -77,9 +92,17 @@ func TestNoCrossfadeWithAStreamOfUnknownLength(t *testing.T) {
 		for _, which := range []int{0, 1} {
 			src := []*playertest.Source{playertest.Numbered(44100, 6*44100, 1), playertest.Numbered(44100, 6*44100, 2)}
 			src[which].Unknown = true
-			got, _ := collect(t, player.Config{Crossfade: 3 * second}, 0, items(1, src...)...)
+			got, _ := hear(t, player.Config{Crossfade: 3 * second}, items(1, src...)...)
 			same(t, got, join(src...))
 		}
+	})
+}
+
+func TestFilesGetNoCrossfade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		src := []*playertest.Source{playertest.Numbered(44100, 6*44100, 1), playertest.Numbered(44100, 6*44100, 2)}
+		got, _ := collect(t, player.Config{Crossfade: 3 * second}, 0, items(1, src...)...)
+		same(t, got, join(src...))
 	})
 }
 

@@ -19,6 +19,7 @@ const (
 	// again after the ring ran dry.
 	startGate   = 150 * time.Millisecond
 	restartGate = 500 * time.Millisecond
+	gateMost    = 1500 * time.Millisecond // for devices that take much at once
 	minSleep    = 5 * time.Millisecond
 )
 
@@ -26,7 +27,6 @@ const (
 type settings struct {
 	mode   GainMode
 	preamp float64
-	album  bool
 	fade   time.Duration
 }
 
@@ -160,6 +160,11 @@ func (d *decoder) obey() {
 			}
 		case orderPaused:
 			d.paused = o.on
+		case orderPrime:
+			d.told = d.epoch - 1
+			if d.resting || d.out.ring.Buffered() >= d.out.ring.Gate() {
+				d.prime()
+			}
 		case orderWake:
 		}
 	}
@@ -292,7 +297,7 @@ func (d *decoder) place(v *voice) {
 // aim sets the gain that the settings ask for.
 func (d *decoder) aim(v *voice) {
 	var g float32
-	g, v.soft = factor(v.item.Gain, d.set.mode, d.set.album, d.set.preamp)
+	g, v.soft = factor(v.item.Gain, d.set.mode, v.inAlbum, d.set.preamp)
 	v.gain.aim(g, int(v.format.Frames(rampLength)))
 }
 

@@ -13,16 +13,18 @@ const (
 	ringAhead   = 4 * time.Second
 	ringHistory = 3 * time.Second // more than any device holds
 
-	stallLimit   = 5 * time.Second
-	backoffFirst = 500 * time.Millisecond
-	backoffMost  = 15 * time.Second
-	driftLimit   = 50 * time.Millisecond
+	stallLimit    = 5 * time.Second
+	backoffFirst  = 500 * time.Millisecond
+	backoffMost   = 15 * time.Second
+	driftLimit    = 50 * time.Millisecond
+	driftPatience = 300 * time.Millisecond // a device's block may show for a moment
 
 	lookSecond  = time.Second            // while all is well
 	lookUnpaced = 100 * time.Millisecond // a file runs faster than its clock
 	lookSoon    = 5 * time.Millisecond   // frames wait, and the device is about to take them
 	lookStarved = 200 * time.Millisecond // nothing waits
 	lookLeast   = 2 * time.Millisecond
+	lookTaken   = 50 * time.Millisecond // devices take blocks, not frames
 
 	// drainGrace is how long what was asked for may come after all was heard.
 	drainGrace = time.Second
@@ -46,6 +48,7 @@ type engine struct {
 	cur   *track   // what is heard, or will be first; nil = nothing is loaded
 	ahead []*track // what was preloaded behind it, in order
 	set   settings
+	album bool // what SetAlbumContext said
 	dec   *decoder
 	// pending and noNext wait for a decode loop to begin.
 	pending []*track
@@ -79,7 +82,7 @@ type engine struct {
 	volume float64
 	muted  bool
 	told   Anchor
-	drift  int // looks in a row at which the anchor was off
+	drift  time.Time // since when the anchor is off; zero: it is not
 
 	wait sync.WaitGroup
 }
@@ -94,10 +97,22 @@ type unseek struct {
 }
 
 func newEngine(p *Player, cfg Config, dev Device) *engine {
-	cfg.Volume = min(max(cfg.Volume, 0), 1)
-	return &engine{
+	if cfg.Volume <= 0 || cfg.Volume > 1 {
+		cfg.Volume = 1
+	}
+	e := &engine{
 		p: p, cfg: cfg, dev: dev, volume: cfg.Volume,
-		set: settings{mode: cfg.Gain, preamp: cfg.PreampDB, fade: min(max(cfg.Crossfade, 0), maxFade)},
+		set: settings{mode: cfg.Gain, preamp: cfg.PreampDB},
+	}
+	e.setFade(cfg.Crossfade)
+	return e
+}
+
+// setFade sets the crossfade; files get none.
+func (e *engine) setFade(d time.Duration) {
+	e.set.fade = min(max(d, 0), maxFade)
+	if e.cfg.Unpaced {
+		e.set.fade = 0
 	}
 }
 
@@ -178,10 +193,9 @@ func (e *engine) do(c command) {
 		e.set.mode, e.set.preamp = c.mode, c.preamp
 		e.orderSettings()
 	case cmdAlbum:
-		e.set.album = c.on
-		e.orderSettings()
+		e.album = c.on
 	case cmdCrossfade:
-		e.set.fade = min(max(c.d, 0), maxFade)
+		e.setFade(c.d)
 		e.orderSettings()
 	case cmdDevice:
 		e.setDevice(c.dev)

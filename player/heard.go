@@ -179,15 +179,16 @@ func (e *engine) move(force bool) {
 	}
 	off := a.Position - e.told.Now(now)
 	if off < driftLimit && off > -driftLimit {
-		e.drift = 0
-	} else {
-		e.drift++
+		e.drift = time.Time{}
+	} else if e.drift.IsZero() {
+		e.drift = now
 	}
+	drifted := !e.drift.IsZero() && now.Sub(e.drift) >= driftPatience
 	same := a.Item == e.told.Item && a.Rate == e.told.Rate
-	if same && (force && off == 0 || !force && e.drift < 2) {
+	if same && (force && off == 0 || !force && !drifted) {
 		return
 	}
-	e.drift = 0
+	e.drift = time.Time{}
 	e.told = a
 	e.p.anchor.Store(&a)
 	e.tell(Moved{a})
@@ -223,7 +224,7 @@ func (e *engine) next(now time.Time) time.Duration {
 		wait = min(wait, f.Duration(max(m.At-at, 0)))
 	}
 	if _, ok, left := e.ring.Delivered(); ok || left >= 0 {
-		wait = min(wait, f.Duration(max(left, 0)))
+		wait = min(wait, max(f.Duration(max(left, 0)), lookTaken))
 	}
 	if left := e.ring.Taken() - at + int64(e.ring.Buffered()); left > 0 {
 		wait = min(wait, f.Duration(left)) // it may run dry

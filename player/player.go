@@ -96,7 +96,9 @@ func (p *Player) SetMute(on bool) { p.send(cmdMute{on}) }
 // keeps its gain, so it is heard within seconds.
 func (p *Player) SetGain(mode GainMode, preampDB float64) { p.send(cmdGain{mode, preampDB}) }
 
-// SetAlbumContext tells GainAuto that neighbours in the queue are of one album.
+// SetAlbumContext tells GainAuto whether neighbours in the queue are of one album;
+// it holds for what is given by Load and Preload from then on, so that the gain of a track
+// never changes while it plays.
 func (p *Player) SetAlbumContext(on bool) { p.send(cmdAlbum{on}) }
 
 // SetCrossfade sets how long tracks overlap, 0 to 12 s.
@@ -122,8 +124,9 @@ func (p *Player) discard() {
 		case cmdPreload:
 			c.track.close()
 		case opened:
+			c.valve.fit(nil, 2)
 			if c.stream != nil {
-				_ = c.stream.Close()
+				_ = c.stream.Close() // nobody waits for it any more
 			}
 		case cmdClearNext, cmdNoNext, cmdPlay, cmdPause, cmdStop, cmdSeek, cmdVolume, cmdMute,
 			cmdGain, cmdAlbum, cmdCrossfade, cmdDevice, report:

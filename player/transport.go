@@ -8,6 +8,7 @@ func (e *engine) load(t *track, play bool) {
 	e.leave()
 	e.drop()
 	e.silence()
+	t.inAlbum = e.album
 	e.cur, e.place, e.placed, e.lateOK = t, max(t.item.Start, 0), true, false
 	if play {
 		e.setState(Playing)
@@ -32,19 +33,24 @@ func (e *engine) drop() {
 		e.dec.abandon()
 		e.dec = nil
 	} else {
-		mine := e.pending
+		e.closeLater(e.pending)
 		if e.cur != nil {
-			mine = append(mine, e.cur)
+			e.closeLater([]*track{e.cur})
 		}
-		e.wait.Add(1)
-		go func() {
-			defer e.wait.Done()
-			for _, t := range mine {
-				t.close()
-			}
-		}()
 	}
 	e.cur, e.ahead, e.pending, e.noNext, e.undo = nil, nil, nil, false, nil
+}
+
+// closeLater closes sources that no decode loop has, without waiting for them.
+func (e *engine) closeLater(tracks []*track) {
+	if len(tracks) == 0 {
+		return
+	}
+	e.wait.Go(func() {
+		for _, t := range tracks {
+			t.close()
+		}
+	})
 }
 
 // silence empties the ring and the device.
@@ -128,10 +134,9 @@ func (e *engine) preload(t *track) {
 		return
 	}
 	e.noNext = false
+	t.inAlbum = e.album
 	if e.dec == nil {
-		for _, old := range e.pending {
-			go old.close()
-		}
+		e.closeLater(e.pending)
 		e.pending, e.ahead = []*track{t}, []*track{t}
 		return
 	}
@@ -157,9 +162,7 @@ func (e *engine) clearNext() {
 		return
 	}
 	e.settle()
-	for _, t := range e.pending {
-		go t.close()
-	}
+	e.closeLater(e.pending)
 	e.pending, e.ahead, e.noNext = nil, nil, false
 	if e.dec == nil {
 		return
@@ -195,12 +198,25 @@ func (e *engine) pullBack() {
 }
 
 // hasten brings the first frames of an epoch to the ear without the silence that
-// the device has taken while it waited for them.
+// the device has taken while it waited for them. How much that was tells how much
+// it takes at once: so many frames must wait, or they would break off again.
 func (e *engine) hasten(epoch uint64) {
-	if e.out == nil || e.ring.Epoch() != epoch {
+	if e.out == nil || e.cfg.Unpaced || e.ring.Epoch() != epoch {
 		return
 	}
-	if _, sound := e.listen(); !sound && e.out.stream.Latency() > lookSoon {
+	if _, sound := e.listen(); sound {
+		return
+	}
+	late := e.out.stream.Latency()
+	gate := int(Format{Rate: e.rate}.Frames(min(late+late/8, gateMost)))
+	if e.state == Playing && gate > e.ring.Gate() {
+		e.ring.SetGate(gate)
+		if !e.ring.Ended() && e.ring.Buffered() < gate {
+			e.dec.inbox.Put(orderPrime{})
+			return
+		}
+	}
+	if late > lookSoon {
 		e.pullBack()
 	}
 }
@@ -251,7 +267,11 @@ func (e *engine) seek(to time.Duration) {
 // takeBackSeek goes on where a source was that cannot seek.
 func (e *engine) takeBackSeek(epoch uint64) {
 	u := e.undo
-	if u == nil || e.ring.Epoch() != epoch {
+	if e.ring.Epoch() != epoch {
+		return // a later order is on its way
+	}
+	if u == nil {
+		e.dec.inbox.Put(orderResume{e.ring.Renew()})
 		return
 	}
 	e.undo = nil

@@ -73,7 +73,7 @@ func (d *decoder) write() bool {
 		}
 		d.done++
 	}
-	if d.told != d.epoch && int64(r.Buffered()) >= d.out.format().Frames(startGate) {
+	if d.told != d.epoch && r.Buffered() >= r.Gate() {
 		d.prime()
 	}
 	d.ops, d.done = d.ops[:0], 0

@@ -17,12 +17,13 @@ type Reader struct {
 	given      atomic.Int64 // frames given to the device, silence included
 	stutters   atomic.Int64
 
-	gap  bool      // the consumer's own: it was held, and gave silence
-	mono []float32 // the consumer's own
+	gap   bool      // the consumer's own: it was held, and gave silence
+	waits bool      // the consumer's own: it reads with ReadWait
+	mono  []float32 // the consumer's own
 
 	// The consumer's; the owner touches them while it holds the reader.
 	flowing bool  // the last frame given was sound
-	need    int64 // frames that must wait before sound begins again
+	dry     bool  // the ring ran dry since the last Clear: more must wait before sound begins again
 	next    int64 // the ring's frame that would follow without a jump
 
 	// changes[i%logged] says: from device frame dev on the ring's frame is at, and it
@@ -39,7 +40,7 @@ func (g *Ring) Attach() *Reader {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.detach()
-	rd := &Reader{g: g, need: g.gate, next: -1}
+	rd := &Reader{g: g, next: -1}
 	rd.held.Store(true)
 	rd.log(0, g.r.Load(), false)
 	g.rd = rd
@@ -131,11 +132,11 @@ func (rd *Reader) take(dst []float32, n, given int64) (got int64, more bool) {
 	if have <= 0 {
 		if rd.flowing && !ended {
 			rd.stutters.Add(1)
-			rd.need = g.regate
+			rd.dry = true
 		}
 		return 0, !final
 	}
-	if !rd.flowing && !ended && have < min(max(rd.need, n), g.ahead) {
+	if !rd.flowing && !ended && have < rd.enough(n) {
 		return 0, true
 	}
 	got = min(n, have)
@@ -151,9 +152,21 @@ func (rd *Reader) take(dst []float32, n, given int64) (got int64, more bool) {
 	g.r.Store(r + got)
 	if got < n && !ended {
 		rd.stutters.Add(1)
-		rd.need = g.regate
+		rd.dry = true
 	}
 	return got, true
+}
+
+// enough is how many frames must wait before sound begins with a block of n.
+func (rd *Reader) enough(n int64) int64 {
+	if rd.waits {
+		return 0
+	}
+	least := rd.g.gate.Load()
+	if rd.dry {
+		least = max(least, rd.g.regate)
+	}
+	return min(max(least, n), rd.g.ahead)
 }
 
 // ReadWait waits until sound is there and fills as much of dst as there is, in
@@ -167,7 +180,7 @@ func (rd *Reader) ReadWait(dst []float32) (n int, more bool) {
 		var got int64
 		more = true
 		if !rd.held.Load() {
-			rd.need = 0
+			rd.waits = true
 			got, more = rd.takeAny(dst, given)
 		}
 		rd.given.Store(given + got)

@@ -37,8 +37,9 @@ type Ring struct {
 	buf    []float32
 	size   int64 // frames in buf
 	ahead  int64 // most frames that wait to be read
-	gate   int64 // frames that must wait before the first is given out
-	regate int64
+	regate int64 // frames that must wait before sound begins again after the ring ran dry
+
+	gate atomic.Int64 // frames that must wait before sound begins
 
 	w     atomic.Int64 // next frame to be written; moved under mu
 	r     atomic.Int64 // next frame to be read; moved by the consumer, or by the owner while it is held
@@ -60,12 +61,20 @@ type Ring struct {
 // frames wait (or all there are).
 func New(ahead, history, start, restart int) *Ring {
 	n := int64(ahead + history)
-	return &Ring{
-		buf: make([]float32, 2*n), size: n, ahead: int64(ahead),
-		gate: int64(start), regate: int64(restart),
+	g := &Ring{
+		buf: make([]float32, 2*n), size: n, ahead: int64(ahead), regate: int64(restart),
 		data: make(chan struct{}, 1), space: make(chan struct{}, 1),
 	}
+	g.gate.Store(int64(start))
+	return g
 }
+
+// Gate is how many frames must wait before sound begins, unless all do; SetGate
+// changes that.
+func (g *Ring) Gate() int { return int(g.gate.Load()) }
+
+// SetGate is for a device that takes more than expected at once.
+func (g *Ring) SetGate(frames int) { g.gate.Store(min(int64(frames), g.ahead)) }
 
 // Capacity is how many unread frames fit.
 func (g *Ring) Capacity() int { return int(g.ahead) }
@@ -155,7 +164,7 @@ func (g *Ring) Clear() (epoch uint64, was Cleared) {
 	g.ended.Store(false)
 	g.final.Store(false)
 	if g.rd != nil {
-		g.rd.flowing, g.rd.need = false, g.gate
+		g.rd.flowing, g.rd.dry = false, false
 	}
 	g.epoch++
 	return g.epoch, was

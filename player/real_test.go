@@ -1,0 +1,154 @@
+package player_test
+
+import (
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"segue/internal/need"
+	"segue/internal/pcm"
+	"segue/player"
+	"segue/player/decode"
+	"segue/player/device"
+	"segue/player/playertest"
+)
+
+// wholeFiles decodes files by themselves, one after the other.
+func wholeFiles(t *testing.T, paths []string) (pcm.Format, []float32) {
+	t.Helper()
+	var f pcm.Format
+	var out []float32
+	for _, p := range paths {
+		s, err := decode.File(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f = s.Format()
+		buf := make([]float32, 8192*f.Channels)
+		for {
+			n, err := s.Read(buf)
+			out = append(out, buf[:n]...)
+			if err != nil {
+				break
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	return f, out
+}
+
+func TestRealMusicGoesThroughBitForBitWithItsJoins(t *testing.T) {
+	dir := need.Wesnoth(t)
+	var paths []string
+	for _, name := range []string{"silence.ogg", "victory.ogg", "defeat.ogg", "victory2.ogg"} {
+		paths = append(paths, filepath.Join(dir, name))
+	}
+	format, want := wholeFiles(t, paths)
+	c := &playertest.Collector{}
+	p := player.New(player.Config{Volume: 1, Unpaced: true}, c)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- p.Run(ctx) }()
+	next := func(i int) player.Item {
+		s, err := decode.File(paths[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return player.Item{ID: player.ItemID(i + 1), Source: s}
+	}
+	p.Load(next(0), true)
+	for drained := false; !drained; {
+		select {
+		case <-ctx.Done():
+			t.Fatal("it takes too long")
+		case <-p.Events().Ready():
+		}
+		for _, ev := range p.Events().Take() {
+			switch e := ev.(type) {
+			case player.NeedNext:
+				if int(e.After) < len(paths) {
+					p.Preload(next(int(e.After)))
+				} else {
+					p.NoNext(e.After)
+				}
+			case player.Ended:
+				if e.Err != nil {
+					t.Error(e.Err)
+				}
+			case player.Drained:
+				drained = true
+			}
+		}
+	}
+	cancel()
+	<-done
+	got, _ := c.Got()
+	if len(got) != len(want) {
+		t.Fatalf("%d samples of %v, want %d", len(got), format, len(want))
+	}
+	for i := range got {
+		if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+			t.Fatalf("sample %d is %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+func TestTheSilentClockKeepsThePosition(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds of real time")
+	}
+	path := filepath.Join(need.Wesnoth(t), "knolls.ogg")
+	if _, err := os.Stat(path); err != nil {
+		t.Fatal(err)
+	}
+	s, err := decode.File(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := player.New(player.Config{Volume: 1}, device.Silent())
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- p.Run(ctx) }()
+	from := time.Now()
+	p.Load(player.Item{ID: 1, Source: s}, true)
+	var started time.Time
+	var moved int
+	end := time.After(2500 * time.Millisecond)
+	for run := true; run; {
+		select {
+		case <-p.Events().Ready():
+			for _, ev := range p.Events().Take() {
+				switch ev.(type) {
+				case player.Started:
+					started = time.Now()
+				case player.Moved:
+					moved++
+				}
+			}
+		case <-end:
+			run = false
+		}
+	}
+	a := p.Anchor()
+	if started.IsZero() {
+		t.Fatal("nothing was heard")
+	}
+	t.Logf("from Load to the first frame: %v; %d Moved", started.Sub(from), moved)
+	if off := a.Now(time.Now()) - time.Since(started); off.Abs() > 100*time.Millisecond {
+		t.Errorf("the position is %v off", off)
+	}
+	if moved > 4 {
+		t.Errorf("%d Moved for steady play", moved)
+	}
+	if n := p.Stats().Stutters; n != 0 {
+		t.Errorf("%d stutters", n)
+	}
+	cancel()
+	<-done
+}
