@@ -72,7 +72,8 @@ await() {
 	exit 1
 }
 
-sinks() { wpctl status | grep -q nullsink; }
+# ready: the sink is the default, and streams can be linked to it.
+ready() { wpctl inspect @DEFAULT_AUDIO_SINK@ | grep -q nullsink && pw-link -io | grep -q nullsink:monitor; }
 
 start() {
 	local lib
@@ -86,7 +87,7 @@ start() {
 	background pipewire pipewire -c "$dir/pipewire.conf"
 	await test -S "$dir/pipewire-0"
 	background wireplumber wireplumber
-	await sinks
+	await ready
 	environment
 }
 

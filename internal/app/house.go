@@ -1,0 +1,233 @@
+// Package app is the only place where the parts are put together: config, caches,
+// services, session, player and what stands in front of them (the screen, the plain
+// mode, a command).
+//
+// It starts every Run in a guard: a panic is logged with its stack, everything else
+// ends in order, and the caller gets an error.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os/user"
+	"path/filepath"
+	"runtime/debug"
+
+	"segue/cache"
+	"segue/internal/config"
+	"segue/internal/mailbox"
+	"segue/internal/music"
+	"segue/internal/pcm"
+	"segue/internal/service/local"
+	"segue/player"
+	"segue/session"
+)
+
+// Options say how to build a House.
+type Options struct {
+	Config  *config.Config
+	Folders Folders
+	// Device is the way out; Fallback stands in when it cannot be opened (nil = none).
+	Device, Fallback pcm.Device
+	// Unpaced and Rate are for files and pipes, see player.Config.
+	Unpaced bool
+	Rate    int
+	// Passing says that this run keeps nothing of the last one and leaves nothing to
+	// the next: no saved queue, no lock. Commands that play something are such runs.
+	Passing bool
+	// More accounts beside local.
+	More []session.Account
+}
+
+// House is everything, built and not yet running.
+type House struct {
+	Session *session.Session
+	Local   *local.Service
+	// Notes are what went wrong in building, a line each.
+	Notes []string
+
+	services map[music.AccountID]session.Service
+	player   *player.Player
+	lock     *cache.Lock
+	log      *slog.Logger
+	logEnd   io.Closer
+	notes    *mailbox.Box[string] // what services say, until tellNotes takes it
+}
+
+// ErrRunning says that another Segue has the state folder.
+var ErrRunning = errors.New("Segue is already running")
+
+// Build puts the house together. It starts nothing. What can be done without (a
+// folder that cannot be written) becomes a note; errors are ErrRunning and what
+// makes playing impossible.
+func Build(o Options) (*House, error) {
+	h := &House{notes: mailbox.New[string]()}
+	for _, p := range o.Config.Problems {
+		h.note("%s", p.Error())
+	}
+	store, mark, err := h.openState(o)
+	if err != nil {
+		return nil, err
+	}
+	h.log, h.logEnd = openLog(o.Folders.State, o.Config.Log.Level)
+	folders := o.Config.Library.Folders
+	if len(folders) == 0 && o.Folders.Music != "" {
+		folders = []string{o.Folders.Music}
+	}
+	h.Local, err = local.New(local.Config{Folders: folders, DataDir: o.Folders.Data, Notify: h.notes.Put})
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	p := o.Config.Player
+	h.player = player.New(player.Config{
+		Gain: player.GainMode(p.Gain), PreampDB: p.PreampDB, Crossfade: p.Crossfade,
+		OnDeviceLoss: player.LossPolicy(p.OnDeviceLoss), Fallback: o.Fallback,
+		Unpaced: o.Unpaced, FixedRate: o.Rate, Volume: 1,
+	}, o.Device)
+	cfg := session.Config{
+		Gain: player.GainMode(p.Gain), PreampDB: p.PreampDB, Crossfade: p.Crossfade, Volume: p.Volume, Mark: mark,
+	}
+	if h.log.Enabled(context.Background(), slog.LevelDebug) {
+		cfg.Log = func(line string) { h.log.Debug(line) }
+	}
+	accounts := append([]session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: h.Local}}, o.More...)
+	h.services = map[music.AccountID]session.Service{}
+	for _, a := range accounts {
+		h.services[a.ID] = a.Service
+	}
+	h.Session = session.New(cfg, h.player, store, accounts...)
+	return h, nil
+}
+
+func (h *House) note(format string, args ...any) {
+	h.Notes = append(h.Notes, fmt.Sprintf(format, args...))
+}
+
+// openState takes the lock and gives the stores; nil stores where nothing can be kept.
+func (h *House) openState(o Options) (session.Store, session.MarkStore, error) {
+	if o.Passing {
+		return nil, nil, nil
+	}
+	if err := Usable(o.Folders.State); err != nil {
+		h.note("nothing will be remembered: %s: %v", orNowhere(o.Folders.State), err)
+		return nil, nil, nil
+	}
+	lock, err := cache.LockFolder(o.Folders.State)
+	switch {
+	case errors.Is(err, cache.ErrLocked):
+		return nil, nil, fmt.Errorf("%w (%w)", ErrRunning, err)
+	case err != nil: // a file system without locks: two at once are then the user's affair
+		h.note("%v", err)
+	default:
+		h.lock = lock
+	}
+	return cache.NewState[session.Saved](filepath.Join(o.Folders.State, "state.json")),
+		cache.NewState[session.Mark](filepath.Join(o.Folders.State, "position.json")), nil
+}
+
+func orNowhere(dir string) string {
+	if dir == "" {
+		return "no state folder"
+	}
+	return dir
+}
+
+// Run runs player and session, and front before them, until front returns or ctx
+// ends. The session ends before the player, so that the position is saved; then
+// everything is closed. The error is front's, or that of a part that broke.
+func (h *House) Run(ctx context.Context, front func(ctx context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	sctx, stopSession := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopSession()
+	pctx, stopPlayer := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopPlayer()
+
+	playerEnd := h.start(pctx, stop, "player", h.player.Run)
+	sessionEnd := h.start(sctx, stop, "session", h.Session.Run)
+	notes := h.start(sctx, stop, "notes", h.tellNotes)
+	err := <-h.start(ctx, stop, "screen", front)
+	stopSession()
+	err = errors.Join(err, <-sessionEnd, <-notes)
+	stopPlayer()
+	return errors.Join(err, <-playerEnd)
+}
+
+// start runs one part in its guard; its end, with or without an error, is one
+// message. A part that fails ends the others through stop.
+func (h *House) start(ctx context.Context, stop func(), name string, run func(context.Context) error) <-chan error {
+	end := make(chan error, 1)
+	go func() {
+		err := h.guard(ctx, name, run)
+		if err != nil {
+			stop()
+		}
+		end <- err
+	}()
+	return end
+}
+
+func (h *House) guard(ctx context.Context, name string, run func(context.Context) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			h.log.Error("panic", "part", name, "value", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("%s: crashed: %v (the log holds the details)", name, r)
+		}
+	}()
+	err = run(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil // it was told to end, and did
+	}
+	return err
+}
+
+// tellNotes hands notes of the services to the session's listeners.
+func (h *House) tellNotes(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-h.notes.Ready():
+			for _, n := range h.notes.Take() {
+				h.log.Warn(n)
+				h.Session.Send(session.Tell{Level: session.Warning, Text: n})
+			}
+		}
+	}
+}
+
+// Subscribe gives a front its events.
+func (h *House) Subscribe(name string) *session.Subscription { return h.Session.Subscribe(name) }
+
+// Stats are the player's.
+func (h *House) Stats() player.Stats { return h.player.Stats() }
+
+// Spectrum copies the frames heard last; see player.Spectrum.
+func (h *House) Spectrum(dst []float32) int { return h.player.Spectrum(dst) }
+
+// Close gives back what Build took. It may be called without Run.
+func (h *House) Close() error {
+	var errs []error
+	if h.Local != nil {
+		errs = append(errs, h.Local.Close())
+	}
+	if h.lock != nil {
+		errs = append(errs, h.lock.Unlock())
+	}
+	if h.logEnd != nil {
+		errs = append(errs, h.logEnd.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// userName is who the operating system says we are, "" when it does not know.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}

@@ -1,0 +1,194 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"segue/internal/music"
+	"segue/player"
+	"segue/session"
+)
+
+// ErrNothing says that nothing was found, or that nothing of it could be played.
+var ErrNothing = errors.New("nothing to play")
+
+// Play is a front without a screen: it plays what Asks name and ends with the music.
+type Play struct {
+	Asks    []music.Ask
+	Start   int // index of the track to begin with
+	Shuffle bool
+	// Unpaced ends the run when the way out breaks, instead of waiting for another.
+	Unpaced bool
+	// Talk takes lines for people: what plays, what went wrong.
+	Talk io.Writer
+	// Live says that Talk is a terminal: a progress line is kept up there.
+	Live bool
+}
+
+// Run is the front; give it to House.Run.
+func (f *Play) Run(h *House) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		sub := h.Subscribe("play")
+		defer sub.Close()
+		refs, err := f.refs(ctx, h)
+		if err != nil {
+			return err
+		}
+		if f.Start < 0 || f.Start >= len(refs) {
+			return fmt.Errorf("%w: --start %d, but there are %d tracks", ErrNothing, f.Start, len(refs))
+		}
+		if f.Shuffle {
+			h.Session.Send(session.Shuffle{To: session.On})
+		}
+		h.Session.Send(session.PlayContext{Ask: f.Asks[0], More: f.Asks[1:], Start: f.first(refs), Index: f.Start})
+		return f.follow(ctx, sub)
+	}
+}
+
+// first is the track to begin with; none when a shuffle may choose.
+func (f *Play) first(refs []music.Ref) music.Ref {
+	if f.Shuffle && f.Start == 0 {
+		return music.Ref{}
+	}
+	return refs[f.Start]
+}
+
+func (f *Play) refs(ctx context.Context, h *House) ([]music.Ref, error) {
+	var all []music.Ref
+	for _, a := range f.Asks {
+		refs, err := h.Service(a.Of.Account).Refs(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, refs...)
+	}
+	if len(all) == 0 {
+		return nil, ErrNothing
+	}
+	return all, nil
+}
+
+// follow tells what happens until the queue has ended. While it shows a progress
+// line it wakes once a second, else only for events.
+func (f *Play) follow(ctx context.Context, sub *session.Subscription) error {
+	t := telling{Play: f}
+	for {
+		wait, cancel := t.untilNextLine(ctx)
+		events, ok := sub.Take(wait)
+		cancel()
+		if ctx.Err() != nil {
+			t.endLine()
+			return context.Cause(ctx)
+		}
+		if !ok && wait.Err() == nil {
+			return errors.New("the session ended")
+		}
+		for _, e := range events {
+			if done, err := t.hear(e); done {
+				t.endLine()
+				return err
+			}
+		}
+		t.line()
+	}
+}
+
+// telling is what follow knows.
+type telling struct {
+	*Play
+	now    session.Playback
+	shown  music.Ref
+	heard  int
+	failed int
+	onLine bool
+}
+
+func (t *telling) untilNextLine(ctx context.Context) (context.Context, context.CancelFunc) {
+	if t.Live && t.now.State == player.Playing {
+		return context.WithTimeout(ctx, time.Second)
+	}
+	return context.WithCancel(ctx)
+}
+
+// hear takes one event; done says that the run is over.
+func (t *telling) hear(e session.Event) (done bool, err error) {
+	switch e := e.(type) {
+	case session.PlaybackChanged:
+		return t.playback(e.Playback)
+	case session.TrackHeard:
+		if e.Heard.Heard > 0 {
+			t.heard++
+		}
+	case session.StreamingError:
+		t.failed++
+		t.say("%s", e.Fault.Error())
+	case session.Notice:
+		if e.Fault == nil {
+			t.say("%s", e.Text)
+		}
+	case session.QueueEnded:
+		if t.heard == 0 && t.failed > 0 {
+			return true, fmt.Errorf("%w: %d tracks could not be played", ErrNothing, t.failed)
+		}
+		return true, nil
+	default:
+		// Everything else is for screens.
+	}
+	return false, nil
+}
+
+func (t *telling) playback(p session.Playback) (done bool, err error) {
+	t.now = p
+	if p.Lost && t.Unpaced {
+		return true, fmt.Errorf("the output %s ended", p.Device)
+	}
+	if p.State == player.Playing && p.Track.Ref != t.shown && !p.Track.Ref.IsZero() {
+		t.shown = p.Track.Ref
+		if !t.Live {
+			t.say("%s", Describe(p.Track))
+		}
+	}
+	return false, nil
+}
+
+func (t *telling) say(format string, args ...any) {
+	t.endLine()
+	_, _ = fmt.Fprintf(t.Talk, format+"\n", args...) // nobody may be reading
+}
+
+// line keeps the progress line.
+func (t *telling) line() {
+	if !t.Live || t.now.Track.Ref.IsZero() {
+		return
+	}
+	pos := t.now.Position.Now(time.Now(), t.now.Track.Duration)
+	_, _ = fmt.Fprintf(t.Talk, "\r\x1b[K%s  %s / %s", Describe(t.now.Track), Clock(pos), Clock(t.now.Track.Duration))
+	t.onLine = true
+}
+
+func (t *telling) endLine() {
+	if t.onLine {
+		_, _ = fmt.Fprintln(t.Talk)
+		t.onLine = false
+	}
+}
+
+// Describe is a track in one line.
+func Describe(t music.Track) string {
+	if a := t.Artist(); a != "" {
+		return t.Title + " — " + a
+	}
+	return t.Title
+}
+
+// Clock is a length as 1:23 or 1:02:03.
+func Clock(d time.Duration) string {
+	s := int(d.Seconds())
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}

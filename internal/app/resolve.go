@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"segue/internal/music"
+	"segue/session"
+)
+
+// Service is the service of an account of this house; local's for the empty name
+// and for names that are not known.
+func (h *House) Service(id music.AccountID) session.Service {
+	if s, ok := h.services[id]; ok {
+		return s
+	}
+	return h.Local
+}
+
+// Resolve makes containers or tracks of what somebody named on the command line: a
+// path, a URL, a link, or else words to search for.
+func (h *House) Resolve(ctx context.Context, args []string) ([]music.Ask, error) {
+	var asks []music.Ask
+	for _, a := range args {
+		if ref, err := music.ParseRef(a); err == nil {
+			asks = append(asks, music.Ask{Of: ref})
+			continue
+		}
+		ref, ok, err := h.link(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			asks = append(asks, music.Ask{Of: ref})
+			continue
+		}
+		ask := music.Ask{Of: music.Section(music.Local, music.SectionSearch+"/tracks"), Filter: a}
+		refs, err := h.Local.Refs(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		if len(refs) == 0 {
+			return nil, fmt.Errorf("%w: %s is no file, folder or link, and the library holds nothing like it", ErrNothing, a)
+		}
+		asks = append(asks, ask)
+	}
+	return asks, nil
+}
+
+// link asks each account that knows paths and links.
+func (h *House) link(ctx context.Context, text string) (music.Ref, bool, error) {
+	for _, s := range h.services {
+		r, can := s.(session.Resolver)
+		if !can {
+			continue
+		}
+		if ref, ok, err := r.Resolve(ctx, text); ok || err != nil {
+			return ref, ok, err
+		}
+	}
+	return music.Ref{}, false, nil
+}

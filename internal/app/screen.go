@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"segue/internal/config"
+	"segue/internal/music"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui"
+	"segue/ui/plain"
+)
+
+// Keymap is the preset with the user's keys over it; what is wrong with those comes
+// as lines, and the keymap without them is good all the same.
+func Keymap(c *config.Config) (keymap.Map, []string) {
+	m, err := keymap.Preset(c.Screen.Keymap)
+	if err != nil {
+		return keymap.Default(), []string{err.Error()}
+	}
+	over, err := m.With(c.Keys)
+	if err != nil {
+		return over, strings.Split(err.Error(), "\n")
+	}
+	return over, nil
+}
+
+// Screen is the front with a screen. What play names is played at the start.
+func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		sub := h.Subscribe("screen")
+		defer sub.Close()
+		keys, notes := Keymap(o.Config)
+		if len(play) > 0 {
+			h.Session.Send(session.PlayContext{Ask: play[0], More: play[1:]})
+		}
+		h.scan()
+		s := o.Config.Screen
+		opt := ui.Options{
+			Session: h.Session, Events: sub, Keymap: keys, Theme: s.Theme, Mouse: s.Mouse,
+			ASCII: ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
+		}
+		if o.Folders.Config != "" {
+			opt.ThemeDir = filepath.Join(o.Folders.Config, "themes")
+		}
+		if s.Background != "auto" {
+			dark := s.Background == "dark"
+			opt.Dark = &dark
+		}
+		return ui.Run(ctx, opt)
+	}
+}
+
+// Plain is the front without a screen: commands come as lines from in, changes go as
+// lines to out. It ends with its input, or with the music that play names.
+func (h *House) Plain(o Options, in io.Reader, out io.Writer, play []music.Ask) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		sub := h.Subscribe("plain")
+		defer sub.Close()
+		keys, notes := Keymap(o.Config)
+		if len(play) > 0 {
+			h.Session.Send(session.PlayContext{Ask: play[0], More: play[1:]})
+		}
+		h.scan()
+		return plain.Run(ctx, plain.Options{
+			Session: h.Session, Events: sub, Keymap: keys, In: in, Out: out,
+			EndWithMusic: len(play) > 0, Notes: append(h.Notes, notes...),
+		})
+	}
+}
+
+// scan brings the library up to date, where there is one.
+func (h *House) scan() {
+	if len(h.Local.Roots()) > 0 {
+		h.Session.Send(session.Scan{Account: music.Local})
+	}
+}
+
+// ASCII decides whether to draw with ASCII only: as told, or by the locale.
+func ASCII(setting string) bool {
+	switch setting {
+	case "on":
+		return true
+	case "off":
+		return false
+	}
+	return !UTF8Locale()
+}
+
+// UTF8Locale reports whether the environment asks for UTF-8.
+func UTF8Locale() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			v = strings.ToLower(v)
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return false
+}

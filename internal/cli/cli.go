@@ -1,0 +1,119 @@
+// Package cli is the command line: commands, flags and exit codes over package app.
+//
+// Data goes to IO.Out and nothing else does; talk goes to IO.Err. Every error is one
+// line that says what to do.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"segue/internal/app"
+)
+
+// Exit codes, as the README lists them.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitNotRunning  = 3
+	exitLoggedOut   = 4
+	exitNothing     = 5
+	exitInterrupted = 130
+)
+
+// IO is where a command reads and writes.
+type IO struct{ In, Out, Err *os.File }
+
+// usageError is a mistake in the words of the call.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// Main runs the command line and returns the exit code. A signal (INT, TERM, HUP)
+// ends whatever runs in order, with everything saved.
+func Main(args []string, io IO) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	root := newRoot(io)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	code := codeOf(ctx, err)
+	if code != exitInterrupted {
+		_, _ = fmt.Fprintln(io.Err, "segue: "+oneLine(err)) // nowhere else to say it
+	}
+	return code
+}
+
+func codeOf(ctx context.Context, err error) int {
+	var u usageError
+	switch {
+	case errors.As(err, &u):
+		return exitUsage
+	case errors.Is(err, app.ErrNothing):
+		return exitNothing
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitFailed
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") }
+
+// newRoot builds the tree of commands.
+func newRoot(io IO) *cobra.Command {
+	g := &global{io: io}
+	root := &cobra.Command{
+		Use:   "segue [PATH|LINK...]",
+		Short: "One terminal music player for your files, your server and Spotify",
+		Long: "Segue plays music in the terminal. Without a command it opens the player;\n" +
+			"with files, folders, playlists or links it opens and plays them.",
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          g.open,
+	}
+	root.SetOut(io.Out)
+	root.SetErr(io.Err)
+	root.SetIn(io.In)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see segue --help", err)}
+	})
+	f := root.PersistentFlags()
+	f.StringVar(&g.configFile, "config", "", "read this `FILE` instead of config.toml in the config folder")
+	f.StringVar(&g.output, "output", "", "where the sound goes: auto, oto, null, wav:FILE, pipe:FILE, - (`OUT`)")
+	f.StringVar(&g.logLevel, "log-level", "", "error, warn, info or debug (`LEVEL`)")
+	root.Flags().BoolVar(&g.plain, "plain", false, "no screen: lines in, lines out (for screen readers and scripts)")
+	root.AddCommand(playCommand(g), keysCommand(g), configCommand(g), doctorCommand(g), versionCommand(g), manCommand(g))
+	for _, c := range root.Commands() {
+		wantWords(c)
+	}
+	return root
+}
+
+// wantWords turns cobra's complaints about arguments into usage errors.
+func wantWords(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError{fmt.Errorf("%s: %w; see segue %s --help", c.Name(), err, c.Name())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		wantWords(sub)
+	}
+}

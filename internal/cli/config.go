@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"segue/internal/app"
+	"segue/internal/config"
+)
+
+func configCommand(g *global) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "config",
+		Short: "Show, check or begin the config file",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return g.showConfig(false) },
+	}
+	var asJSON bool
+	show := &cobra.Command{
+		Use: "show", Short: "Every value and where it came from", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return g.showConfig(asJSON) },
+	}
+	show.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	c.AddCommand(show,
+		&cobra.Command{Use: "path", Short: "Where the config file is looked for", Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error {
+				cfg, _, err := g.load()
+				if err != nil {
+					return err
+				}
+				return g.printf("%s\n", cfg.Path)
+			}},
+		&cobra.Command{Use: "init", Short: "Write a config file with every default", Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error { return g.initConfig() }},
+		&cobra.Command{Use: "check", Short: "Say what is wrong in the config; exit 1 if anything is", Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error { return g.checkConfig() }})
+	return c
+}
+
+func (g *global) showConfig(asJSON bool) error {
+	cfg, _, err := g.load()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return g.writeJSON(cfg.Settings())
+	}
+	for _, s := range cfg.Settings() {
+		if err := g.printf("%-24s %-24v %s\n", s.Key, s.Value, s.Source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *global) initConfig() error {
+	path := g.configFile
+	if path == "" {
+		path = app.FindFolders().ConfigFile()
+	}
+	if path == "" {
+		return errors.New("config: there is no home folder; name a file with --config FILE")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("config: init: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("config: %s is there already; it was left as it is", path)
+	}
+	if err != nil {
+		return fmt.Errorf("config: init: %w", err)
+	}
+	_, err = f.WriteString(config.Example())
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("config: init: %w", err)
+	}
+	return g.printf("%s\n", path)
+}
+
+func (g *global) checkConfig() error {
+	cfg, _, err := g.load()
+	if err != nil {
+		return err
+	}
+	problems := make([]error, 0, len(cfg.Problems))
+	for _, p := range cfg.Problems {
+		problems = append(problems, p)
+	}
+	_, notes := app.Keymap(cfg)
+	for _, n := range notes {
+		problems = append(problems, errors.New(n))
+	}
+	if len(problems) > 0 {
+		return errors.Join(problems...)
+	}
+	if _, err := os.Stat(cfg.Path); err != nil {
+		return g.printf("no config file at %s: the defaults hold\n", cfg.Path)
+	}
+	return g.printf("%s: no mistakes\n", cfg.Path)
+}

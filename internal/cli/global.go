@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"segue/internal/app"
+	"segue/internal/config"
+	"segue/internal/music"
+	"segue/player/device"
+)
+
+// global is what all commands share: the streams and the flags that stand anywhere.
+type global struct {
+	io         IO
+	configFile string
+	output     string
+	logLevel   string
+	plain      bool
+}
+
+// load finds the folders and reads the config with the flags over it. A config named
+// by flag must be there.
+func (g *global) load() (*config.Config, app.Folders, error) {
+	folders := app.FindFolders()
+	path := g.configFile
+	if path == "" {
+		path = folders.ConfigFile()
+	} else if _, err := os.Stat(path); err != nil {
+		return nil, folders, usagef("--config: %w", err)
+	}
+	c := config.Load(path, os.Environ())
+	for _, s := range []struct{ key, value, flag string }{
+		{"player.output", g.output, "--output"}, {"log.level", g.logLevel, "--log-level"},
+	} {
+		if s.value == "" {
+			continue
+		}
+		if err := c.Set(s.key, s.value, s.flag); err != nil {
+			return nil, folders, usageError{err}
+		}
+	}
+	return c, folders, nil
+}
+
+// options are the app's, with the output made from the config's words.
+func (g *global) options(sample device.SampleFormat) (app.Options, error) {
+	c, folders, err := g.load()
+	if err != nil {
+		return app.Options{}, err
+	}
+	o := app.Options{Config: c, Folders: folders}
+	spec := c.Player.Output
+	o.Device, err = device.Parse(spec, device.Options{Sample: sample, Stdout: g.io.Out})
+	if err != nil {
+		return o, usageError{err}
+	}
+	switch spec {
+	case "auto":
+		o.Fallback = device.Silent()
+	case "oto", "null":
+	default:
+		o.Unpaced = true
+	}
+	return o, nil
+}
+
+// complain writes what is wrong in the config to stderr, for commands without a screen.
+func (g *global) complain(h *app.House) {
+	for _, n := range h.Notes {
+		_, _ = fmt.Fprintln(g.io.Err, "segue: "+n)
+	}
+}
+
+// open is segue without a command: the player, with a screen where there is a terminal.
+func (g *global) open(cmd *cobra.Command, args []string) error {
+	o, err := g.options(device.S16)
+	if err != nil {
+		return err
+	}
+	if o.Unpaced && g.output == "-" {
+		return usagef("--output - is for segue play: the screen and the sound cannot share stdout")
+	}
+	h, err := app.Build(o)
+	if err != nil {
+		return explainRunning(err)
+	}
+	run := func() error {
+		asks, err := h.Resolve(cmd.Context(), args)
+		if err != nil {
+			return unknownWord(cmd, args, err)
+		}
+		signal.Ignore(syscall.SIGPIPE) // a terminal or reader that goes away is an error of its write
+		if g.plain || !g.hasTerminal() {
+			return h.Run(cmd.Context(), h.Plain(o, g.io.In, g.io.Out, asks))
+		}
+		return h.Run(cmd.Context(), h.Screen(o, asks))
+	}
+	return errors.Join(run(), h.Close())
+}
+
+func (g *global) hasTerminal() bool {
+	return term.IsTerminal(g.io.In.Fd()) && term.IsTerminal(g.io.Out.Fd()) && os.Getenv("TERM") != "dumb"
+}
+
+// unknownWord adds the command that was perhaps meant to "no such file".
+func unknownWord(cmd *cobra.Command, args []string, err error) error {
+	if !errors.Is(err, app.ErrNothing) || len(args) == 0 {
+		return err
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return usagef("there is no command or file %s; did you mean %s?", args[0], near[0])
+	}
+	return err
+}
+
+func explainRunning(err error) error {
+	if errors.Is(err, app.ErrRunning) {
+		return fmt.Errorf("%w; quit it first, or use segue play for a second sound", err)
+	}
+	return err
+}
+
+// service runs do with a house that plays nothing, for commands that only ask.
+func (g *global) service(ctx context.Context, do func(ctx context.Context, h *app.House) error) error {
+	o, err := g.options(device.S16)
+	if err != nil {
+		return err
+	}
+	o.Passing = true
+	h, err := app.Build(o)
+	if err != nil {
+		return err
+	}
+	g.complain(h)
+	return errors.Join(do(ctx, h), h.Close())
+}
+
+// writeJSON writes v as data.
+func (g *global) writeJSON(v any) error {
+	e := json.NewEncoder(g.io.Out)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// printf writes data for people.
+func (g *global) printf(format string, args ...any) error {
+	_, err := fmt.Fprintf(g.io.Out, format, args...)
+	return err
+}
+
+// local is a section of the account local.
+func local(section string) music.Ref { return music.Section(music.Local, section) }

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"errors"
+	"os/signal"
+	"syscall"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"segue/internal/app"
+	"segue/internal/music"
+	"segue/internal/service/stdin"
+	"segue/player"
+	"segue/player/device"
+	"segue/session"
+)
+
+// playFlags are those of segue play.
+type playFlags struct {
+	start   int
+	shuffle bool
+	format  string
+	rate    int
+	gain    string
+}
+
+func playCommand(g *global) *cobra.Command {
+	var f playFlags
+	c := &cobra.Command{
+		Use:   "play PATH|LINK|QUERY...",
+		Short: "Play without a screen; ends with the music",
+		Long: "Play files, folders, playlists, links or what a search finds, in that order, without a screen.\n" +
+			"- reads a stream of audio from standard input. With --output wav:FILE, pipe:FILE or - the\n" +
+			"samples go there as fast as they are taken, without gain, exact to the sample.",
+		Example: "  segue play ~/Music/Goldberg\n  segue play 'artist:bach year:1974'\n" +
+			"  segue play album/ --output wav:album.wav\n  curl -s https://example.org/live.mp3 | segue play -",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return g.play(cmd, args, f) },
+	}
+	c.Flags().IntVar(&f.start, "start", 1, "begin with track number `N` of what is found")
+	c.Flags().BoolVar(&f.shuffle, "shuffle", false, "in random order")
+	c.Flags().StringVar(&f.format, "format", "s16", "samples of files, pipes and stdout: s16 or f32")
+	c.Flags().IntVar(&f.rate, "rate", 0, "sample rate of files, pipes and stdout in `HZ`; 0: the first track's")
+	c.Flags().StringVar(&f.gain, "gain", "", "off, track, album or auto; files, pipes and stdout have none unless it is given")
+	return c
+}
+
+func (g *global) play(cmd *cobra.Command, args []string, f playFlags) error {
+	sample, err := device.ParseSampleFormat(f.format)
+	if err != nil {
+		return usagef("--format: %w", err)
+	}
+	if f.rate != 0 && (f.rate < 8000 || f.rate > 384000) {
+		return usagef("--rate %d: wants 8000 to 384000", f.rate)
+	}
+	o, err := g.options(sample)
+	if err != nil {
+		return err
+	}
+	if err := takeGain(&o, f.gain); err != nil {
+		return err
+	}
+	o.Passing, o.Rate = true, f.rate
+	in := stdin.New(g.io.In)
+	o.More = []session.Account{{ID: stdin.Account, Kind: "stdin", Service: in}}
+	h, err := app.Build(o)
+	if err != nil {
+		return err
+	}
+	g.complain(h)
+	run := func() error {
+		asks, err := g.named(cmd, h, args)
+		if err != nil {
+			return err
+		}
+		signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of its write
+		front := &app.Play{Asks: asks, Start: f.start - 1, Shuffle: f.shuffle, Unpaced: o.Unpaced, Talk: g.io.Err, Live: term.IsTerminal(g.io.Err.Fd())}
+		return h.Run(cmd.Context(), front.Run(h))
+	}
+	return errors.Join(run(), h.Close())
+}
+
+// named makes asks of the arguments; "-" is the stream on standard input.
+func (g *global) named(cmd *cobra.Command, h *app.House, args []string) ([]music.Ask, error) {
+	var asks []music.Ask
+	for _, a := range args {
+		if a == "-" {
+			asks = append(asks, music.Ask{Of: stdin.Track})
+			continue
+		}
+		more, err := h.Resolve(cmd.Context(), []string{a})
+		if err != nil {
+			return nil, err
+		}
+		asks = append(asks, more...)
+	}
+	return asks, nil
+}
+
+// takeGain sets the gain: as the flag says, else none for files and the config's for sound cards.
+func takeGain(o *app.Options, flag string) error {
+	if flag == "" {
+		if !o.Unpaced {
+			return nil
+		}
+		flag = string(player.GainOff)
+	}
+	if err := o.Config.Set("player.gain", flag, "--gain"); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
