@@ -64,8 +64,6 @@ func page(t testing.TB, s *Service, ask music.Ask) music.Page {
 	return p
 }
 
-func section(id string) music.Ref { return music.Section(music.Local, id) }
-
 func TestEverySectionAnswersBeforeAndAfterTheScan(t *testing.T) {
 	s, root := library(t, 250)
 	root2 := page(t, s, music.Ask{Of: section("")})

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"segue/internal/cue"
 	"segue/internal/service/local/index"
 	"segue/internal/tags"
 )
@@ -21,6 +22,7 @@ func (s *scanner) read(ctx context.Context, j job) {
 	if ctx.Err() != nil {
 		return
 	}
+	j.sheets = sheets(j.dir, j.sides)
 	if j.large {
 		s.readLarge(ctx, j)
 		return
@@ -234,6 +236,18 @@ func (s *scanner) readOne(j job, f *readFile) {
 		r.HasCover, r.FolderCover = true, true
 	}
 	f.rows = []*index.Row{r}
+	list := j.sheets
+	if t.CueSheet != "" {
+		if own, _ := cue.Parse(t.CueSheet); len(own.Tracks) > 0 {
+			for i := range own.Tracks {
+				own.Tracks[i].File = f.name
+			}
+			list = append(list[:len(list):len(list)], own)
+		}
+	}
+	if sheet, parts := cutsOf(list, f.name); sheet != nil {
+		f.rows = cut(r, sheet, parts)
+	}
 }
 
 func readReason(f *readFile, err error) string {

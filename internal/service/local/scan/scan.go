@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"segue/internal/cue"
 	"segue/internal/service/local/index"
 )
 
@@ -113,8 +114,9 @@ type job struct {
 	device int64
 	sum    int64
 	files  []file
-	large  bool // files is empty: the folder is read in pieces
-	sides  []string
+	large  bool        // files is empty: the folder is read in pieces
+	sides  []string    // names of cue sheets
+	sheets []cue.Sheet // what is in them, once a reader has looked
 	lists  []string
 	cover  bool
 }
