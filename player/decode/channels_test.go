@@ -136,7 +136,7 @@ func TestChainedStreamsPlayThrough(t *testing.T) {
 				if err := os.WriteFile(chain, b, 0o644); err != nil {
 					t.Fatal(err)
 				}
-				for _, src := range []Source{mustOpen(t, chain), mustPipe(t, b)} {
+				for _, src := range []Source{mustOpen(t, chain), mustStream(t, onlyReads(string(b)), "pipe")} {
 					got, err := readOut(src)
 					frames := len(got) / src.Format().Channels
 					if c.bad {
@@ -152,14 +152,4 @@ func TestChainedStreamsPlayThrough(t *testing.T) {
 			})
 		}
 	}
-}
-
-func mustPipe(t *testing.T, b []byte) Source {
-	t.Helper()
-	src, err := Open(Input{R: onlyReads(string(b)), Size: -1, Name: "pipe"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
-	return src
 }

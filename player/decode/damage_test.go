@@ -49,7 +49,7 @@ func exercise(t testing.TB, r io.Reader, name string) {
 		}
 		return
 	}
-	defer src.Close()
+	defer func() { _ = src.Close() }()
 	box := make([]float32, 4096*src.Format().Channels)
 	read := func(most int) {
 		for range most {
@@ -131,11 +131,7 @@ func TestACutFileSaysWhereItEnds(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			b := files[c.file]
-			src, err := Open(Input{R: bytes.NewReader(b[:len(b)*6/10]), Size: -1, Name: c.file})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer src.Close()
+			src := mustStream(t, bytes.NewReader(b[:len(b)*6/10]), c.file)
 			got, err := readOut(src)
 			if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
@@ -160,11 +156,7 @@ func TestDamagedFLACKeepsItsTime(t *testing.T) {
 	for i := range 200 {
 		b[len(b)/2+i] ^= 0x5a
 	}
-	src, err := Open(Input{R: bytes.NewReader(b), Size: -1, Name: "a.flac"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := mustStream(t, bytes.NewReader(b), "a.flac")
 	got, want := all(t, src), floats(music(44100, 2, 100_000))
 	if len(got) != len(want) {
 		t.Fatalf("%d samples, want %d", len(got), len(want))
@@ -194,11 +186,7 @@ func (f *failing) Read(p []byte) (int, error) {
 func TestTheReadersErrorComesThrough(t *testing.T) {
 	for name, b := range encoded(t, 4*44100) {
 		t.Run(name, func(t *testing.T) {
-			src, err := Open(Input{R: &failing{bytes.NewReader(b), len(b) * 3 / 4}, Size: int64(len(b)), Name: name})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer src.Close()
+			src := mustStream(t, &failing{bytes.NewReader(b), len(b) * 3 / 4}, name)
 			got, err := readOut(src)
 			if !errors.Is(err, errCable) || len(got) == 0 {
 				t.Errorf("%d samples, then %v", len(got), err)

@@ -127,7 +127,7 @@ func start(found finding, in Input, s *stream) (decoder, error) {
 		return openOpus(s)
 	case kindMPEG:
 		return openMPEG(s, in.Slow)
-	case kindForeign:
+	case kindForeign, kindNone:
 		return nil, errForeign
 	}
 	return nil, errForeign

@@ -109,6 +109,17 @@ func mustOpen(t testing.TB, path string) Source {
 	return src
 }
 
+// mustStream opens what is no file.
+func mustStream(t testing.TB, r io.Reader, name string) Source {
+	t.Helper()
+	src, err := Open(Input{R: r, Size: -1, Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	return src
+}
+
 // all reads a source to its end, in pieces of odd sizes.
 func all(t testing.TB, src Source) []float32 {
 	t.Helper()

@@ -27,20 +27,22 @@ type probe struct {
 
 // answer is the part of ffprobe's JSON that we ask for.
 type answer struct {
-	Streams []struct {
-		Codec    string `json:"codec_name"`
-		Rate     string `json:"sample_rate"`
-		Bits     string `json:"bits_per_raw_sample"`
-		BitRate  string `json:"bit_rate"`
-		TimeBase string `json:"time_base"`
-		Duration int64  `json:"duration_ts"`
-	} `json:"streams"`
-	Format struct {
+	Streams []answerStream `json:"streams"`
+	Format  struct {
 		Name     string            `json:"format_name"`
 		Duration string            `json:"duration"`
 		BitRate  string            `json:"bit_rate"`
 		Tags     map[string]string `json:"tags"`
 	} `json:"format"`
+}
+
+type answerStream struct {
+	Codec    string `json:"codec_name"`
+	Rate     string `json:"sample_rate"`
+	Bits     string `json:"bits_per_raw_sample"`
+	BitRate  string `json:"bit_rate"`
+	TimeBase string `json:"time_base"`
+	Duration int64  `json:"duration_ts"`
 }
 
 // runProbe asks ffprobe. Where it is missing or fails, nothing is known, and ffmpeg's

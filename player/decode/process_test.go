@@ -90,15 +90,17 @@ func TestThePlayersDeathEndsTheProcess(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), exe, "-test.run", "^TestThePlayersDeathEndsTheProcess$")
 	cmd.Env = append(os.Environ(), "SEGUE_TEST_HOLD="+longALAC(t))
-	out, err := cmd.StdoutPipe()
+	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	cmd.ExtraFiles = []*os.File{w}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	_ = w.Close()
 	var pid int
-	if _, err := fmt.Fscanf(out, "child %d\n", &pid); err != nil {
+	if _, err := fmt.Fscanf(r, "child %d\n", &pid); err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Process.Kill(); err != nil {
@@ -118,12 +120,16 @@ func TestThePlayersDeathEndsTheProcess(t *testing.T) {
 func hold(path string) {
 	src, err := File(path)
 	if err != nil {
-		fmt.Fprintln(os.Stdout, "error", err)
-		os.Exit(1)
+		panic(err)
 	}
-	s, _ := src.(*source)
-	d, _ := s.dec.(*ffmpeg)
-	fmt.Fprintf(os.Stdout, "child %d\n", d.proc.pid)
+	if s, ok := src.(*source); ok {
+		if d, ok := s.dec.(*ffmpeg); ok {
+			_, err = fmt.Fprintf(os.NewFile(3, "pipe"), "child %d\n", d.proc.pid)
+		}
+	}
+	if err != nil {
+		panic(err)
+	}
 	select {}
 }
 
@@ -150,11 +156,7 @@ func TestFFmpegReadsWhatIsNoFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			src, err := Open(Input{R: bytes.NewReader(b), Size: int64(len(b)), Name: name})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer src.Close()
+			src := mustStream(t, bytes.NewReader(b), name)
 			same(t, "from the start", all(t, src), in.exact, 0)
 			for _, frame := range []int{100_000, 7, 44_100} {
 				if _, err := src.Seek(src.Format().Duration(int64(frame))); err != nil {

@@ -136,11 +136,7 @@ func TestTagsInFrontAreSteppedOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			same(t, "after a seek", all(t, src), want[2*30_001:], 0)
-			pipe, err := Open(Input{R: onlyReads(string(whole)), Size: -1, Name: "pipe"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer pipe.Close()
+			pipe := mustStream(t, onlyReads(string(whole)), "pipe")
 			same(t, "pipe", all(t, pipe), want, 0)
 		})
 	}

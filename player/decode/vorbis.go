@@ -3,7 +3,10 @@ package decode
 // #include "vio.h"
 import "C"
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // vorbis decodes Ogg Vorbis. Where a chained stream changes the number of its channels,
 // the later ones are folded into the first one's; where it changes its rate, it ends with
@@ -53,7 +56,7 @@ func (d *vorbis) close() {
 // oggEnd makes io.ErrUnexpectedEOF of io.EOF where the file ends within a page. It is all
 // that an Ogg file tells of its length.
 func oggEnd(s *stream, err error) error {
-	if err != io.EOF || s.seeker == nil || s.size < 0 || s.err != nil {
+	if !errors.Is(err, io.EOF) || s.seeker == nil || s.size < 0 || s.err != nil {
 		return err
 	}
 	const page = 27 + 255 + 255*255 // the longest
