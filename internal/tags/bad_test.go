@@ -196,13 +196,13 @@ func TestBrokenFilesOfTagLibsFormatsAreErrors(t *testing.T) {
 
 func TestAnEmbeddedFileOfTagLibsFormatsIsRead(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, "a.wv")
+	path := filepath.Join(dir, "a.wma")
 	run(t, "ffmpeg", "-v", "error", "-i", wavFile(t, dir), "-metadata", "title=Title", path)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := read(t, "stream.wv", b); got.Title != "Title" || got.Duration.Round(100*time.Millisecond) != 3200*time.Millisecond {
+	if got := read(t, "stream.wma", b); got.Title != "Title" || got.Duration.Round(100*time.Millisecond) != 3200*time.Millisecond {
 		t.Errorf("title %q, %v", got.Title, got.Duration)
 	}
 }

@@ -196,3 +196,13 @@ func TestTheFrontCoverIsTheOneThatIsGiven(t *testing.T) {
 		})
 	}
 }
+
+func TestLosslessFilesOfOtherKindsAreCountedExactly(t *testing.T) {
+	want := map[string]int64{"new.ape": 2*73728 + 100, "tag.dsf": 1000, "ape.tta": 100, "ape.wv": 1000}
+	for name, n := range want {
+		got := read(t, name, samples()[name])
+		if got.Frames != n || got.Title != "x" || got.Audio.Channels != 2 {
+			t.Errorf("%s: %d frames of %+v, title %q; want %d", name, got.Frames, got.Audio, got.Title, n)
+		}
+	}
+}

@@ -62,8 +62,8 @@ func TestEveryEncodersFilesAreRead(t *testing.T) {
 		{"f.aiff", "AIFF", frames, ff("@", "-write_id3v2", "1")},
 		{"f.spx", "Speex", -1, ff("@", "-c:a", "libspeex", "-ar", "16000", "-ac", "1")},
 		{"f.wma", "WMA", -1, ff("@")},
-		{"f.wv", "WavPack", -1, ff("@")},
-		{"f.tta", "TTA", -1, ff("@")},
+		{"f.wv", "WavPack", frames, ff("@")},
+		{"f.tta", "TTA", frames, ff("@")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {

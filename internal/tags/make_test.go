@@ -290,3 +290,36 @@ func opusPages(serial uint32, fields ...string) []byte {
 }
 
 func readerAt(b []byte) *bytes.Reader { return bytes.NewReader(b) }
+
+// monkey is a head of Monkey's Audio 3.99: 3 blocks of 73,728, the last of 100.
+func monkey() []byte {
+	b := make([]byte, 52+24)
+	copy(b, "MAC \x96\x0f\x00\x00\x34\x00\x00\x00\x18")
+	h := b[52:]
+	for i, v := range []uint32{73728, 100, 3} {
+		binary.LittleEndian.PutUint32(h[4+4*i:], v)
+	}
+	copy(h[16:], "\x10\x00\x02\x00\x44\xac\x00\x00")
+	return cat(b, make([]byte, 100), ape("Title", "x", "Artist", "Anna"))
+}
+
+// dsf is a DSF file of 1000 samples with an ID3v2 tag.
+func dsf() []byte {
+	b := make([]byte, 28+52+12+64)
+	copy(b, "DSD \x1c")
+	copy(b[28:], "fmt \x34")
+	for at, v := range map[int]uint32{20: uint32(len(b)), 40: 1, 48: 2, 52: 2, 56: 2822400, 60: 1, 64: 1000, 72: 4096} {
+		binary.LittleEndian.PutUint32(b[at:], v)
+	}
+	copy(b[80:], "data\x4c")
+	return cat(b, id3v2(3, 0, latin1("TIT2", "x"), latin1("TPE1", "Anna")))
+}
+
+// wavpack is the head of a block of WavPack: 1000 frames at 44.1 kHz, 16 bits, stereo.
+func wavpack() []byte {
+	b := make([]byte, 32)
+	copy(b, "wvpk\x18\x00\x00\x00\x10\x04")
+	binary.LittleEndian.PutUint32(b[12:], 1000)
+	binary.LittleEndian.PutUint32(b[24:], 1|0x1800|9<<23)
+	return cat(b, ape("Title", "x", "Artist", "Anna"))
+}

@@ -54,6 +54,14 @@ func (p *parser) container(start int64, head []byte) error {
 		return p.wav(start)
 	case is(0, "FORM") && (is(8, "AIFF") || is(8, "AIFC")):
 		return p.aiff(start)
+	case is(0, "wvpk"):
+		return p.wavpack(start)
+	case is(0, "TTA1"):
+		return p.tta(start)
+	case is(0, "MAC "):
+		return p.monkey(start)
+	case is(0, "DSD "):
+		return p.dsf(start)
 	case byTagLib(head):
 		return p.taglib()
 	}
@@ -69,7 +77,7 @@ func (p *parser) container(start int64, head []byte) error {
 // byTagLib reports whether head begins a format that is left to TagLib.
 func byTagLib(head []byte) bool {
 	for _, magic := range []string{
-		"wvpk", "MAC ", "MPCK", "MP+", "DSD ", "FRM8", "TTA1", "TTA2", "OFR ",
+		"MPCK", "MP+", "FRM8", "TTA2", "OFR ",
 		"\x30\x26\xb2\x75\x8e\x66\xcf\x11", // ASF
 	} {
 		if bytes.HasPrefix(head, []byte(magic)) {

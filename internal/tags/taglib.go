@@ -49,9 +49,6 @@ func (p *parser) taglib() error {
 	a.Rate, a.Channels, a.Bitrate = int(props.SampleRate), int(props.Channels), int(props.Bitrate)
 	p.t.Duration = props.Length
 	p.t.HasCover = len(props.Images) > 0
-	if a.Codec == "TTA" { // TagLib looks for ID3 there only
-		p.tail()
-	}
 	return nil
 }
 
