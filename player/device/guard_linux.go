@@ -218,8 +218,9 @@ type alsaCard struct {
 	pause bool
 }
 
-// pipewireDoubt: it tells the position by the clock since a quantum (23 ms) that may be late.
-const pipewireDoubt = 20 * time.Millisecond
+// pipewireDoubt: it tells the position by the clock since the last quantum (23 ms), and drops
+// one that was not played yet.
+const pipewireDoubt = 30 * time.Millisecond
 
 func newALSALine(pcm *C.snd_pcm_t) (*line, error) {
 	var p C.segue_params

@@ -253,7 +253,7 @@ func (l *line) note(progress bool) error {
 		l.watch.Reset(stallPatience)
 	}
 	if err == nil {
-		l.model = model{queued: delay + l.given - l.next, most: int64(l.period + l.period/4)}
+		l.model = model{queued: delay + l.given - l.next, most: int64(l.buffer * 3 / 4)}
 		if l.moved {
 			l.model.at = now
 		}

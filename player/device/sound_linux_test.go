@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"segue/internal/need"
 )
 
@@ -171,14 +173,23 @@ func TestSoundServers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
 	}
-	for _, kind := range []string{"pulse", "pipewire"} {
-		for _, name := range []string{"probes", "keeps time", "pauses and flushes to the sample", "sleeps while paused", "server is killed", "server hangs"} {
-			t.Run(kind+": "+name, func(t *testing.T) {
-				t.Parallel()
-				s := startServer(t, kind)
-				scene(t, name, append(s.env, serverVar+"="+s.script, dirVar+"="+s.dir)...)
+	t.Parallel()
+	// They wait more than they work: more at once than go test would.
+	var all errgroup.Group
+	all.SetLimit(4)
+	for _, name := range []string{"server hangs", "sleeps while paused", "pauses and flushes to the sample", "keeps time", "server is killed", "probes"} {
+		for _, kind := range []string{"pulse", "pipewire"} {
+			all.Go(func() error {
+				t.Run(kind+": "+name, func(t *testing.T) {
+					s := startServer(t, kind)
+					scene(t, name, append(s.env, serverVar+"="+s.script, dirVar+"="+s.dir)...)
+				})
+				return nil
 			})
 		}
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
 	}
 }
 
