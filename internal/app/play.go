@@ -81,7 +81,7 @@ func (f *Play) follow(ctx context.Context, sub *session.Subscription) error {
 		cancel()
 		if ctx.Err() != nil {
 			t.endLine()
-			return context.Cause(ctx)
+			return ctx.Err()
 		}
 		if !ok && wait.Err() == nil {
 			return errors.New("the session ended")

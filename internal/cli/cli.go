@@ -47,10 +47,10 @@ func Main(args []string, io IO) int {
 	root := newRoot(io)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitOK
-	}
 	code := codeOf(ctx, err)
+	if err == nil {
+		return code
+	}
 	if code != exitInterrupted {
 		_, _ = fmt.Fprintln(io.Err, "segue: "+oneLine(err)) // nowhere else to say it
 	}
@@ -64,10 +64,12 @@ func codeOf(ctx context.Context, err error) int {
 		return exitUsage
 	case errors.Is(err, app.ErrNothing):
 		return exitNothing
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+	case ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)):
 		return exitInterrupted
+	case err != nil:
+		return exitFailed
 	}
-	return exitFailed
+	return exitOK
 }
 
 func oneLine(err error) string { return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") }
