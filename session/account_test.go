@@ -287,3 +287,33 @@ func TestAnIdleSessionDoesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestWorkThatAUserWaitsForIsShownAfterHalfASecondAndCanBeCancelled(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		release := r.local.Hold("refs Suite")
+		defer release()
+		r.playAlbum()
+		if n := len(all[session.Progress](r)); n != 0 {
+			t.Errorf("%d at once", n)
+		}
+		time.Sleep(time.Second)
+		r.settle()
+		p := last1[session.Progress](r)
+		if p.Title != "play Suite" || p.Finished {
+			t.Errorf("%+v", p)
+		}
+		r.do(session.CancelJob{Job: p.Job})
+		if p = last1[session.Progress](r); !p.Finished {
+			t.Errorf("%+v", p)
+		}
+		r.playAlbum()
+		r.do(session.PlayContext{Ask: music.Ask{Of: r.ref("D")}}) // a newer wish
+		time.Sleep(time.Second)
+		release()
+		r.settle()
+		r.wantRows("D")
+		if got := r.notices(); len(got) != 0 {
+			t.Errorf("notices %q", got)
+		}
+	})
+}

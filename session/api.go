@@ -30,7 +30,7 @@ type Player interface {
 // Saved is what survives a restart. Position is in nanoseconds.
 type Saved struct {
 	Serial   uint64        `json:"serial,omitempty"` // grows with each save; a Mark belongs to one
-	Queue    []SavedEntry  `json:"queue,omitempty"`  // in playing order
+	Queue    SavedQueue    `json:"queue,omitempty"`  // in playing order
 	Order    []int         `json:"order,omitempty"`  // with shuffle on: for each entry its place in the unshuffled order
 	Index    int           `json:"index"`            // of the current entry, -1 = none
 	Position time.Duration `json:"position"`
@@ -41,13 +41,6 @@ type Saved struct {
 	Repeat   Repeat        `json:"repeat,omitempty"`
 	View     []byte        `json:"view,omitempty"`
 	Journal  *SavedJournal `json:"journal,omitempty"`
-}
-
-// SavedEntry is one entry of a saved queue: the Ref as text.
-type SavedEntry struct {
-	Ref  string  `json:"ref"`
-	ID   EntryID `json:"id,omitempty"`
-	Next bool    `json:"next,omitempty"` // was put after the playing track by hand
 }
 
 // Mark is where playback stood, written every few seconds while it plays. It

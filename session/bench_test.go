@@ -33,8 +33,9 @@ func (silentPlayer) SetCrossfade(time.Duration)           {}
 func (p silentPlayer) Events() *mailbox.Box[player.Event] { return p.events }
 func (silentPlayer) Anchor() player.Anchor                { return player.Anchor{} }
 
-// still is a session that does not run, with a queue of n tracks, the middle one current.
-func still(n int) *Session {
+// still is a session that does not run, with a queue of 100,000 tracks, the middle one current.
+func still() *Session {
+	const n = 100_000
 	s := New(Config{Seed: 3}, silentPlayer{mailbox.New[player.Event]()}, nil)
 	s.ctx = context.Background()
 	refs := make([]music.Ref, n)
@@ -42,9 +43,7 @@ func still(n int) *Session {
 		refs[i] = music.Ref{Account: music.Local, Kind: music.KindTrack, ID: fmt.Sprintf("%032x", i)}
 	}
 	s.setRows(rows{}.add(s.entries(refs, false)))
-	if n > 0 {
-		s.restAt(s.queue.play[n/2], 0)
-	}
+	s.restAt(s.queue.play[n/2], 0)
 	return s
 }
 
@@ -72,7 +71,7 @@ func hundredThousand() map[string]func(s *Session) {
 func BenchmarkEditsOfAHundredThousand(b *testing.B) {
 	for name, edit := range hundredThousand() {
 		b.Run(name, func(b *testing.B) {
-			s := still(100_000)
+			s := still()
 			b.ResetTimer()
 			for b.Loop() {
 				edit(s)
@@ -83,7 +82,7 @@ func BenchmarkEditsOfAHundredThousand(b *testing.B) {
 		})
 	}
 	b.Run("undo remove 3", func(b *testing.B) {
-		s := still(100_000)
+		s := still()
 		for b.Loop() {
 			b.StopTimer()
 			s.do(QueueRemove{Entries: []EntryID{5, 500, 99_000}})
@@ -92,7 +91,7 @@ func BenchmarkEditsOfAHundredThousand(b *testing.B) {
 		}
 	})
 	b.Run("freeze", func(b *testing.B) {
-		s := still(100_000)
+		s := still()
 		for b.Loop() {
 			_ = s.freeze()
 		}
@@ -159,7 +158,7 @@ func TestAnOutboxThatNobodyReadsStaysSmall(t *testing.T) {
 
 // TestAJournalOfHugeEditsIsBounded shuffles a hundred thousand entries a hundred times.
 func TestAJournalOfHugeEditsIsBounded(t *testing.T) {
-	s := still(100_000)
+	s := still()
 	before := heapNow()
 	for range 100 {
 		s.do(Shuffle{})

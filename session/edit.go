@@ -51,7 +51,10 @@ func (s *Session) playContext(c PlayContext) {
 		s.playRow(c)
 		return
 	}
-	s.resolveInOrder(append([]music.Ask{c.Ask}, c.More...), "play-context", "play "+c.Ask.Of.ID, func(refs []music.Ref) {
+	if s.giveUpOn != nil {
+		s.giveUpOn() // only the newest wish counts
+	}
+	s.giveUpOn = s.resolveInOrder(append([]music.Ask{c.Ask}, c.More...), "play "+c.Ask.Of.ID, func(refs []music.Ref) {
 		s.replaceQueue(c, refs)
 	})
 }
@@ -122,7 +125,7 @@ func startOf(list []*entry, c PlayContext) *entry {
 
 // enqueue resolves what is asked and adds it.
 func (s *Session) enqueue(c Enqueue) {
-	s.resolveInOrder(c.Asks, "", "add to the queue", func(refs []music.Ref) {
+	s.resolveInOrder(c.Asks, "add to the queue", func(refs []music.Ref) {
 		s.addRefs(refs, c.Where)
 	})
 }
@@ -189,20 +192,18 @@ func (s *Session) setShuffle(on bool) {
 }
 
 // resolveInOrder lists the tracks of what is asked and gives them to then, behind
-// everything that was asked before it. A newer one in the same lane cancels it.
-func (s *Session) resolveInOrder(asks []music.Ask, lane, op string, then func([]music.Ref)) {
-	w := inOrder("queue")
-	w.lane = lane
+// everything that was asked before it.
+func (s *Session) resolveInOrder(asks []music.Ask, op string, then func([]music.Ref)) context.CancelFunc {
 	from := s.sources()
-	call(s, w, func(ctx context.Context) ([]music.Ref, error) {
+	return patient(s, inOrder("queue"), op, func(ctx context.Context) ([]music.Ref, error) {
 		return from.refs(ctx, asks)
 	}, func(refs []music.Ref, err error) {
-		if f := faultOf(err, "", op); f != nil {
+		f := faultOf(err, "", op)
+		if f != nil {
 			s.fail(f)
-			if len(refs) == 0 {
-				return
-			}
 		}
-		then(refs)
+		if f == nil || f.Kind != Cancelled && len(refs) > 0 {
+			then(refs)
+		}
 	})
 }

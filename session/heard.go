@@ -116,7 +116,7 @@ func (s *Session) playsChanged(id music.AccountID) {
 
 // lastReport counts the track that plays when the session ends: its end will not
 // be told any more.
-func (s *Session) lastReport() {
+func (s *Session) lastReport(ctx context.Context) {
 	it := s.play.item
 	if it == nil || it.started.IsZero() {
 		return
@@ -127,7 +127,7 @@ func (s *Session) lastReport() {
 		return
 	}
 	s.emit(TrackHeard{Heard: h})
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	for _, a := range s.reporters(h.Track.Ref.Account) {
 		s.pool.workers.Add(1)
 		go func() {

@@ -47,7 +47,11 @@ func (s *Session) startScan(c Scan) {
 		return struct{}{}, a.scanner.Scan(ctx, c.Paths, tell)
 	}, func(_ struct{}, err error) {
 		a.scan = 0
-		s.jobEnded(id, faultOf(err, a.id, "scan"))
+		f := faultOf(err, a.id, "scan")
+		s.jobEnded(id, f)
+		if f != nil {
+			s.fail(f)
+		}
 		s.emit(ContainerChanged{})
 		s.refreshCurrent()
 		s.askRoot(a)
@@ -81,9 +85,37 @@ func (s *Session) jobEnded(id JobID, f *Fault) {
 	delete(s.jobs, id)
 	j.latest.Finished, j.latest.Fault = true, f
 	s.emit(j.latest)
-	if f != nil {
-		s.fail(f)
-	}
+}
+
+// patience is how long work may take before it is shown.
+const patience = 500 * time.Millisecond
+
+// patient is call for work that a user waits for: if it takes longer than half a
+// second it is shown as a job, which can be cancelled.
+func patient[T any](s *Session, w where, title string, do func(ctx context.Context) (T, error), then func(T, error)) context.CancelFunc {
+	var id JobID
+	var cancel context.CancelFunc
+	done := false
+	timer := time.AfterFunc(patience, func() {
+		s.post(func() {
+			if done || s.ending {
+				return
+			}
+			s.lastJob++
+			id = s.lastJob
+			s.jobs[id] = &jobState{cancel: cancel, latest: Progress{Job: id, Title: title}}
+			s.emit(s.jobs[id].latest)
+		})
+	})
+	cancel = call(s, w, do, func(v T, err error) {
+		done = true
+		timer.Stop()
+		if id != 0 {
+			s.jobEnded(id, faultOf(err, "", title))
+		}
+		then(v, err)
+	})
+	return cancel
 }
 
 func (s *Session) cancelJob(id JobID) {
@@ -105,7 +137,7 @@ func (s *Session) openLink(c OpenLink) {
 			resolvers = append(resolvers, a)
 		}
 	}
-	call(s, inOrder("links"), func(ctx context.Context) (linked, error) {
+	patient(s, inOrder("links"), "open "+c.Text, func(ctx context.Context) (linked, error) {
 		return resolve(ctx, resolvers, c.Text)
 	}, func(l linked, err error) {
 		if f := faultOf(err, "", "open "+c.Text); f != nil {

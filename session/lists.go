@@ -102,7 +102,7 @@ func (s *Session) changeList(id music.AccountID, op string, build func(ctx conte
 		s.fail(unable(id, op))
 		return
 	}
-	call(s, inOrder("playlists "+string(id)), func(ctx context.Context) (listWork, error) {
+	patient(s, inOrder("playlists "+string(id)), op, func(ctx context.Context) (listWork, error) {
 		w, err := build(ctx, a)
 		if err != nil {
 			return w, err
@@ -149,7 +149,7 @@ func (s *Session) undoList(st step, again bool) {
 		return
 	}
 	s.journal.busy = true
-	call(s, inOrder("playlists "+string(a.id)), func(ctx context.Context) (music.Ref, error) {
+	patient(s, inOrder("playlists "+string(a.id)), op, func(ctx context.Context) (music.Ref, error) {
 		return l.perform(ctx, a, !again)
 	}, func(ref music.Ref, err error) {
 		if f := faultOf(err, a.id, op); f != nil {

@@ -173,7 +173,7 @@ func (s *Session) freeze() frozen {
 
 func (f frozen) saved() Saved {
 	v := f.head
-	v.Queue = make([]SavedEntry, len(f.rows.play))
+	v.Queue = make(SavedQueue, len(f.rows.play))
 	for i, e := range f.rows.play {
 		v.Queue[i] = e.saved()
 	}
@@ -192,15 +192,6 @@ func (f frozen) saved() Saved {
 }
 
 func (e *entry) saved() SavedEntry { return SavedEntry{Ref: e.ref.String(), ID: e.id, Next: e.next} }
-
-// entry reads a saved entry.
-func (v SavedEntry) entry() (e *entry, ok bool) {
-	ref, err := music.ParseRef(v.Ref)
-	if err != nil {
-		return nil, false
-	}
-	return &entry{id: v.ID, ref: ref, next: v.Next}, true
-}
 
 // restore takes over what the store has. Whatever is wrong with it, the session starts.
 func (s *Session) restore() {
@@ -244,10 +235,11 @@ func (s *Session) restoreQueue(v *Saved) (lost int) {
 		s.lastID = max(s.lastID, q.ID)
 	}
 	s.lastID = max(s.lastID, v.Journal.highest())
+	shared := names{}
 	seen := make(map[EntryID]bool, len(v.Queue))
 	list := make([]*entry, len(v.Queue))
 	for i, q := range v.Queue {
-		e, ok := q.entry()
+		e, ok := q.entry(shared)
 		if !ok {
 			lost++
 			continue

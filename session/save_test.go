@@ -157,7 +157,7 @@ func TestAStateCutAtAnyByteNeverStopsTheStart(t *testing.T) {
 }
 
 func TestAStrangeStateIsTakenAsFarAsItGoes(t *testing.T) {
-	good := func(names ...string) (list []session.SavedEntry) {
+	good := func(names ...string) (list session.SavedQueue) {
 		for _, n := range names {
 			list = append(list, session.SavedEntry{Ref: "segue:local:track:" + n})
 		}
@@ -175,7 +175,7 @@ func TestAStrangeStateIsTakenAsFarAsItGoes(t *testing.T) {
 		{"an entry that is no ref", session.Saved{Queue: append(good("A"), session.SavedEntry{Ref: "what?"})}, []string{"A"}},
 		{"an order that is none", session.Saved{Queue: good("A", "B", "C"), Shuffle: true, Order: []int{0, 0, 99}}, []string{"A", "B", "C"}},
 		{"an order that is too short", session.Saved{Queue: good("A", "B", "C"), Shuffle: true, Order: []int{1}}, []string{"A", "B", "C"}},
-		{"two entries of one number", session.Saved{Queue: []session.SavedEntry{{Ref: "segue:local:track:A", ID: 5}, {Ref: "segue:local:track:B", ID: 5}}}, []string{"A", "B"}},
+		{"two entries of one number", session.Saved{Queue: session.SavedQueue{{Ref: "segue:local:track:A", ID: 5}, {Ref: "segue:local:track:B", ID: 5}}}, []string{"A", "B"}},
 		{"a journal of nonsense", session.Saved{Queue: good("A"), Journal: &session.SavedJournal{
 			Done:   []session.SavedStep{{Text: "nothing"}, {Queue: &session.SavedEdit{Play: session.SavedSplice[session.EntryID]{At: -5, Del: []session.EntryID{77}}}}},
 			Undone: []session.SavedStep{{List: &session.SavedList{Op: "explode"}}, {Marks: &session.SavedMarks{Before: []int{1}}}},
@@ -197,7 +197,7 @@ func TestAStrangeStateIsTakenAsFarAsItGoes(t *testing.T) {
 }
 
 func TestAJournalThatDoesNotFitTheQueueSaysSo(t *testing.T) {
-	saved := session.Saved{Queue: []session.SavedEntry{{Ref: "segue:local:track:A", ID: 1}, {Ref: "segue:local:track:B", ID: 2}}, Index: -1,
+	saved := session.Saved{Queue: session.SavedQueue{{Ref: "segue:local:track:A", ID: 1}, {Ref: "segue:local:track:B", ID: 2}}, Index: -1,
 		Journal: &session.SavedJournal{Done: []session.SavedStep{{Text: "added 1 track", Queue: &session.SavedEdit{
 			Play: session.SavedSplice[session.EntryID]{At: 0, Ins: []session.EntryID{2}}}}}}}
 	inBubble(t, func(r *rig) {
@@ -263,4 +263,29 @@ func TestTheSavedStateIsJSONThatReadsBack(t *testing.T) {
 			t.Errorf("the playlist is %q", got)
 		}
 	})
+}
+
+func TestASavedQueueReadsBackAsItWas(t *testing.T) {
+	for _, q := range []session.SavedQueue{
+		{},
+		{{Ref: "segue:a:track:1", ID: 1}, {Ref: "segue:a:track:2", ID: 2}, {Ref: "segue:a:track:3", ID: 3}},
+		{{Ref: "segue:a:track:1", ID: 9, Next: true}, {Ref: "segue:a:track:2", ID: 4}, {Ref: "segue:a:track:%20&<", ID: 5, Next: true}},
+		{{Ref: "segue:a:track:1"}, {Ref: "segue:a:track:2"}},
+		{{Ref: "what is this", ID: 1}},
+		{{Ref: "", ID: 77}, {Ref: "+", ID: 78}},
+	} {
+		text, err := json.Marshal(struct{ Q session.SavedQueue }{q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back struct{ Q session.SavedQueue }
+		if err := json.Unmarshal(text, &back); err != nil || len(back.Q) != len(q) {
+			t.Fatalf("%s: %v, %d entries", text, err, len(back.Q))
+		}
+		for i := range q {
+			if back.Q[i] != q[i] && !strings.HasPrefix(q[i].Ref, "+") {
+				t.Errorf("%s: %+v, want %+v", text, back.Q[i], q[i])
+			}
+		}
+	}
 }

@@ -13,9 +13,9 @@ const savedSize = 20000
 
 // SavedJournal is what can be undone and redone, oldest first.
 type SavedJournal struct {
-	Done   []SavedStep  `json:"done,omitempty"`
-	Undone []SavedStep  `json:"undone,omitempty"`
-	Gone   []SavedEntry `json:"gone,omitempty"` // entries that the steps speak of and the queue no longer holds
+	Done   []SavedStep `json:"done,omitempty"`
+	Undone []SavedStep `json:"undone,omitempty"`
+	Gone   SavedQueue  `json:"gone,omitempty"` // entries that the steps speak of and the queue no longer holds
 }
 
 // SavedStep is one step; one of the parts is set.
@@ -165,8 +165,9 @@ func (j *journal) restore(v *SavedJournal, now rows) {
 		return
 	}
 	known := make(map[EntryID]*entry, len(now.play)+len(v.Gone))
+	shared := names{}
 	for _, g := range v.Gone {
-		if e, ok := g.entry(); ok {
+		if e, ok := g.entry(shared); ok {
 			known[e.id] = e
 		}
 	}

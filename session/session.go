@@ -38,6 +38,7 @@ type Session struct {
 	version  uint64
 	context  music.Ref
 	journal  journal
+	giveUpOn context.CancelFunc // ends the resolving of the newest context
 	jobs     map[JobID]*jobState
 	lastJob  JobID
 	view     []byte
@@ -95,7 +96,7 @@ func (s *Session) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			s.finish(cancel)
+			s.finish(ctx, cancel)
 			return nil
 		case <-s.box.Ready():
 			for _, m := range s.box.Take() {
@@ -134,11 +135,11 @@ func (s *Session) greetPlayer() {
 
 // finish ends a run: nothing new starts, the state is saved, and workers get a
 // moment to stop; what they still answer is taken, so that opened sources close.
-func (s *Session) finish(cancel context.CancelFunc) {
+func (s *Session) finish(ctx context.Context, cancel context.CancelFunc) {
 	for _, e := range s.player.Events().Take() {
 		s.heard(e)
 	}
-	s.lastReport()
+	s.lastReport(ctx)
 	s.ending = true
 	s.stopTimers()
 	s.saveNow()

@@ -22,7 +22,6 @@ type job struct {
 	run  func(ctx context.Context) (then func())
 	ctx  context.Context
 	stop context.CancelFunc
-	done bool
 }
 
 // pool runs jobs. All but the workers themselves is owned by the session's goroutine.
