@@ -36,7 +36,7 @@ func table() []key {
 			oneOf(func(c *Config) *string { return &c.Player.OnDeviceLoss }, "pause", "follow")},
 		{"player.volume", int64(70), `Volume of the very first start, 0 to 100; after that the last one is kept.`,
 			integer(func(c *Config) *int { return &c.Player.Volume }, 0, 100)},
-		{"screen.theme", "segue", `Colours: a theme that ships with Segue or a file of yours in themes/.`,
+		{"screen.theme", "ember", `Colours: a theme that ships with Segue or a file of yours in themes/.`,
 			text(func(c *Config) *string { return &c.Screen.Theme })},
 		{"screen.background", "auto", `What the terminal's background is: auto (ask it), dark, light.`,
 			oneOf(func(c *Config) *string { return &c.Screen.Background }, "auto", "dark", "light")},
