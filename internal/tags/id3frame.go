@@ -24,7 +24,7 @@ const (
 func (p *parser) id3Frame(t *id3Tag, f id3Frame) error {
 	id := frameID(f.id, t.version)
 	switch {
-	case id == "APIC":
+	case string(id[:]) == "APIC":
 		return p.id3Picture(t, f)
 	case p.wantCover || !wanted(id) || f.n < 1:
 		return nil
@@ -152,57 +152,57 @@ func cutText(enc byte, b []byte) (head, rest []byte, ok bool) {
 }
 
 // frameID is the frame's name in version 2.3 or 2.4.
-func frameID(id [4]byte, version int) string {
+func frameID(id [4]byte, version int) [4]byte {
 	if version != 2 {
-		return string(id[:])
+		return id
 	}
 	switch string(id[:3]) {
 	case "TT2":
-		return "TIT2"
+		return [4]byte{'T', 'I', 'T', '2'}
 	case "TP1":
-		return "TPE1"
+		return [4]byte{'T', 'P', 'E', '1'}
 	case "TP2":
-		return "TPE2"
+		return [4]byte{'T', 'P', 'E', '2'}
 	case "TAL":
-		return "TALB"
+		return [4]byte{'T', 'A', 'L', 'B'}
 	case "TCM":
-		return "TCOM"
+		return [4]byte{'T', 'C', 'O', 'M'}
 	case "TCO":
-		return "TCON"
+		return [4]byte{'T', 'C', 'O', 'N'}
 	case "TRK":
-		return "TRCK"
+		return [4]byte{'T', 'R', 'C', 'K'}
 	case "TPA":
-		return "TPOS"
+		return [4]byte{'T', 'P', 'O', 'S'}
 	case "TYE":
-		return "TYER"
+		return [4]byte{'T', 'Y', 'E', 'R'}
 	case "TDA":
-		return "TDAT"
+		return [4]byte{'T', 'D', 'A', 'T'}
 	case "TOR":
-		return "TORY"
+		return [4]byte{'T', 'O', 'R', 'Y'}
 	case "TBP":
-		return "TBPM"
+		return [4]byte{'T', 'B', 'P', 'M'}
 	case "TXX":
-		return "TXXX"
+		return [4]byte{'T', 'X', 'X', 'X'}
 	case "COM":
-		return "COMM"
+		return [4]byte{'C', 'O', 'M', 'M'}
 	case "ULT":
-		return "USLT"
+		return [4]byte{'U', 'S', 'L', 'T'}
 	case "SLT":
-		return "SYLT"
+		return [4]byte{'S', 'Y', 'L', 'T'}
 	case "PIC":
-		return "APIC"
+		return [4]byte{'A', 'P', 'I', 'C'}
 	case "UFI":
-		return "UFID"
+		return [4]byte{'U', 'F', 'I', 'D'}
 	case "TCP":
-		return "TCMP"
+		return [4]byte{'T', 'C', 'M', 'P'}
 	case "TST":
-		return "TSOT"
+		return [4]byte{'T', 'S', 'O', 'T'}
 	case "TSA":
-		return "TSOA"
+		return [4]byte{'T', 'S', 'O', 'A'}
 	case "TSP":
-		return "TSOP"
+		return [4]byte{'T', 'S', 'O', 'P'}
 	case "TS2":
-		return "TSO2"
+		return [4]byte{'T', 'S', 'O', '2'}
 	}
-	return ""
+	return [4]byte{}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // keyOf is the field that a text frame stands for, empty for none.
-func keyOf(id string) string {
-	switch id {
+func keyOf(id [4]byte) string {
+	switch string(id[:]) {
 	case "TIT2":
 		return "TITLE"
 	case "TPE1":
@@ -48,8 +48,8 @@ func keyOf(id string) string {
 }
 
 // wanted reports whether a frame is read at all.
-func wanted(id string) bool {
-	switch id {
+func wanted(id [4]byte) bool {
+	switch string(id[:]) {
 	case "TXXX", "COMM", "USLT", "SYLT", "UFID", "RVA2", "TDAT":
 		return true
 	}
@@ -57,8 +57,8 @@ func wanted(id string) bool {
 }
 
 // id3Value takes the bytes of a frame.
-func (p *parser) id3Value(id string, b []byte, version int) {
-	switch id {
+func (p *parser) id3Value(id [4]byte, b []byte, version int) {
+	switch string(id[:]) {
 	case "TXXX":
 		key, val, ok := cutText(b[0], b[1:])
 		if ok {
@@ -69,7 +69,7 @@ func (p *parser) id3Value(id string, b []byte, version int) {
 			p.userText(name, text)
 		}
 	case "COMM", "USLT":
-		p.langText(id, b)
+		p.langText(string(id[:]) == "USLT", b)
 	case "SYLT":
 		p.syncedText(b)
 	case "UFID":
@@ -88,8 +88,8 @@ func (p *parser) id3Value(id string, b []byte, version int) {
 }
 
 // textFrame takes the text of a frame that has a field of its own.
-func (p *parser) textFrame(id string, val []byte, version int) {
-	switch id {
+func (p *parser) textFrame(id [4]byte, val []byte, version int) {
+	switch string(id[:]) {
 	case "TPE1", "TPE2", "TCOM":
 		if version < 4 || bytes.IndexByte(bytes.TrimRight(val, "\x00"), 0) < 0 {
 			val = divide(val)
@@ -119,7 +119,7 @@ func (p *parser) userText(key, val []byte) {
 }
 
 // langText takes a comment or lyrics: a language and a description stand before the text.
-func (p *parser) langText(id string, b []byte) {
+func (p *parser) langText(lyrics bool, b []byte) {
 	if len(b) < 5 {
 		return
 	}
@@ -127,7 +127,7 @@ func (p *parser) langText(id string, b []byte) {
 	if !ok { // without a description
 		about, val = nil, b[4:]
 	}
-	if id == "USLT" {
+	if lyrics {
 		p.lyrics(p.decode(b[0], val))
 		return
 	}
