@@ -166,7 +166,7 @@ func (e *engine) drainIfDone() {
 	e.move(true)
 }
 
-// move tells the anchor when it has changed; force: even when it only may have.
+// move tells the anchor when it has changed; force: in any case, because somebody waits for it.
 func (e *engine) move(force bool) {
 	now := time.Now()
 	a := Anchor{At: now}
@@ -185,7 +185,7 @@ func (e *engine) move(force bool) {
 	}
 	drifted := !e.drift.IsZero() && now.Sub(e.drift) >= driftPatience
 	same := a.Item == e.told.Item && a.Rate == e.told.Rate
-	if same && (force && off == 0 || !force && !drifted) {
+	if same && !force && !drifted {
 		return
 	}
 	e.drift = time.Time{}
@@ -205,6 +205,9 @@ func (e *engine) next(now time.Time) time.Duration {
 	wait := lookSecond
 	if e.cfg.Unpaced {
 		wait = lookUnpaced
+	}
+	if !e.drift.IsZero() || now.Sub(e.told.At) < lookSecond {
+		wait = min(wait, driftPatience) // devices may falter when they begin
 	}
 	at, sound := e.listen()
 	f := Format{Rate: e.rate, Channels: 2}

@@ -92,7 +92,7 @@ func (e *engine) play() {
 	}
 	e.setState(Playing)
 	e.flow()
-	e.look(time.Now())
+	e.settle()
 	e.move(true)
 }
 
