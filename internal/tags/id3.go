@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Flags of ID3v2 headers.
@@ -139,7 +140,7 @@ func (p *parser) id3Frames(t *id3Tag) error {
 			if errors.Is(err, errBudget) || errors.Is(err, errReads) {
 				return err
 			}
-			p.warn("id3: frame %s: %v", bytes.TrimRight(f.id[:], "\x00"), err)
+			p.warn("id3: frame %s: %v", label(f.id), err)
 		}
 		t.off = f.off + f.n
 	}
@@ -183,7 +184,7 @@ func (t *id3Tag) frame() (id3Frame, error) {
 		return id3Frame{}, nil // padding of another kind, or rubbish
 	}
 	if f.n > t.end-f.off {
-		return id3Frame{}, fmt.Errorf("frame %s claims %d bytes, the tag has %d", bytes.TrimRight(f.id[:], "\x00"), f.n, t.end-f.off)
+		return id3Frame{}, fmt.Errorf("frame %s claims %d bytes, the tag has %d", label(f.id), f.n, t.end-f.off)
 	}
 	return f, nil
 }
@@ -219,3 +220,6 @@ func frameName(b []byte, version int) bool {
 	}
 	return true
 }
+
+// label is a frame's name in a message.
+func label(id [4]byte) string { return strings.TrimRight(string(id[:]), "\x00") }
