@@ -32,6 +32,9 @@ var (
 
 // CutDisc takes a tail like "[CD 2]" off an album's title; disc is 0 where there is none.
 func CutDisc(title string) (rest string, disc int) {
+	if !mayName(title) {
+		return title, 0
+	}
 	m := discTail.FindStringSubmatchIndex(title)
 	if m == nil || m[0] == 0 {
 		return title, 0
@@ -40,8 +43,23 @@ func CutDisc(title string) (rest string, disc int) {
 	return strings.TrimSpace(title[:m[0]]), disc
 }
 
+// mayName is a quick look whether a text may have a disc's number in it: the patterns
+// are slow, and nearly no title has one.
+func mayName(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		switch string([]byte{s[i] | 0x20, s[i+1] | 0x20}) {
+		case "di", "cd", "dv", "lp":
+			return true
+		}
+	}
+	return false
+}
+
 // FolderDisc is the disc number in a folder's name such as "CD2", 0 where there is none.
 func FolderDisc(name string) int {
+	if name == "" || !strings.ContainsRune("cdlvCDLV", rune(name[0])) {
+		return 0
+	}
 	m := discFolder.FindStringSubmatch(name)
 	if m == nil {
 		return 0

@@ -49,6 +49,24 @@ type DB struct {
 	orders   map[string]int64 // the generation each stored order was made in
 
 	writing sync.Mutex // held by the Writer
+
+	stmtMu sync.Mutex // guards stmts
+	stmts  map[string]*sql.Stmt
+}
+
+// prepared gives the statement of a query that is asked often; sql.Stmt prepares it
+// once for each connection.
+func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	d.stmtMu.Lock()
+	defer d.stmtMu.Unlock()
+	if s := d.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := d.db.PrepareContext(ctx, query)
+	if err == nil {
+		d.stmts[query] = s
+	}
+	return s, err
 }
 
 // Open opens the index at path, making or migrating it, or for reading only. The
@@ -72,7 +90,7 @@ func Open(ctx context.Context, path string, readOnly bool) (*DB, error) {
 	}
 	db.SetMaxOpenConns(4)
 	db.SetMaxIdleConns(2)
-	d := &DB{db: db, readOnly: readOnly}
+	d := &DB{db: db, readOnly: readOnly, stmts: map[string]*sql.Stmt{}}
 	if err := d.prepare(ctx); err != nil {
 		_ = db.Close()
 		return nil, fmt.Errorf("index: open %s: %w", path, kindOf(err))
@@ -86,7 +104,14 @@ func walBeside(path string) bool {
 }
 
 // Close ends all connections.
-func (d *DB) Close() error { return d.db.Close() }
+func (d *DB) Close() error {
+	d.stmtMu.Lock()
+	defer d.stmtMu.Unlock()
+	for _, s := range d.stmts {
+		_ = s.Close() // the connections go as well
+	}
+	return d.db.Close()
+}
 
 // kindOf marks errors that mean a broken file.
 func kindOf(err error) error {
@@ -191,7 +216,8 @@ func (d *DB) migrate(ctx context.Context, have int) error {
 // fresh loads anew what is in memory if another process has written.
 func (d *DB) fresh(ctx context.Context) error {
 	var gen int64
-	if err := d.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'gen'`).Scan(&gen); err != nil {
+	err := d.often(ctx, `SELECT value FROM meta WHERE key = 'gen'`, func(scan func(...any) error) error { return scan(&gen) })
+	if err != nil {
 		return fmt.Errorf("index: read the generation: %w", kindOf(err))
 	}
 	d.mu.Lock()
@@ -286,6 +312,23 @@ func each(ctx context.Context, q querier, query string, row func(scan func(...an
 	if err != nil {
 		return err
 	}
+	return eachRow(rows, row)
+}
+
+// often is each for a query of the index that is asked again and again.
+func (d *DB) often(ctx context.Context, query string, row func(scan func(...any) error) error, args ...any) error {
+	s, err := d.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, row)
+}
+
+func eachRow(rows *sql.Rows, row func(scan func(...any) error) error) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		if err := row(rows.Scan); err != nil {

@@ -50,7 +50,13 @@ const entryTables = ` FROM track t JOIN dir d ON d.id = t.dir LEFT JOIN album a 
 func (d *DB) entries(ctx context.Context, query string, args ...any) ([]*Entry, error) {
 	var list []*Entry
 	var name, dir, meta sql.RawBytes
-	err := each(ctx, d.db, query, func(scan func(...any) error) error {
+	ask := d.often
+	if len(args) == 0 { // the numbers are in the text
+		ask = func(ctx context.Context, query string, row func(scan func(...any) error) error, args ...any) error {
+			return each(ctx, d.db, query, row, args...)
+		}
+	}
+	err := ask(ctx, query, func(scan func(...any) error) error {
 		e := &Entry{}
 		var inode int64
 		if err := scan(&e.ID, &name, &e.Size, &e.MTime, &inode, &e.Added, &e.Part, &meta, &dir, &e.Away, &e.Album,
@@ -106,8 +112,9 @@ func (d *DB) At(ctx context.Context, p string) (*Entry, error) {
 func (d *DB) IDAt(ctx context.Context, p string) (uint32, error) {
 	dir, name := Split(p)
 	var id uint32
-	err := d.db.QueryRowContext(ctx, `SELECT id FROM track WHERE dir = (SELECT id FROM dir WHERE path = ?) AND name = ?`, []byte(dir), []byte(name)).Scan(&id)
-	if err != nil && err != sql.ErrNoRows { //nolint:errorlint // database/sql returns it bare
+	err := d.often(ctx, `SELECT id FROM track WHERE dir = (SELECT id FROM dir WHERE path = ?) AND name = ?`,
+		func(scan func(...any) error) error { return scan(&id) }, []byte(dir), []byte(name))
+	if err != nil {
 		return 0, fmt.Errorf("index: look a path up: %w", kindOf(err))
 	}
 	return id, nil
@@ -219,7 +226,7 @@ type FolderRow struct {
 // Folder gives the row of a folder.
 func (d *DB) Folder(ctx context.Context, dir string) (FolderRow, error) {
 	f := FolderRow{Path: dir}
-	err := each(ctx, d.db, `SELECT id, sum, device, away FROM dir WHERE path = ?`, func(scan func(...any) error) error {
+	err := d.often(ctx, `SELECT id, sum, device, away FROM dir WHERE path = ?`, func(scan func(...any) error) error {
 		return scan(&f.ID, &f.Sum, &f.Device, &f.Away)
 	}, []byte(dir))
 	if err != nil {

@@ -15,7 +15,7 @@ const blocksFrom = `SELECT data FROM block WHERE segment = ?1
 func (d *DB) eachTerm(ctx context.Context, g segment, prefix []byte, yield func(term, list []byte)) error {
 	beyond := append(bytes.Clone(prefix), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
 	var data, term, list []byte
-	err := each(ctx, d.db, blocksFrom, func(scan func(...any) error) error {
+	err := d.often(ctx, blocksFrom, func(scan func(...any) error) error {
 		if err := scan(&data); err != nil {
 			return err
 		}

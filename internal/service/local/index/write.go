@@ -16,6 +16,7 @@ type Folder struct {
 	// First says that this replaces what was known of the folder's albums; a folder
 	// of very many files comes in pieces, of which only the first is.
 	First  bool
+	Known  bool     // the index has had the folder
 	Keep   []*Row   // rows that are as they were, all of them when First
 	New    []*Row   // rows that are new or were read again; they get numbers
 	Gone   []uint32 // numbers of rows that are no more, or that New replaces
@@ -141,7 +142,7 @@ func (w *Writer) Put(f Folder) (int64, error) {
 }
 
 func (w *Writer) put(dir int64, f Folder) error {
-	if f.First {
+	if f.First && f.Known {
 		if err := w.forget(dir); err != nil {
 			return err
 		}

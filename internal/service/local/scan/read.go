@@ -133,7 +133,7 @@ func (s *scanner) rowsOf(ctx context.Context, j job, files []file) ([]*index.Ent
 
 // piece compares files with the rows of before and reads what is new or changed.
 func (s *scanner) piece(ctx context.Context, j job, files []file, rows []*index.Entry) *index.Folder {
-	f := &index.Folder{Path: j.dir, Sum: j.sum, Device: j.device}
+	f := &index.Folder{Path: j.dir, Sum: j.sum, Device: j.device, Known: j.known}
 	before := map[string][]*index.Entry{}
 	for _, r := range rows {
 		base, _, _ := strings.Cut(r.Name, "\x00")
