@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -314,6 +315,34 @@ func TestWorkThatAUserWaitsForIsShownAfterHalfASecondAndCanBeCancelled(t *testin
 		r.wantRows("D")
 		if got := r.notices(); len(got) != 0 {
 			t.Errorf("notices %q", got)
+		}
+	})
+}
+
+func TestAThousandChangedTracksAreLookedUpAtOnce(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.playAlbum()
+		r.local.Calls()
+		track := r.local.Track(r.ref("A"))
+		track.Title = "A, corrected"
+		r.local.AddTrack(track)
+		for i := range 1000 {
+			r.local.Changed(r.ref([]string{"A", "B", fmt.Sprint("new ", i%100)}[i%3]))
+		}
+		time.Sleep(time.Second)
+		r.settle()
+		if calls := r.local.Calls(); len(calls) != 1 {
+			t.Errorf("%d calls: %q", len(calls), calls)
+		}
+		r.wantTrack("A, corrected")
+		r.events = nil
+		for i := range 5000 {
+			r.local.Changed(r.ref(fmt.Sprint("new ", i)))
+		}
+		time.Sleep(time.Second)
+		r.settle()
+		if e := last1[session.ContainerChanged](r); !e.Of.IsZero() {
+			t.Errorf("of five thousand it tells %s", e.Of)
 		}
 	})
 }

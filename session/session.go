@@ -42,7 +42,8 @@ type Session struct {
 	jobs     map[JobID]*jobState
 	lastJob  JobID
 	view     []byte
-	greeting []Event // what went wrong in New; every subscriber hears of it once
+	stale    map[music.Ref]struct{} // tracks that have changed, to be looked up soon
+	greeting []Event                // what went wrong in New; every subscriber hears of it once
 
 	play  playState
 	saver saver
@@ -66,6 +67,7 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 		rng:   rand.New(rand.NewPCG(seed, seed^0x5e90e)),
 		jobs:  map[JobID]*jobState{},
 		pool:  newPool(),
+		stale: map[music.Ref]struct{}{},
 	}
 	s.play.init(cfg)
 	for _, a := range accounts {

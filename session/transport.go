@@ -55,18 +55,6 @@ func (s *Session) transport(c Command) (ok bool) {
 	return true
 }
 
-// apply gives what a switch makes of a setting.
-func (w Switch) apply(now bool) bool {
-	switch w {
-	case On:
-		return true
-	case Off:
-		return false
-	case Flip:
-	}
-	return !now
-}
-
 // touched marks playback as changed and worth saving.
 func (s *Session) touched() {
 	s.playbackDirty = true
@@ -238,29 +226,6 @@ func (s *Session) seek(to time.Duration) {
 	}
 }
 
-func (s *Session) setVolume(percent int) {
-	p := &s.play
-	p.volume = min(max(percent, 0), 100)
-	s.player.SetVolume(gainOf(p.volume))
-	if p.muted {
-		p.muted = false
-		s.player.SetMute(false)
-	}
-	s.touched()
-}
-
-func (s *Session) setRepeat(mode Repeat) {
-	p := &s.play
-	switch mode {
-	case RepeatOff, RepeatAll, RepeatOne:
-		p.repeat = mode
-	default:
-		p.repeat = map[Repeat]Repeat{RepeatOff: RepeatAll, RepeatAll: RepeatOne, RepeatOne: RepeatOff}[p.repeat]
-	}
-	s.recheckNext()
-	s.touched()
-}
-
 // queuePlay plays one entry of the queue from its start.
 func (s *Session) queuePlay(id EntryID) {
 	for _, e := range s.queue.play {
@@ -270,38 +235,4 @@ func (s *Session) queuePlay(id EntryID) {
 		}
 	}
 	s.notice(Warning, "that entry is no longer in the queue", nil)
-}
-
-// sleepIn sets or ends the sleep timer.
-func (s *Session) sleepIn(after time.Duration) {
-	p := &s.play
-	if p.sleepTimer != nil {
-		p.sleepTimer.Stop()
-		p.sleepTimer = nil
-	}
-	p.sleepAt, p.sleepDue = time.Time{}, false
-	if after > 0 {
-		p.sleepAt = time.Now().Add(after)
-		var t *time.Timer
-		t = time.AfterFunc(after, func() { s.post(func() { s.sleepNow(t) }) })
-		p.sleepTimer = t
-	}
-	s.recheckNext()
-	s.playbackDirty = true
-}
-
-// sleepNow lets the current track play to its end, and nothing after it.
-func (s *Session) sleepNow(t *time.Timer) {
-	p := &s.play
-	if p.sleepTimer != t {
-		return
-	}
-	p.sleepTimer = nil
-	s.playbackDirty = true
-	if !s.playing() {
-		p.sleepAt = time.Time{}
-		return
-	}
-	p.sleepDue = true
-	s.recheckNext()
 }
