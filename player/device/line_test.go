@@ -4,7 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,148 +12,11 @@ import (
 	"segue/internal/pcm"
 )
 
-// fakeCard plays by the clock of a synctest bubble, and keeps what was heard.
-type fakeCard struct {
-	canHold bool
-	size    int // frames it holds
-	period  int
-
-	mu     sync.Mutex
-	queue  []float32
-	heard  []float32
-	last   time.Time
-	going  bool
-	held   bool
-	dry    bool  // it ran dry and must be recovered
-	broken error // what everything returns
-	frozen bool  // it plays nothing, and says nothing
-	short  int   // the most frames it takes in one write, 0 = all
-	woken  chan struct{}
-	drops  int
-	freed  bool
-}
-
-var errDry = errors.New("ran dry")
-
-func (c *fakeCard) advance() {
-	now := time.Now()
-	n := min(2*int(cd.Frames(now.Sub(c.last))), len(c.queue))
-	c.last = now
-	if !c.going || c.held || c.frozen {
-		return
-	}
-	c.heard = append(c.heard, c.queue[:n]...)
-	c.queue = c.queue[n:]
-	if len(c.queue) == 0 {
-		c.going, c.dry = false, true
-	}
-}
-
-func (c *fakeCard) do(f func() error) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.broken != nil {
-		return c.broken
-	}
-	c.advance()
-	return f()
-}
-
-func (c *fakeCard) wait(timeout time.Duration, device bool) woken {
-	c.mu.Lock()
-	c.advance()
-	due := time.Duration(math.MaxInt64)
-	if device && c.going && !c.held && !c.frozen {
-		due = cd.Duration(int64(max(1, len(c.queue)/2-(c.size-c.period))))
-	}
-	c.mu.Unlock()
-	if timeout < 0 {
-		timeout = math.MaxInt64
-	}
-	timer := time.NewTimer(min(due, timeout))
-	defer timer.Stop()
-	select {
-	case <-c.woken:
-		return byWake
-	case <-timer.C:
-	}
-	if due < timeout {
-		return byDevice
-	}
-	return 0
-}
-
-func (c *fakeCard) wake() {
-	select {
-	case c.woken <- struct{}{}:
-	default:
-	}
-}
-
-func (c *fakeCard) room() (n int, err error) {
-	err = c.do(func() error {
-		if c.dry {
-			return errDry
-		}
-		n = c.size - len(c.queue)/2
-		return nil
-	})
-	return n, err
-}
-
-func (c *fakeCard) delay() (n int, err error) {
-	err = c.do(func() error { n = len(c.queue) / 2; return nil })
-	return n, err
-}
-
-func (c *fakeCard) write(frames []float32) (n int, err error) {
-	err = c.do(func() error {
-		if c.dry {
-			return errDry
-		}
-		if n = len(frames) / 2; c.short > 0 {
-			n = min(n, c.short)
-		}
-		c.queue = append(c.queue, frames[:2*n]...)
-		c.going = true
-		return nil
-	})
-	return n, err
-}
-
-func (c *fakeCard) running() bool { return c.active() && !c.held }
-
-func (c *fakeCard) active() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.advance()
-	return c.going
-}
-
-func (c *fakeCard) hold(on bool) error {
-	if !c.canHold {
-		return errCannotHold
-	}
-	return c.do(func() error { c.held = on; return nil })
-}
-
-func (c *fakeCard) drop() error {
-	return c.do(func() error {
-		c.queue, c.going, c.held, c.dry = nil, false, false, false
-		c.drops++
-		return nil
-	})
-}
-
-func (c *fakeCard) recover(error) error { return c.drop() }
-
-func (c *fakeCard) free() { c.freed = true }
-
 // bench is a line on a fake card, with a fill that gives the numbers of its frames.
 type bench struct {
 	*line
 	card  *fakeCard
-	given int64
+	given atomic.Int64
 }
 
 func newBench(t *testing.T, c *fakeCard) *bench {
@@ -161,9 +24,10 @@ func newBench(t *testing.T, c *fakeCard) *bench {
 	c.size, c.period, c.woken = 17640, 8820, make(chan struct{}, 1)
 	b := &bench{line: newLine(c, 44100, c.size, c.period), card: c}
 	b.start(func(dst []float32) bool {
+		n := b.given.Add(int64(len(dst)/2)) - int64(len(dst)/2)
 		for i := 0; i < len(dst); i += 2 {
-			dst[i], dst[i+1] = float32(b.given), 1
-			b.given++
+			dst[i], dst[i+1] = float32(n), 1
+			n++
 		}
 		return true
 	})
@@ -205,13 +69,13 @@ func TestPauseKeepsEveryFrameOfADeviceThatCanHold(t *testing.T) {
 		for range 5 {
 			b.pass(1234 * time.Millisecond)
 			b.Pause()
-			given, heard := b.given, len(b.heard())
-			if want := b.given - cd.Frames(b.Latency()); int64(heard) < want-1 || int64(heard) > want+1 {
+			given, heard := b.given.Load(), len(b.heard())
+			if want := b.given.Load() - cd.Frames(b.Latency()); int64(heard) < want-1 || int64(heard) > want+1 {
 				t.Errorf("%d heard, the latency says %d", heard, want)
 			}
 			b.pass(time.Hour)
-			if b.given != given || len(b.heard()) != heard {
-				t.Fatalf("while paused %d more were given and %d heard", b.given-given, len(b.heard())-heard)
+			if b.given.Load() != given || len(b.heard()) != heard {
+				t.Fatalf("while paused %d more were given and %d heard", b.given.Load()-given, len(b.heard())-heard)
 			}
 			b.Resume()
 		}
@@ -257,7 +121,7 @@ func TestFlushCountsWhatWasNotHeard(t *testing.T) {
 					if paused {
 						b.Pause()
 					}
-					heard, given := len(b.heard()), b.given
+					heard, given := len(b.heard()), b.given.Load()
 					lost := b.Flush()
 					if d := given - lost - int64(heard); d < -1 || d > 1 {
 						t.Errorf("%d given, %d lost, but %d heard", given, lost, heard)
@@ -283,7 +147,7 @@ func TestLatencyFollowsTheDevice(t *testing.T) {
 		for range 50 {
 			b.pass(123 * time.Millisecond)
 			heard := int64(len(b.heard()))
-			if d := b.given - cd.Frames(b.Latency()) - heard; d < -45 || d > 45 {
+			if d := b.given.Load() - cd.Frames(b.Latency()) - heard; d < -45 || d > 45 {
 				t.Fatalf("%d frames off after %d", d, heard)
 			}
 		}
