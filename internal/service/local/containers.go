@@ -62,22 +62,8 @@ func (s *Service) albumWindow(ctx context.Context, db *index.DB, v index.View, f
 	if err != nil || len(found) == 0 {
 		return nil, 0, err
 	}
-	all, err := db.AlbumIDs(ctx, sort, 0, -1)
-	if err != nil {
-		return nil, 0, err
-	}
-	kept := all[:0]
-	for _, id := range all {
-		if found[id] {
-			kept = append(kept, id)
-		}
-	}
-	total := len(kept)
-	kept = kept[min(offset, total):]
-	if limit >= 0 {
-		kept = kept[:min(limit, len(kept))]
-	}
-	return kept, total, nil
+	ids, err := db.AlbumsIn(ctx, found, sort, offset, limit)
+	return ids, len(found), err
 }
 
 func (s *Service) albumItems(ctx context.Context, db *index.DB, ids []int64) ([]music.Item, error) {

@@ -56,6 +56,9 @@ func (s *Service) artistFilter(ctx context.Context, db *index.DB, v index.View, 
 	if err != nil {
 		return nil, err
 	}
+	if words, ok := plainWords(q.Root); ok {
+		return func(a index.Artist) bool { return hasWords(a.Key, words) }, nil
+	}
 	if onlyWords(q.Root) {
 		return func(a index.Artist) bool {
 			return q.Match(music.Track{Ref: music.Ref{Account: music.Local}, Artists: []string{a.Name}})
@@ -67,6 +70,35 @@ func (s *Service) artistFilter(ctx context.Context, db *index.DB, v index.View, 
 	}
 	keys, err := db.ArtistsOf(ctx, v, f.Set)
 	return func(a index.Artist) bool { return keys[a.Key] }, err
+}
+
+// plainWords are the words of a query that asks for nothing but words, all of them.
+func plainWords(n query.Node) ([]match.Word, bool) {
+	nodes := []query.Node{n}
+	if a, ok := n.(query.And); ok {
+		nodes = a.Nodes
+	}
+	var words []match.Word
+	for _, n := range nodes {
+		t, ok := n.(query.Text)
+		if !ok || t.Phrase || t.Field != query.Any && t.Field != query.Artist {
+			return nil, false
+		}
+		words = append(words, match.QueryWords(t.Value)...)
+	}
+	return words, true
+}
+
+// hasWords reports whether a folded name has all the words.
+func hasWords(key string, words []match.Word) bool {
+	for _, w := range words {
+		switch {
+		case w.Whole && strings.Contains(key, w.Text), strings.HasPrefix(key, w.Text), strings.Contains(key, " "+w.Text):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // onlyWords reports whether a name alone can answer.

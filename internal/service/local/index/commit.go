@@ -78,13 +78,13 @@ func (w *Writer) storeTerms() (segment, error) {
 	return g, w.terms.blocks(func(b block) error { return w.storeBlock(id, b) })
 }
 
-func (w *Writer) segmentRow(g segment, columns []byte) (int64, error) {
-	s, err := w.stmt(`INSERT INTO segment (lo, hi, columns) VALUES (?, ?, ?) RETURNING id`)
+func (w *Writer) segmentRow(g segment, columns [columnCount][]byte) (int64, error) {
+	s, err := w.stmt(`INSERT INTO segment (lo, hi, year, duration, added, place) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`)
 	if err != nil {
 		return 0, fmt.Errorf("index: prepare: %w", kindOf(err))
 	}
 	var id int64
-	if err := s.QueryRowContext(w.ctx, g.lo, g.hi, columns).Scan(&id); err != nil {
+	if err := s.QueryRowContext(w.ctx, g.lo, g.hi, columns[columnYear], columns[columnDuration], columns[columnAdded], columns[columnPlace]).Scan(&id); err != nil {
 		return 0, fmt.Errorf("index: write a segment: %w", kindOf(err))
 	}
 	return id, nil

@@ -155,21 +155,22 @@ func (f *finder) eval(ctx context.Context, n query.Node, within Set) (Set, error
 func (f *finder) number(ctx context.Context, n query.Number, within Set) (Set, error) {
 	in := func(x float64) bool { return n.Low <= x && x <= n.High }
 	set := f.v.None()
-	var value func(id uint32, c columns) float64
+	var c column
+	value := func(x uint32) float64 { return float64(x) }
 	switch n.Field {
 	case query.Year:
-		value = func(id uint32, c columns) float64 { return float64(c.year(id)) }
+		c = columnYear
 	case query.Time:
-		value = func(id uint32, c columns) float64 { return float64(c.milliseconds(id)) / 1000 }
+		c, value = columnDuration, func(x uint32) float64 { return float64(x) / 1000 }
 	case query.Added:
-		value = func(id uint32, c columns) float64 { return float64(f.now.Unix() - c.added(id)) }
+		c, value = columnAdded, func(x uint32) float64 { return float64(f.now.Unix() - int64(x)) }
 	case query.Plays, query.Rating, query.Played:
 		return f.marked(ctx, n.Field, in, within)
 	case query.Any, query.Artist, query.Album, query.Title, query.Genre, query.Source:
 		return set, nil
 	}
-	err := f.d.eachColumns(ctx, f.v, func(id uint32, c columns) {
-		if in(value(id, c)) {
+	err := f.d.eachValue(ctx, f.v, c, func(id, x uint32) {
+		if in(value(x)) {
 			set.add(id)
 		}
 	})
@@ -304,9 +305,10 @@ func (f *finder) near(ctx context.Context, fields []byte, word string, within, f
 	one := f.v.None()
 	for _, field := range fields {
 		for _, g := range f.v.segments {
-			err := f.d.eachTerm(ctx, g, []byte{field}, func(term, list []byte) {
+			// Numbers stand before letters, and there are very many of them.
+			err := f.d.eachTermFrom(ctx, g, []byte{field}, []byte{field, '9' + 1}, func(term, list []byte) {
 				t := string(term[1:])
-				if t == "" || t[0] >= '0' && t[0] <= '9' || len(t)+2*limit < len(word) {
+				if len(t)+2*limit < len(word) {
 					return
 				}
 				n := slip(word, t, limit)
@@ -359,9 +361,9 @@ func slip(word, term string, limit int) int {
 // DurationOf sums up the tracks of a set (nil: all), in milliseconds.
 func (d *DB) DurationOf(ctx context.Context, v View, set Set) (int64, error) {
 	sum := int64(0)
-	err := d.eachColumns(ctx, v, func(id uint32, c columns) {
+	err := d.eachValue(ctx, v, columnDuration, func(id, x uint32) {
 		if set == nil || set.Has(id) {
-			sum += int64(c.milliseconds(id))
+			sum += int64(x)
 		}
 	})
 	return sum, err

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -48,6 +50,48 @@ func (d *DB) AlbumIDs(ctx context.Context, sort music.Sort, offset, limit int) (
 	}
 	return d.bigIDs(ctx, `SELECT id FROM album WHERE main = id ORDER BY `+by+` LIMIT ? OFFSET ?`, limit, offset)
 }
+
+// AlbumsIn gives a window of those of a set of albums, in an order. It stops at the
+// window's end.
+func (d *DB) AlbumsIn(ctx context.Context, set map[int64]bool, sort music.Sort, offset, limit int) ([]int64, error) {
+	by, ok := albumOrders[sort]
+	if !ok {
+		by = albumOrders[music.SortDefault]
+	}
+	const few = 2000
+	query := `SELECT id FROM album WHERE main = id ORDER BY ` + by
+	if len(set) <= few {
+		list := make([]int64, 0, len(set))
+		for id := range set {
+			list = append(list, id)
+		}
+		query = `SELECT id FROM album WHERE id IN (` + idList(list) + `) ORDER BY ` + by
+	}
+	var ids []int64
+	err := each(ctx, d.db, query, func(scan func(...any) error) error {
+		var id int64
+		if err := scan(&id); err != nil {
+			return err
+		}
+		switch {
+		case !set[id]:
+		case offset > 0:
+			offset--
+		default:
+			ids = append(ids, id)
+			if limit >= 0 && len(ids) >= limit {
+				return errEnough
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, fmt.Errorf("index: list: %w", kindOf(err))
+	}
+	return ids, nil
+}
+
+var errEnough = errors.New("enough")
 
 // AlbumCount is how many albums there are.
 func (d *DB) AlbumCount(ctx context.Context) (int, error) {
@@ -224,8 +268,8 @@ func (d *DB) exact(ctx context.Context, v View, field byte, name string) (Set, e
 // YearTracks gives all tracks of a year.
 func (d *DB) YearTracks(ctx context.Context, v View, year int) (Set, error) {
 	set := v.None()
-	err := d.eachColumns(ctx, v, func(id uint32, c columns) {
-		if c.year(id) == year {
+	err := d.eachValue(ctx, v, columnYear, func(id, x uint32) {
+		if int(x) == year {
 			set.add(id)
 		}
 	})
@@ -274,15 +318,14 @@ func (d *DB) Genres(ctx context.Context, v View) ([]Count, error) {
 
 // Years gives all years, the latest first.
 func (d *DB) Years(ctx context.Context, v View) ([]Count, error) {
-	var counts [1 << 16]int
-	if err := d.eachColumns(ctx, v, func(id uint32, c columns) { counts[c.year(id)]++ }); err != nil {
+	counts := map[uint32]int{}
+	if err := d.eachValue(ctx, v, columnYear, func(_, x uint32) { counts[x]++ }); err != nil {
 		return nil, err
 	}
+	delete(counts, 0)
 	var years []Count
-	for y := len(counts) - 1; y > 0; y-- {
-		if counts[y] > 0 {
-			years = append(years, Count{fmt.Sprint(y), counts[y]})
-		}
+	for _, y := range slices.Backward(slices.Sorted(maps.Keys(counts))) {
+		years = append(years, Count{fmt.Sprint(y), counts[y]})
 	}
 	return years, nil
 }

@@ -31,13 +31,16 @@ func (w *Writer) merge(segments []segment) ([]segment, error) {
 // mergeRun writes one segment for several that follow each other.
 func (w *Writer) mergeRun(run []segment) (segment, error) {
 	g := segment{lo: run[0].lo, hi: run[len(run)-1].hi}
-	columns := make([]byte, int(g.hi-g.lo)*columnSize)
-	for _, s := range run {
-		var c []byte
-		if err := w.conn.QueryRowContext(w.ctx, `SELECT columns FROM segment WHERE id = ?`, s.id).Scan(&c); err != nil {
-			return g, fmt.Errorf("index: merge: %w", kindOf(err))
+	var columns [columnCount][]byte
+	for c := range columns {
+		columns[c] = make([]byte, int(g.hi-g.lo)*4)
+		for _, s := range run {
+			var data []byte
+			if err := w.conn.QueryRowContext(w.ctx, `SELECT `+columnNames[c]+` FROM segment WHERE id = ?`, s.id).Scan(&data); err != nil {
+				return g, fmt.Errorf("index: merge: %w", kindOf(err))
+			}
+			copy(columns[c][int(s.lo-g.lo)*4:], data)
 		}
-		copy(columns[int(s.lo-g.lo)*columnSize:], c)
 	}
 	id, err := w.segmentRow(g, columns)
 	if err != nil {

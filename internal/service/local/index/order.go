@@ -31,11 +31,11 @@ func (d *DB) build(ctx context.Context, v View, sort music.Sort) ([]uint32, erro
 	case music.SortAlbum:
 		return d.byAlbum(ctx, v, `SELECT p.id FROM album m JOIN album p ON p.main = m.id WHERE m.main = m.id ORDER BY m.tkey, m.akey, m.year, m.id, p.id`)
 	case music.SortYear:
-		return d.byNumber(ctx, v, func(id uint32, c columns) uint64 { return uint64(c.year(id)-1) & 0xffffffff })
+		return d.byNumber(ctx, v, columnYear, func(x uint32) uint32 { return x - 1 }) // unknown years last
 	case music.SortDuration:
-		return d.byNumber(ctx, v, func(id uint32, c columns) uint64 { return uint64(c.milliseconds(id)) })
+		return d.byNumber(ctx, v, columnDuration, func(x uint32) uint32 { return x })
 	case music.SortAdded:
-		return d.byNumber(ctx, v, func(id uint32, c columns) uint64 { return uint64(1<<32 - 1 - c.added(id)) })
+		return d.byNumber(ctx, v, columnAdded, func(x uint32) uint32 { return ^x })
 	}
 	return nil, fmt.Errorf("index: there is no order %q", sort)
 }
@@ -60,10 +60,10 @@ func (d *DB) packed(ctx context.Context, query string, args ...any) ([]uint32, e
 	return ids, nil
 }
 
-// byNumber sorts by a number below 2^32, then by artist where that order is kept.
-func (d *DB) byNumber(ctx context.Context, v View, key func(uint32, columns) uint64) ([]uint32, error) {
+// byNumber sorts by what key makes of a column, then as the files were found.
+func (d *DB) byNumber(ctx context.Context, v View, c column, key func(uint32) uint32) ([]uint32, error) {
 	keys := make([]uint64, 0, v.count)
-	if err := d.eachColumns(ctx, v, func(id uint32, c columns) { keys = append(keys, key(id, c)<<32|uint64(id)) }); err != nil {
+	if err := d.eachValue(ctx, v, c, func(id, x uint32) { keys = append(keys, uint64(key(x))<<32|uint64(id)) }); err != nil {
 		return nil, err
 	}
 	slices.Sort(keys)
@@ -77,7 +77,7 @@ func (d *DB) byNumber(ctx context.Context, v View, key func(uint32, columns) uin
 // byAlbum lines the albums up as the query says, each with its tracks in order.
 func (d *DB) byAlbum(ctx context.Context, v View, query string) ([]uint32, error) {
 	pos := make([]uint32, v.next)
-	if err := d.eachColumns(ctx, v, func(id uint32, c columns) { pos[id] = c.pos(id) }); err != nil {
+	if err := d.eachValue(ctx, v, columnPlace, func(id, x uint32) { pos[id] = x }); err != nil {
 		return nil, err
 	}
 	lists, err := d.partTracks(ctx, v)

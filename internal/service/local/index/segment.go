@@ -22,12 +22,22 @@ const (
 	exactCodec    = 'K' // folded name
 )
 
-// blockSize is about how large a block of terms is; columnSize is what each track
-// has in the columns: year (2), duration in ms (4), when added (4), kbit/s (2), place in its album (4).
+// blockSize is about how large a block of terms is.
+const blockSize = 6 << 10
+
+// column names what segments keep of each track beside the terms, four bytes each:
+// searches that compare numbers read only the one they need.
+type column int
+
 const (
-	blockSize  = 6 << 10
-	columnSize = 16
+	columnYear     column = iota
+	columnDuration        // milliseconds
+	columnAdded           // seconds since 1970
+	columnPlace           // disc and number in the album
+	columnCount
 )
+
+var columnNames = [columnCount]string{"year", "duration", "added", "place"}
 
 // segment is the search data of the tracks lo to hi (without), which never changes
 // once it is written: changed tracks come again under a new number, gone ones leave
@@ -43,7 +53,7 @@ type builder struct {
 	numbers map[string]uint32
 	terms   []string
 	pairs   []uint64 // number of the term << 32 | track
-	columns []byte
+	columns [columnCount][]byte
 	key     []byte
 	folded  []byte
 }
@@ -53,16 +63,16 @@ func newBuilder(lo uint32) *builder {
 }
 
 func (b *builder) add(r *Row) {
+	values := [columnCount]int64{int64(r.Year), r.Duration.Milliseconds(), r.Added, r.pos()}
 	for b.hi <= r.ID {
-		b.columns = append(b.columns, make([]byte, columnSize)...)
+		for c := range b.columns {
+			b.columns[c] = append(b.columns[c], 0, 0, 0, 0)
+		}
 		b.hi++
 	}
-	c := b.columns[int(r.ID-b.lo)*columnSize:]
-	binary.LittleEndian.PutUint16(c, uint16(min(max(r.Year, 0), 1<<16-1)))
-	binary.LittleEndian.PutUint32(c[2:], uint32(min(max(r.Duration.Milliseconds(), 0), 1<<32-1)))
-	binary.LittleEndian.PutUint32(c[6:], uint32(min(max(r.Added, 0), 1<<32-1)))
-	binary.LittleEndian.PutUint16(c[10:], uint16(min(max(r.Audio.Bitrate, 0), 1<<16-1)))
-	binary.LittleEndian.PutUint32(c[12:], uint32(r.pos()))
+	for c, v := range values {
+		binary.LittleEndian.PutUint32(b.columns[c][int(r.ID-b.lo)*4:], uint32(min(max(v, 0), 1<<32-1)))
+	}
 
 	b.words(r.ID, fieldTitle, r.Title)
 	b.words(r.ID, fieldAlbum, r.Album)

@@ -13,6 +13,11 @@ const blocksFrom = `SELECT data FROM block WHERE segment = ?1
 
 // eachTerm gives the terms of a segment that begin with prefix, in order.
 func (d *DB) eachTerm(ctx context.Context, g segment, prefix []byte, yield func(term, list []byte)) error {
+	return d.eachTermFrom(ctx, g, prefix, prefix, yield)
+}
+
+// eachTermFrom is eachTerm from a term on that begins with prefix.
+func (d *DB) eachTermFrom(ctx context.Context, g segment, prefix, from []byte, yield func(term, list []byte)) error {
 	beyond := append(bytes.Clone(prefix), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
 	var data, term, list []byte
 	err := d.often(ctx, blocksFrom, func(scan func(...any) error) error {
@@ -25,13 +30,15 @@ func (d *DB) eachTerm(ctx context.Context, g segment, prefix []byte, yield func(
 				return ErrDamaged
 			}
 			if bytes.HasPrefix(term, prefix) {
-				yield(term, list)
+				if bytes.Compare(term, from) >= 0 {
+					yield(term, list)
+				}
 			} else if bytes.Compare(term, prefix) > 0 {
 				return nil
 			}
 		}
 		return nil
-	}, g.id, prefix, beyond)
+	}, g.id, from, beyond)
 	if err != nil {
 		return fmt.Errorf("index: search: %w", kindOf(err))
 	}
@@ -58,33 +65,20 @@ func (d *DB) lookup(ctx context.Context, v View, field byte, text string, whole 
 	return nil
 }
 
-// columns is what segments keep of each track beside the terms.
-type columns struct {
-	lo   uint32
-	data []byte
-}
-
-func (c columns) at(id uint32) []byte        { return c.data[int(id-c.lo)*columnSize:] }
-func (c columns) year(id uint32) int         { return int(binary.LittleEndian.Uint16(c.at(id))) }
-func (c columns) milliseconds(id uint32) int { return int(binary.LittleEndian.Uint32(c.at(id)[2:])) }
-func (c columns) added(id uint32) int64      { return int64(binary.LittleEndian.Uint32(c.at(id)[6:])) }
-func (c columns) kbps(id uint32) int         { return int(binary.LittleEndian.Uint16(c.at(id)[10:])) }
-func (c columns) pos(id uint32) uint32       { return binary.LittleEndian.Uint32(c.at(id)[12:]) }
-
-// eachColumns gives every living track with its columns.
-func (d *DB) eachColumns(ctx context.Context, v View, yield func(id uint32, c columns)) error {
+// eachValue gives every living track with its value in a column.
+func (d *DB) eachValue(ctx context.Context, v View, c column, yield func(id, value uint32)) error {
 	var data []byte
 	for _, g := range v.segments {
-		if err := d.db.QueryRowContext(ctx, `SELECT columns FROM segment WHERE id = ?`, g.id).Scan(&data); err != nil {
+		err := d.often(ctx, `SELECT `+columnNames[c]+` FROM segment WHERE id = ?`, func(scan func(...any) error) error { return scan(&data) }, g.id)
+		if err != nil {
 			return fmt.Errorf("index: search: %w", kindOf(err))
 		}
-		if len(data) < int(g.hi-g.lo)*columnSize {
+		if len(data) < int(g.hi-g.lo)*4 {
 			return fmt.Errorf("index: search: %w", ErrDamaged)
 		}
-		c := columns{lo: g.lo, data: data}
 		for id := g.lo; id < g.hi; id++ {
 			if v.alive.Has(id) {
-				yield(id, c)
+				yield(id, binary.LittleEndian.Uint32(data[int(id-g.lo)*4:]))
 			}
 		}
 	}
