@@ -12,8 +12,8 @@ import (
 	"segue/session"
 )
 
-// ErrNothing says that nothing was found, or that nothing of it could be played.
-var ErrNothing = errors.New("nothing to play")
+// ErrNothing says that nothing was found, or that nothing of what was found could be played.
+var ErrNothing = errors.New("nothing found")
 
 // Play is a front without a screen: it plays what Asks name and ends with the music.
 type Play struct {

@@ -17,6 +17,12 @@ func (h *House) Service(id music.AccountID) session.Service {
 	return h.Local
 }
 
+// HasAccount reports whether there is an account of this name.
+func (h *House) HasAccount(id music.AccountID) bool {
+	_, ok := h.services[id]
+	return ok
+}
+
 // Resolve makes containers or tracks of what somebody named on the command line: a
 // path, a URL, a link, or else words to search for.
 func (h *House) Resolve(ctx context.Context, args []string) ([]music.Ask, error) {

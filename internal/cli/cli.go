@@ -98,7 +98,8 @@ func newRoot(io IO) *cobra.Command {
 	f.StringVar(&g.output, "output", "", "where the sound goes: auto, oto, null, wav:FILE, pipe:FILE, - (`OUT`)")
 	f.StringVar(&g.logLevel, "log-level", "", "error, warn, info or debug (`LEVEL`)")
 	root.Flags().BoolVar(&g.plain, "plain", false, "no screen: lines in, lines out (for screen readers and scripts)")
-	root.AddCommand(playCommand(g), keysCommand(g), configCommand(g), doctorCommand(g), versionCommand(g), manCommand(g))
+	root.AddCommand(playCommand(g), scanCommand(g), searchCommand(g), toplistCommand(g), playlistsCommand(g), playlistCommand(g),
+		keysCommand(g), configCommand(g), doctorCommand(g), versionCommand(g), manCommand(g))
 	for _, c := range root.Commands() {
 		wantWords(c)
 	}
