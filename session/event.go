@@ -173,7 +173,8 @@ type (
 		Track music.Ref
 		Fault *Fault
 	}
-	// QueueEnded: the last track was heard and nothing follows.
+	// QueueEnded: the last track was heard and nothing follows, or playback has
+	// stopped because nothing of what follows can be played.
 	QueueEnded struct{}
 )
 

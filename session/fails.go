@@ -82,4 +82,5 @@ func (s *Session) giveUp(after *item, isWish bool) {
 	}
 	s.forget(&p.next)
 	s.stop()
+	s.emit(QueueEnded{})
 }

@@ -91,6 +91,9 @@ func TestAQueueThatCannotBePlayedStopsInsteadOfSpinning(t *testing.T) {
 					text = "this track cannot be played; playback stops"
 				}
 				r.wantNotice(text)
+				if n := len(all[session.QueueEnded](r)); n != 1 {
+					t.Errorf("%d times QueueEnded, want 1", n)
+				}
 				if r.playback().State != player.Unloaded {
 					t.Errorf("state %s", r.playback().State)
 				}

@@ -96,12 +96,9 @@ func plainOrder(list []*entry, places []int) []*entry {
 func (s *Session) restorePlace(v *Saved) {
 	p := &s.play
 	index, at := v.Index, v.Position
-	if s.cfg.Mark != nil {
-		// An unreadable mark costs seconds, not the queue: the state's own place serves.
-		if m, err := s.cfg.Mark.Load(); err == nil && m != nil && m.Serial == v.Serial {
-			if i := slices.IndexFunc(s.queue.play, func(e *entry) bool { return e.id == m.Entry }); i >= 0 {
-				index, at = i, m.Position
-			}
+	if m := s.loadMark(); m != nil && m.Serial == v.Serial {
+		if i := slices.IndexFunc(s.queue.play, func(e *entry) bool { return e.id == m.Entry }); i >= 0 {
+			index, at = i, m.Position
 		}
 	}
 	if index < 0 || index >= len(s.queue.play) {
@@ -110,4 +107,18 @@ func (s *Session) restorePlace(v *Saved) {
 	p.cur, p.index = s.queue.play[index], index
 	p.lazy, p.rest = true, max(at, 0)
 	p.track = music.Track{Ref: p.cur.ref}
+}
+
+// loadMark reads the mark, if there is one. Without it the position is the one of
+// the last save of everything.
+func (s *Session) loadMark() *Mark {
+	if s.cfg.Mark == nil {
+		return nil
+	}
+	m, err := s.cfg.Mark.Load()
+	if err != nil {
+		s.greeting = append(s.greeting, Notice{Level: Info, Text: "the last position is not exact: " + err.Error(),
+			Fault: &Fault{Kind: SystemFailure, Op: "load the position", Err: err}})
+	}
+	return m
 }

@@ -2,7 +2,7 @@
 // Player whose needle is moved by hand, a Service that holds what it was given
 // and does as it is told, and a Store in memory.
 //
-// It starts no goroutines. Everything in it may be used from any goroutine.
+// Only Start begins a goroutine, the session's. Everything in it may be used from any goroutine.
 package sessiontest
 
 import (
