@@ -182,6 +182,43 @@ func (f *failing) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// flaky fails once, at an offset, and works again from the next seek on.
+type flaky struct {
+	*bytes.Reader
+	at     int64
+	failed bool
+}
+
+func (f *flaky) Read(p []byte) (int, error) {
+	if pos := f.Size() - int64(f.Len()); !f.failed && pos+int64(len(p)) > f.at {
+		f.failed = true
+		return 0, errCable
+	}
+	return f.Reader.Read(p)
+}
+
+// TestASeekGoesOnAfterAnErrorOfTheReader: as when a server was away.
+func TestASeekGoesOnAfterAnErrorOfTheReader(t *testing.T) {
+	for name, b := range encoded(t, 4*44100) {
+		t.Run(name, func(t *testing.T) {
+			want := all(t, mustStream(t, bytes.NewReader(b), name))
+			f := &flaky{Reader: bytes.NewReader(b), at: 1 << 40}
+			src := mustStream(t, f, name)
+			f.at = int64(len(b)) * 6 / 10
+			got, err := readOut(src)
+			if !errors.Is(err, errCable) {
+				t.Fatalf("%d samples, then %v", len(got), err)
+			}
+			same(t, "before", got, want[:len(got)], 0)
+			frame := int64(len(got) / 2)
+			if at, err := src.Seek(src.Format().Duration(frame)); err != nil || at != src.Format().Duration(frame) {
+				t.Fatalf("the seek: %v, %v", at, err)
+			}
+			same(t, "after", all(t, src), want[len(got):], 2e-3)
+		})
+	}
+}
+
 // TestTheReadersErrorComesThrough, whichever codec meets it.
 func TestTheReadersErrorComesThrough(t *testing.T) {
 	for name, b := range encoded(t, 4*44100) {

@@ -69,7 +69,11 @@ func File(path string) (Source, error) {
 		_ = f.Close()
 		return nil, err
 	}
-	src, err := Open(Input{R: f, Size: st.Size(), Name: path, Path: path})
+	in := Input{R: f, Size: -1, Name: path}
+	if st.Mode().IsRegular() { // a named pipe cannot be opened twice
+		in.Size, in.Path = st.Size(), path
+	}
+	src, err := Open(in)
 	if err != nil {
 		_ = f.Close()
 		return nil, err

@@ -190,25 +190,50 @@ int flac_dec_read(flac_dec *d, float *dst, int frames) {
 	return done;
 }
 
-/* 0, 1 = behind the end, or an error. */
-int flac_dec_seek(flac_dec *d, int64_t frame) {
-	if (d->error) return d->error;
+/* Forgets what was decoded and stands where libFLAC can go on from any state. */
+static void clear(flac_dec *d) {
 	d->have = d->at = 0;
 	d->gap = 0;
 	d->lost = 0;
 	d->sought = 1;
-	if (d->total > 0 && frame >= d->total) {
-		/* Nothing follows: read on from where the bytes end. */
-		vio_seek(d->io, 0, SEEK_END);
-		FLAC__stream_decoder_flush(d->d);
-		return 1;
+	if (FLAC__stream_decoder_get_state(d->d) >= FLAC__STREAM_DECODER_END_OF_STREAM) FLAC__stream_decoder_flush(d->d);
+}
+
+/* Decodes and drops n frames; 1, 0 at the end, or an error. */
+static int drop(flac_dec *d, int64_t n) {
+	while (n > 0) {
+		int st = more(d);
+		if (st <= 0) return st;
+		int64_t m = d->gap > 0 ? d->gap : d->have - d->at;
+		if (m > n) m = n;
+		if (d->gap > 0) d->gap -= m;
+		else d->at += (int)m;
+		d->next += m;
+		n -= m;
 	}
-	if (FLAC__stream_decoder_seek_absolute(d->d, (FLAC__uint64)frame) && d->have > 0) return 0;
+	return 1;
+}
+
+/* 0, 1 = behind the end, or an error. Where the target is damaged it comes from before it. */
+int flac_dec_seek(flac_dec *d, int64_t frame) {
 	if (d->error) return d->error;
-	if (d->io->failed) return DEC_READ_ERROR;
-	/* The file is shorter than it says, or damaged there. */
+	vio_retry(d->io);
+	int64_t back = 0;
+	while (d->total <= 0 || frame < d->total) {
+		const int64_t from = frame > back ? frame - back : 0;
+		clear(d);
+		if (FLAC__stream_decoder_seek_absolute(d->d, (FLAC__uint64)from) && d->have > 0) {
+			int st = drop(d, frame - d->next);
+			return st < 0 ? st : !st;
+		}
+		if (d->error) return d->error;
+		if (d->io->failed) return DEC_READ_ERROR;
+		if (from == 0) break;
+		back = back > 0 ? 4 * back : d->rate;
+	}
+	/* Nothing is there: read on from where the bytes end. */
 	FLAC__stream_decoder_flush(d->d);
-	d->have = d->at = 0;
+	clear(d);
 	vio_seek(d->io, 0, SEEK_END);
 	return 1;
 }

@@ -110,7 +110,21 @@ int mpeg_dec_read(mpeg_dec *d, float *dst, int frames) {
 	return d->stop < 0 ? d->stop : 0;
 }
 
+/* After an error libmpg123 no longer knows where it is: from the start. */
+static int again(mpeg_dec *d) {
+	long rate;
+	int ch, enc;
+	mpg123_close(d->h);
+	if (vio_seek(d->io, 0, SEEK_SET) != 0 || mpg123_open_handle(d->h, d->io) != MPG123_OK) return why(d);
+	return mpg123_getformat(d->h, &rate, &ch, &enc) == MPG123_OK ? 0 : why(d);
+}
+
 int64_t mpeg_dec_seek(mpeg_dec *d, int64_t frame) {
+	vio_retry(d->io);
+	if (d->stop < 0) {
+		int st = again(d);
+		if (st != 0) return st;
+	}
 	d->stop = 0;
 	off_t at = mpg123_seek(d->h, (off_t)frame, SEEK_SET);
 	return at >= 0 ? (int64_t)at : why(d);

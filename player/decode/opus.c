@@ -104,6 +104,7 @@ int opus_dec_read(opus_dec *d, float *dst, int frames) {
 int opus_dec_seek(opus_dec *d, int64_t frame) {
 	int64_t from = frame > OPUS_PREROLL ? frame - OPUS_PREROLL : 0;
 	d->have = d->at = 0;
+	vio_retry(d->io);
 	if (op_pcm_seek(d->f, from) != 0) return why(d->io);
 	while (from < frame) {
 		int n = more(d);

@@ -114,7 +114,7 @@ func (s *source) Seek(to time.Duration) (time.Duration, error) {
 	if s.inf.Frames >= 0 && frame >= s.inf.Frames {
 		frame = s.inf.Frames
 	}
-	s.in.err = nil
+	s.in.err, s.in.late = nil, nil
 	at, err := s.dec.seek(frame)
 	if err == nil {
 		s.pos, s.end = at, nil

@@ -78,6 +78,8 @@ int vio_seek(vio *v, int64_t off, int whence) {
 	return 0;
 }
 
+void vio_retry(vio *v) { v->failed = v->ended = 0; }
+
 static const int xiph_orders[DEC_MAX_CHANNELS][DEC_MAX_CHANNELS] = {
 	{0},
 	{0, 1},

@@ -28,6 +28,8 @@ void vio_free(vio *v);
 size_t vio_read(vio *v, void *dst, size_t n);
 /* 0, or -1 where the stream cannot go there. */
 int vio_seek(vio *v, int64_t off, int whence);
+/* Forgets a failure: a seek tries again. */
+void vio_retry(vio *v);
 int64_t vio_tell(const vio *v);
 int vio_eof(const vio *v);
 

@@ -83,6 +83,7 @@ int vorbis_dec_read(vorbis_dec *d, float *dst, int frames) {
 }
 
 int vorbis_dec_seek(vorbis_dec *d, int64_t frame) {
+	vio_retry(d->io);
 	if (ov_pcm_seek(&d->f, frame) != 0) return why(d->io);
 	d->link = -1;
 	return 0;
