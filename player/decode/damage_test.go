@@ -85,7 +85,7 @@ func TestCutFilesGiveWhatIsThereAndEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(3, 4))
 			cuts := []int{1, 2, 4, 11, 12, 27, 28, 44, 45, 60, len(b) - 1}
-			for range 40 {
+			for range 20 {
 				cuts = append(cuts, rnd.IntN(len(b)))
 			}
 			for _, n := range cuts {
@@ -101,7 +101,7 @@ func TestFlippedBytesNeitherCrashNorHang(t *testing.T) {
 	for name, b := range encoded(t, 30_000) {
 		t.Run(name, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(5, 6))
-			for range 60 {
+			for range 30 {
 				bad := bytes.Clone(b)
 				reach := len(bad)
 				if rnd.IntN(2) == 0 {
