@@ -108,7 +108,7 @@ type (
 	// orderRelease: the item was heard to its end and will not be needed again.
 	orderRelease  struct{ item ItemID }
 	orderSettings struct{ set settings }
-	orderPaused   struct{ on bool }
+	orderPaused   struct{ on, unpaced bool }
 	// orderPrime asks to be told again that enough waits in the ring: the gate was raised.
 	orderPrime struct{}
 	// orderWake stands for nothing but a look at gone.

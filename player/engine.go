@@ -48,8 +48,11 @@ type engine struct {
 	cur   *track   // what is heard, or will be first; nil = nothing is loaded
 	ahead []*track // what was preloaded behind it, in order
 	set   settings
-	album bool // what SetAlbumContext said
-	dec   *decoder
+	album bool          // what SetAlbumContext said
+	fade  time.Duration // what SetCrossfade said
+	// unpaced: the device is a file or a pipe, as Config says or its kind shows.
+	unpaced bool
+	dec     *decoder
 	// pending and noNext wait for a decode loop to begin.
 	pending []*track
 	noNext  bool
@@ -104,6 +107,7 @@ func newEngine(p *Player, cfg Config, dev Device) *engine {
 		p: p, cfg: cfg, dev: dev, volume: cfg.Volume,
 		set: settings{mode: cfg.Gain, preamp: cfg.PreampDB},
 	}
+	e.unpaced = cfg.Unpaced || isRecorder(dev)
 	e.setFade(cfg.Crossfade)
 	return e
 }
@@ -111,7 +115,8 @@ func newEngine(p *Player, cfg Config, dev Device) *engine {
 // setFade sets the crossfade; files get none.
 func (e *engine) setFade(d time.Duration) {
 	e.set.fade = min(max(d, 0), maxFade)
-	if e.cfg.Unpaced {
+	e.fade = e.set.fade
+	if e.unpaced {
 		e.set.fade = 0
 	}
 }
@@ -261,7 +266,7 @@ func (e *engine) orderSettings() {
 // orderPause tells the decode loop whether the ring is being emptied.
 func (e *engine) orderPause() {
 	if e.dec != nil {
-		e.dec.inbox.Put(orderPaused{e.state != Playing || e.out == nil})
+		e.dec.inbox.Put(orderPaused{e.state != Playing || e.out == nil, e.unpaced})
 	}
 }
 
@@ -272,7 +277,7 @@ func (e *engine) begin() {
 	}
 	var d *decoder
 	p := e.p
-	d = newDecoder(target{e.ring, e.rate}, e.ring.Renew(), e.set, e.cfg.Unpaced, func(n news) { p.send(report{d, n}) })
+	d = newDecoder(target{e.ring, e.rate}, e.ring.Renew(), e.set, e.unpaced, func(n news) { p.send(report{d, n}) })
 	e.dec = d
 	e.cur.item.Start = e.place
 	d.append(e.cur)

@@ -155,7 +155,7 @@ func (e *engine) drainIfDone() {
 			return
 		}
 	}
-	if e.cfg.Unpaced && e.ring.Final() && e.out != nil {
+	if e.unpaced && e.ring.Final() && e.out != nil {
 		return // until it is written: streamDone
 	}
 	e.lateOK = !e.ring.Final()
@@ -203,7 +203,7 @@ func (e *engine) next(now time.Time) time.Duration {
 		return 0
 	}
 	wait := lookSecond
-	if e.cfg.Unpaced {
+	if e.unpaced {
 		wait = lookUnpaced
 	}
 	if !e.drift.IsZero() || now.Sub(e.told.At) < lookSecond {

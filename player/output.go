@@ -40,6 +40,16 @@ func (v *valve) fill(dst []float32) bool {
 	return rd.Read(dst)
 }
 
+// some is for sinks: what there is, without silence.
+func (v *valve) some(dst []float32) int {
+	rd := v.rd.Load()
+	if rd == nil {
+		return 0
+	}
+	n, _ := rd.ReadSome(dst)
+	return n
+}
+
 // record is for devices that keep every frame.
 func (v *valve) record(dst []float32) (int, bool) {
 	<-v.ready
@@ -67,7 +77,7 @@ func (o *output) reader() *ring.Reader { return o.valve.rd.Load() }
 // device have counted.
 func (o *output) stutters() int {
 	n := o.reader().TakeStutters()
-	if s, ok := o.stream.(interface{ takeStutters() int }); ok {
+	if s, ok := o.stream.(*sinkStream); ok {
 		n += s.takeStutters()
 	}
 	return n
@@ -86,8 +96,17 @@ func (o *output) last() int64 {
 	}
 }
 
+// isRecorder reports whether a device keeps every frame, rather than time.
+func isRecorder(dev Device) bool {
+	_, ok := dev.(pcm.Recorder)
+	return ok
+}
+
 // start opens a device, as a recorder where it is one.
 func start(dev Device, f Format, v *valve) (pcm.Stream, error) {
+	if s, ok := dev.(sinkDevice); ok {
+		return s.offer(f, v.some), nil
+	}
 	if r, ok := dev.(pcm.Recorder); ok {
 		return r.Record(f, v.record)
 	}
@@ -231,11 +250,11 @@ func (e *engine) detach(dead bool) {
 // watch looks, each second while playing, whether the device still takes frames.
 func (e *engine) watch(now time.Time) {
 	out := e.out
-	if out == nil || e.state != Playing || e.cfg.Unpaced {
+	if out == nil || e.state != Playing || e.unpaced {
 		return
 	}
-	if s, ok := out.stream.(interface{ waits() bool }); ok && s.waits() {
-		e.stalled = now
+	if s, ok := out.stream.(*sinkStream); ok && (s.waits() || e.ring.Buffered() == 0) {
+		e.stalled = now // full, or waiting for the source: nothing is wrong
 		return
 	}
 	if err := out.stream.Err(); err != nil {
@@ -297,7 +316,9 @@ func (e *engine) streamDone() {
 // setDevice changes the way out.
 func (e *engine) setDevice(dev Device) {
 	e.detach(false)
-	e.dev = dev
+	e.dev, e.unpaced = dev, isRecorder(dev)
+	e.setFade(e.fade)
+	e.orderSettings()
 	e.opening, e.falling, e.lost, e.why = false, false, false, nil
 	e.retryAt, e.backoff = time.Time{}, 0
 	e.orderPause()
@@ -308,7 +329,7 @@ func (e *engine) setDevice(dev Device) {
 }
 
 func (e *engine) applyVolume() {
-	if e.out == nil || e.cfg.Unpaced {
+	if e.out == nil || e.unpaced {
 		return
 	}
 	if e.muted {

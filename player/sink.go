@@ -9,6 +9,7 @@ import (
 
 const (
 	sinkAgain = 100 * time.Millisecond // what was not consumed comes again after this
+	sinkSoon  = 10 * time.Millisecond  // while there is nothing to offer yet
 	sinkBlock = 2048                   // frames offered at once
 	sinkAhead = time.Second            // a sink that takes everything is not fed faster than this ahead of time
 )
@@ -23,22 +24,31 @@ type sinkDevice struct{ sink Sink }
 
 func (sinkDevice) Name() string { return "sink" }
 
-// Start offers frames of f, whatever it is.
+// Start offers frames of f, whatever it is, silence included. The player itself
+// uses offer, which leaves silence out.
 func (d sinkDevice) Start(f Format, fill func(dst []float32) bool) (pcm.Stream, error) {
+	return d.offer(f, func(dst []float32) int {
+		fill(dst)
+		return len(dst)
+	}), nil
+}
+
+// offer begins to offer what read gives; read does not wait.
+func (d sinkDevice) offer(f Format, read func(dst []float32) int) *sinkStream {
 	s := &sinkStream{
-		sink: d.sink, format: f, fill: fill,
+		sink: d.sink, format: f, read: read,
 		wake: make(chan struct{}, 1), done: make(chan struct{}), ended: make(chan struct{}),
 		block: make([]float32, sinkBlock*f.Channels),
 	}
 	go s.run()
-	return s, nil
+	return s
 }
 
 // sinkStream offers frames from one goroutine, so that the sink is never called twice at once.
 type sinkStream struct {
 	sink   Sink
 	format Format
-	fill   func([]float32) bool
+	read   func([]float32) int
 	wake   chan struct{}
 	done   chan struct{} // closed by Close
 	ended  chan struct{} // closed when run has returned
@@ -60,8 +70,8 @@ func (s *sinkStream) run() {
 	timer.Stop()
 	for {
 		var again <-chan time.Time
-		if s.offer() {
-			timer.Reset(sinkAgain)
+		if wait := s.offer(); wait > 0 {
+			timer.Reset(wait)
 			again = timer.C
 		}
 		select {
@@ -75,43 +85,47 @@ func (s *sinkStream) run() {
 	}
 }
 
-// offer hands frames over until the sink takes no more for now.
-func (s *sinkStream) offer() (again bool) {
+// offer hands frames over until the sink takes no more for now; wait is when to
+// try again, 0 = when something changes.
+func (s *sinkStream) offer() (wait time.Duration) {
 	for {
 		select {
 		case <-s.done:
-			return false
+			return 0
 		default:
 		}
-		if more, again := s.offerBlock(time.Now()); !more {
-			return again
+		if more, wait := s.offerBlock(time.Now()); !more {
+			return wait
 		}
 	}
 }
 
-// offerBlock offers one block; more: another may follow at once; again: later.
-func (s *sinkStream) offerBlock(now time.Time) (more, again bool) {
+// offerBlock offers one block; more: another may follow at once, else after wait.
+func (s *sinkStream) offerBlock(now time.Time) (more bool, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.paused {
-		return false, false
+		return false, 0
 	}
 	if s.since.IsZero() {
 		s.since, s.sent = now, 0
 	}
 	if s.format.Duration(s.sent)-now.Sub(s.since) > sinkAhead {
-		return false, true
+		return false, sinkAgain
 	}
 	if len(s.left) == 0 {
-		s.fill(s.block)
-		s.left = s.block
+		if s.left = s.block[:s.read(s.block)]; len(s.left) == 0 {
+			return false, sinkSoon
+		}
 	}
 	n := s.sink.Deliver(s.format, s.left)
 	n = min(max(n, 0), len(s.left)/s.format.Channels)
 	s.sent += int64(n)
 	s.left = s.left[n*s.format.Channels:]
-	s.refused = len(s.left) > 0
-	return !s.refused, s.refused
+	if s.refused = len(s.left) > 0; s.refused {
+		return false, sinkAgain
+	}
+	return true, 0
 }
 
 func (s *sinkStream) Format() pcm.Format { return s.format }

@@ -137,3 +137,23 @@ func TestASinkThatIsFullForLongIsNotLost(t *testing.T) {
 		r.stop()
 	})
 }
+
+func TestASinkWithoutFramesIsNotLostAndGetsNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &sink{capacity: 20000}
+		r := newRig(t, player.Config{}, player.SinkDevice(s))
+		a := playertest.Numbered(44100, 3*44100, 1)
+		a.Delay = 8 * second // for each 4,096 frames
+		r.p.Load(item(1, a), true)
+		r.run(6 * time.Minute)
+		for _, c := range all[player.DeviceChanged](r) {
+			if c.Lost {
+				t.Errorf("%+v", c)
+			}
+		}
+		s.mu.Lock()
+		same(t, s.got, a.Frames)
+		s.mu.Unlock()
+		r.stop()
+	})
+}

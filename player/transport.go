@@ -182,7 +182,7 @@ func (e *engine) clearNext() {
 // pullBack takes what the device has not played yet back into the ring.
 func (e *engine) pullBack() {
 	out := e.out
-	if out == nil || e.cfg.Unpaced {
+	if out == nil || e.unpaced {
 		return
 	}
 	rd := out.reader()
@@ -201,11 +201,11 @@ func (e *engine) pullBack() {
 // the device has taken while it waited for them. How much that was tells how much
 // it takes at once: so many frames must wait, or they would break off again.
 func (e *engine) hasten(epoch uint64) {
-	if e.out == nil || e.cfg.Unpaced || e.ring.Epoch() != epoch {
+	if e.out == nil || e.unpaced || e.ring.Epoch() != epoch {
 		return
 	}
-	if _, sound := e.listen(); sound {
-		return
+	if _, next := e.out.reader().Frame(e.out.last()); next {
+		return // what comes out next is sound
 	}
 	late := e.out.stream.Latency()
 	gate := int(Format{Rate: e.rate}.Frames(min(late+late/8, gateMost)))

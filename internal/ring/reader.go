@@ -175,21 +175,12 @@ func (rd *Reader) enough(n int64) int64 {
 func (rd *Reader) ReadWait(dst []float32) (n int, more bool) {
 	g := rd.g
 	for {
-		given := rd.given.Load()
-		rd.busy.Store(true)
-		var got int64
-		more = true
-		if !rd.held.Load() {
-			rd.waits = true
-			got, more = rd.takeAny(dst, given)
-		}
-		rd.given.Store(given + got)
-		rd.busy.Store(false)
-		if got > 0 {
+		n, more = rd.ReadSome(dst)
+		if n > 0 {
 			if g.w.Load()-g.r.Load() <= g.ahead/2 {
 				signal(g.space)
 			}
-			return int(2 * got), true
+			return n, true
 		}
 		if !more || rd.closed.Load() {
 			signal(g.data) // for a reader that follows
@@ -197,6 +188,21 @@ func (rd *Reader) ReadWait(dst []float32) (n int, more bool) {
 		}
 		<-g.data
 	}
+}
+
+// ReadSome is ReadWait for one who comes again by himself: n may be 0.
+func (rd *Reader) ReadSome(dst []float32) (n int, more bool) {
+	given := rd.given.Load()
+	rd.busy.Store(true)
+	var got int64
+	more = true
+	if !rd.held.Load() {
+		rd.waits = true
+		got, more = rd.takeAny(dst, given)
+	}
+	rd.given.Store(given + got)
+	rd.busy.Store(false)
+	return int(2 * got), more
 }
 
 func (rd *Reader) takeAny(dst []float32, given int64) (int64, bool) {
