@@ -203,12 +203,12 @@ func (s *Session) undoQueue(st step, again bool) {
 	var ok, okPlain bool
 	now.play, ok = play.apply(s.queue.play)
 	now.plain, okPlain = plain.apply(s.queue.plain)
-	if !ok || !okPlain {
-		s.notice(Warning, "cannot be undone any more: "+st.text, nil)
-		return
-	}
 	if !shuffle {
 		now.plain = nil
+	}
+	if !ok || !okPlain || !now.sound() {
+		s.notice(Warning, "cannot be undone any more: "+st.text, nil)
+		return
 	}
 	if q.replaced {
 		s.exchange(st, again, now, context, rest)

@@ -163,18 +163,26 @@ func (o *opening) details() music.Track {
 	return o.track
 }
 
-// gainDB is what the gain mode makes of a track, in decibels, kept from clipping.
+// gainDB is what the gain mode makes of a track, in decibels, kept from clipping:
+// by the same rule as the player's, for people to see.
 func (s *Session) gainDB(g music.Gain) float64 {
-	db, peak, has := g.TrackDB, g.TrackPeak, g.HasTrack
-	album := s.cfg.Gain == player.GainAlbum || s.cfg.Gain == player.GainAuto && s.play.albumCtx
-	if album && g.HasAlbum || !has && g.HasAlbum {
-		db, peak, has = g.AlbumDB, g.AlbumPeak, true
-	}
-	if s.cfg.Gain == player.GainOff || s.cfg.Gain == "" || !has {
+	mode := s.cfg.Gain
+	if mode == player.GainOff || mode == "" {
 		return 0
 	}
-	db += s.cfg.PreampDB
-	if peak > 0 {
+	album := mode == player.GainAlbum || mode == player.GainAuto && s.play.albumCtx
+	if album && !g.HasAlbum || !album && !g.HasTrack {
+		album = !album
+	}
+	db, peak, has := g.TrackDB, g.TrackPeak, g.HasTrack
+	if album {
+		db, peak, has = g.AlbumDB, g.AlbumPeak, g.HasAlbum
+	}
+	if !has || math.IsNaN(db) || math.IsInf(db, 0) {
+		return 0
+	}
+	db = min(max(db+min(max(s.cfg.PreampDB, -15), 15), -60), 60)
+	if peak > 0 && !math.IsInf(peak, 0) {
 		db = min(db, -20*math.Log10(peak))
 	}
 	return db

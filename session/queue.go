@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 
@@ -27,6 +28,28 @@ func (r rows) index(e *entry) int {
 		return -1
 	}
 	return slices.Index(r.play, e)
+}
+
+// sound reports whether no entry is there twice and both orders hold the same: a
+// journal that was read from a file may say otherwise.
+func (r rows) sound() bool {
+	all := idsOf(r.play)
+	if all.count() != len(r.play) {
+		return false
+	}
+	if !r.shuffle {
+		return true
+	}
+	plain := idsOf(r.plain)
+	if plain.count() != len(r.plain) || len(r.plain) != len(r.play) {
+		return false
+	}
+	for _, e := range r.plain {
+		if !all.has(e.id) {
+			return false
+		}
+	}
+	return true
 }
 
 // ids is a set of entry numbers: a bitmap where they lie close together, as they
@@ -65,6 +88,14 @@ func (s ids) has(id EntryID) bool {
 		return false
 	}
 	return s.bits[(id-s.low)/64]&(1<<((id-s.low)%64)) != 0
+}
+
+func (s ids) count() int {
+	n := len(s.few)
+	for _, b := range s.bits {
+		n += bits.OnesCount64(b)
+	}
+	return n
 }
 
 func idsOf(list []*entry) ids {

@@ -41,10 +41,17 @@ func (s *Session) restoreSettings(v *Saved) {
 	}
 }
 
+// highestID is the highest number of an entry that is believed.
+const highestID = 1 << 62
+
 // restoreQueue makes the queue of what was saved, and returns how many entries
 // could not be read. Places and numbers that make no sense are left out.
 func (s *Session) restoreQueue(v *Saved) (lost int) {
-	for _, q := range v.Queue {
+	for i, q := range v.Queue {
+		if q.ID > highestID {
+			v.Queue[i].ID = 0 // nobody ever counted that far
+			continue
+		}
 		s.lastID = max(s.lastID, q.ID)
 	}
 	s.lastID = max(s.lastID, v.Journal.highest())

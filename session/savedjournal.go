@@ -75,7 +75,9 @@ func (j *SavedJournal) highest() EntryID {
 	var high EntryID
 	if j != nil {
 		for _, e := range j.Gone {
-			high = max(high, e.ID)
+			if e.ID <= highestID {
+				high = max(high, e.ID)
+			}
 		}
 	}
 	return high
