@@ -137,8 +137,9 @@ type (
 	StateChanged struct{ State State }
 	// Drained: everything loaded was heard and nothing follows.
 	Drained struct{}
-	// DeviceChanged: the way out is now Name; Lost says that the device went away
-	// and playback was paused; Err is why the previous one ended or could not be opened.
+	// DeviceChanged: the way out is now Name; Lost says that the device went away, or
+	// cannot be opened: playback is paused, or with LossFollow waits for it. Err is
+	// why the previous one ended or could not be opened.
 	DeviceChanged struct {
 		Name   string
 		Format Format

@@ -13,6 +13,7 @@ const (
 	ringAhead   = 4 * time.Second
 	ringHistory = 3 * time.Second // more than any device holds
 
+	openLimit     = 10 * time.Second
 	stallLimit    = 5 * time.Second
 	backoffFirst  = 500 * time.Millisecond
 	backoffMost   = 15 * time.Second
@@ -34,6 +35,7 @@ const (
 
 var (
 	errStalled = errors.New("player: the device has taken nothing for 5 s")
+	errSlow    = errors.New("player: the device does not open within 10 s")
 	errGone    = errors.New("player: the device has ended")
 	errFormat  = errors.New("player: the device wants neither one nor two channels")
 )
@@ -73,7 +75,8 @@ type engine struct {
 
 	out     *output
 	opening bool
-	falling bool // the fallback is being opened
+	asked   time.Time // since when it is being opened
+	falling bool      // the fallback is being opened
 	lost    bool
 	why     error // why the device before was left
 	ticket  uint64

@@ -132,6 +132,7 @@ func (e *engine) look(now time.Time) {
 			e.open(e.dev)
 		}
 	}
+	e.impatient(now)
 	e.settle()
 	e.move(false)
 	e.drainIfDone()
@@ -198,6 +199,9 @@ func (e *engine) move(force bool) {
 func (e *engine) next(now time.Time) time.Duration {
 	if !e.retryAt.IsZero() {
 		return max(e.retryAt.Sub(now), lookLeast)
+	}
+	if e.opening {
+		return max(openLimit-now.Sub(e.asked), lookLeast)
 	}
 	if e.state != Playing || e.out == nil || e.cur == nil {
 		return 0

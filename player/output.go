@@ -1,67 +1,11 @@
 package player
 
 import (
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"segue/internal/pcm"
 	"segue/internal/ring"
 )
-
-// valve is what a device calls for frames. Until a reader is fitted it gives
-// silence, or lets a recorder wait.
-type valve struct {
-	rd    atomic.Pointer[ring.Reader]
-	mono  atomic.Bool
-	ready chan struct{} // closed when a reader was fitted, or none will be
-	once  sync.Once
-}
-
-func newValve() *valve { return &valve{ready: make(chan struct{})} }
-
-// fit gives the valve its reader; nil = none will come.
-func (v *valve) fit(rd *ring.Reader, channels int) {
-	v.mono.Store(channels == 1)
-	v.rd.Store(rd)
-	v.once.Do(func() { close(v.ready) })
-}
-
-// fill is for devices that keep time.
-func (v *valve) fill(dst []float32) bool {
-	rd := v.rd.Load()
-	switch {
-	case rd == nil:
-		clear(dst)
-		return true
-	case v.mono.Load():
-		return rd.ReadMono(dst)
-	}
-	return rd.Read(dst)
-}
-
-// some is for sinks: what there is, without silence.
-func (v *valve) some(dst []float32) int {
-	rd := v.rd.Load()
-	if rd == nil {
-		return 0
-	}
-	n, _ := rd.ReadSome(dst)
-	return n
-}
-
-// record is for devices that keep every frame.
-func (v *valve) record(dst []float32) (int, bool) {
-	<-v.ready
-	rd := v.rd.Load()
-	switch {
-	case rd == nil:
-		return 0, false
-	case v.mono.Load():
-		return rd.WaitMono(dst)
-	}
-	return rd.ReadWait(dst)
-}
 
 // output is a stream at work. Run owns it; other goroutines only look.
 type output struct {
@@ -126,7 +70,7 @@ func (e *engine) open(dev Device) {
 		f.Rate = 44100
 	}
 	e.ticket++
-	e.opening = true
+	e.opening, e.asked = true, time.Now()
 	ticket, v := e.ticket, newValve()
 	e.wait.Add(1)
 	go func() {
@@ -245,72 +189,6 @@ func (e *engine) detach(dead bool) {
 	e.out = nil
 	e.p.now.Store(nil)
 	_ = out.stream.Close() // whatever it says, we are done with it
-}
-
-// watch looks, each second while playing, whether the device still takes frames.
-func (e *engine) watch(now time.Time) {
-	out := e.out
-	if out == nil || e.state != Playing || e.unpaced {
-		return
-	}
-	if s, ok := out.stream.(*sinkStream); ok && (s.waits() || e.ring.Buffered() == 0) {
-		e.stalled = now // full, or waiting for the source: nothing is wrong
-		return
-	}
-	if err := out.stream.Err(); err != nil {
-		e.lose(err)
-		return
-	}
-	given := out.reader().Given()
-	if given != e.given || e.stalled.IsZero() {
-		e.given, e.stalled = given, now
-		return
-	}
-	if now.Sub(e.stalled) >= stallLimit {
-		e.lose(errStalled)
-	}
-}
-
-// lose takes the loss of the device: pause and tell, or try to come back.
-func (e *engine) lose(err error) {
-	if e.out == nil {
-		return
-	}
-	name := e.out.name
-	e.detach(true)
-	e.orderPause()
-	if e.state != Playing {
-		return // Play opens it again
-	}
-	e.lost = true
-	e.tell(DeviceChanged{Name: name, Lost: true, Err: err})
-	if e.cfg.OnDeviceLoss == LossFollow {
-		e.move(true)
-		e.retryLater()
-		return
-	}
-	e.setState(Paused)
-	e.move(true)
-}
-
-func (e *engine) retryLater() {
-	e.backoff = min(max(2*e.backoff, backoffFirst), backoffMost)
-	e.retryAt = time.Now().Add(e.backoff)
-}
-
-// streamDone hears that the stream has ended by itself.
-func (e *engine) streamDone() {
-	out := e.out
-	if err := out.stream.Err(); err != nil || !e.ring.Final() {
-		if err == nil {
-			err = errGone
-		}
-		e.lose(err)
-		return
-	}
-	e.settle() // a file: all is written
-	e.detach(false)
-	e.drainIfDone()
 }
 
 // setDevice changes the way out.

@@ -271,3 +271,64 @@ func (d *monoDevice) Start(f player.Format, fill func([]float32) bool) (playerSt
 	f.Channels = 1
 	return d.Device.Start(f, fill)
 }
+
+// stuck is a device whose Start returns only when it is let go.
+type stuck struct {
+	playertest.Device
+	let chan struct{}
+}
+
+func (d *stuck) Start(f player.Format, fill func([]float32) bool) (playerStream, error) {
+	<-d.let
+	return d.Device.Start(f, fill)
+}
+
+func TestADeviceThatDoesNotOpenIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dev, silent := &stuck{let: make(chan struct{})}, &playertest.Device{Label: "silent"}
+		r := newRig(t, player.Config{Fallback: silent}, dev)
+		a := playertest.Numbered(44100, 3*44100, 1)
+		r.p.Load(item(1, a), true)
+		r.run(9 * second)
+		r.p.Pause()
+		r.p.Play()
+		r.run(11 * second)
+		if c := last[player.DeviceChanged](r); !c.Silent || c.Err == nil {
+			t.Errorf("%+v", c)
+		}
+		same(t, silent.Sound(), a.Frames)
+		close(dev.let)
+		r.run(second)
+		select {
+		case <-dev.Stream().Done():
+		default:
+			t.Error("the late stream was not closed")
+		}
+		r.stop()
+	})
+}
+
+func TestADeviceThatDiesWhilePausedIsOpenedByPlay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dev := &playertest.Device{}
+		r := newRig(t, player.Config{}, dev)
+		a := playertest.Numbered(44100, 3*44100, 1)
+		r.p.Load(item(1, a), true)
+		r.run(second)
+		r.p.Pause()
+		r.run(second)
+		dev.Stream().Die()
+		r.run(time.Hour)
+		r.p.Seek(500 * time.Millisecond)
+		r.p.Seek(second)
+		r.run(second)
+		r.p.Play()
+		before := len(dev.Sound())
+		r.run(10 * second)
+		same(t, dev.Sound()[before:], a.Frames[2*44100:])
+		if dev.Starts() != 2 {
+			t.Errorf("%d starts", dev.Starts())
+		}
+		r.stop()
+	})
+}

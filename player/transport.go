@@ -87,7 +87,14 @@ func (e *engine) flow() {
 }
 
 func (e *engine) play() {
-	if e.cur == nil || e.state == Playing {
+	if e.cur == nil {
+		return
+	}
+	if e.state == Playing {
+		if !e.retryAt.IsZero() { // no need to wait for the lost device any longer
+			e.retryAt = time.Time{}
+			e.flow()
+		}
 		return
 	}
 	e.setState(Playing)
