@@ -19,6 +19,7 @@ const (
 // exactly one of its parts is set.
 type step struct {
 	text  string // what was done: "removed 3 tracks"
+	read  bool   // from a file, which may say anything
 	queue *queueStep
 	list  *listStep
 	marks *marksStep
@@ -206,7 +207,7 @@ func (s *Session) undoQueue(st step, again bool) {
 	if !shuffle {
 		now.plain = nil
 	}
-	if !ok || !okPlain || !now.sound() {
+	if !ok || !okPlain || st.read && !now.sound() {
 		s.notice(Warning, "cannot be undone any more: "+st.text, nil)
 		return
 	}

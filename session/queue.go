@@ -204,12 +204,9 @@ func (r rows) shuffled(first *entry, rng *rand.Rand) rows {
 	if !r.shuffle {
 		r.plain = r.play
 	}
-	order := slices.Clone(r.plain)
+	order := drawn(r.plain, rng)
 	if i := slices.Index(order, first); first != nil && i >= 0 {
 		order[0], order[i] = order[i], order[0]
-		order = append(order[:1:1], drawn(order[1:], rng)...)
-	} else {
-		order = drawn(order, rng)
 	}
 	r.play, r.shuffle = order, true
 	if r.plain == nil {
@@ -218,9 +215,20 @@ func (r rows) shuffled(first *entry, rng *rand.Rand) rows {
 	return r
 }
 
+// drawn is a list in a random order. It is drawn over numbers: swapping pointers
+// costs several times as much.
 func drawn(list []*entry, rng *rand.Rand) []*entry {
-	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-	return list
+	order := make([]int32, len(list))
+	for i := range order {
+		j := rng.IntN(i + 1)
+		order[i] = order[j]
+		order[j] = int32(i)
+	}
+	all := make([]*entry, len(list))
+	for i, from := range order {
+		all[i] = list[from]
+	}
+	return all
 }
 
 // unshuffled puts the plain order back, with all edits made meanwhile.

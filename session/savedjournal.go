@@ -194,7 +194,7 @@ func readSteps(list []SavedStep, known map[EntryID]*entry) []step {
 }
 
 func (v SavedStep) step(known map[EntryID]*entry) (st step, ok bool) {
-	st.text = v.Text
+	st.text, st.read = v.Text, true
 	switch {
 	case v.Queue != nil:
 		q := v.Queue
