@@ -15,15 +15,28 @@ import (
 // without a gap.
 func TestAnyOrderOfDeedsKeepsThePlayerSound(t *testing.T) {
 	for seed := range uint64(15) {
-		synctest.Test(t, func(t *testing.T) { soak(t, rand.New(rand.NewPCG(seed, 1))) })
+		synctest.Test(t, func(t *testing.T) { soak(t, rand.New(rand.NewPCG(seed, 1)), false) })
 	}
 }
 
-func soak(t *testing.T, rnd *rand.Rand) {
+// The same with crossfades, resampling and many channels, where frames cannot be
+// told apart any more.
+func TestAnyOrderOfDeedsWithMixedFormatsKeepsThePlayerSound(t *testing.T) {
+	for seed := range uint64(15) {
+		synctest.Test(t, func(t *testing.T) { soak(t, rand.New(rand.NewPCG(seed, 2)), true) })
+	}
+}
+
+func soak(t *testing.T, rnd *rand.Rand, mixed bool) {
 	devices := []*playertest.Device{{}, {Buffer: 600 * time.Millisecond, Period: 100 * time.Millisecond}, {Buffer: time.Second, Period: 500 * time.Millisecond}}
 	dev := devices[rnd.IntN(3)]
 	policy := []player.LossPolicy{player.LossPause, player.LossFollow}[rnd.IntN(2)]
-	r := newRig(t, player.Config{OnDeviceLoss: policy}, dev)
+	cfg := player.Config{OnDeviceLoss: policy}
+	if mixed {
+		cfg.Crossfade = time.Duration(rnd.IntN(4)) * second
+		cfg.Gain = player.GainAuto
+	}
+	r := newRig(t, cfg, dev)
 	var sources []*playertest.Source
 	fresh := func() player.Item {
 		n := 1 + rnd.IntN(6*44100)
@@ -34,7 +47,20 @@ func soak(t *testing.T, rnd *rand.Rand) {
 		s.NoSeek = rnd.IntN(8) == 0
 		s.Unknown = rnd.IntN(4) == 0
 		sources = append(sources, s)
-		return item(len(sources), s)
+		it := item(len(sources), s)
+		if mixed {
+			s.Fmt.Rate = []int{44100, 48000, 44100, 22050}[rnd.IntN(4)]
+			if rnd.IntN(5) == 0 {
+				s.Fmt.Channels, s.Frames = 6, s.Frames[:len(s.Frames)/6*6]
+			}
+			if rnd.IntN(6) == 0 {
+				s.Err, s.FailAt = playertest.ErrBroken, rnd.Int64N(44100)
+			}
+			it.Album = []string{"", "x", "y"}[rnd.IntN(3)]
+			it.Start = time.Duration(rnd.IntN(3)) * time.Second / 2
+			it.Gain.HasTrack, it.Gain.TrackDB = true, float64(rnd.IntN(12)-6)
+		}
+		return it
 	}
 	deeds := 0
 	for range 60 {
@@ -59,6 +85,10 @@ func soak(t *testing.T, rnd *rand.Rand) {
 				s.Die()
 			}
 		case 12:
+			if mixed {
+				dev = devices[rnd.IntN(3)]
+				dev.Rate = []int{0, 48000}[rnd.IntN(2)]
+			}
 			r.p.SetDevice(dev)
 		case 13:
 			if rnd.IntN(3) == 0 {
@@ -92,6 +122,10 @@ func soak(t *testing.T, rnd *rand.Rand) {
 			t.Errorf("item %d started %d times", e.Item, started[e.Item])
 		}
 	}
+	if mixed {
+		finish(t, r, sources)
+		return
+	}
 	breaks := 0
 	heard := dev.Sound()
 	for i := 2; i < len(heard); i += 2 {
@@ -102,6 +136,11 @@ func soak(t *testing.T, rnd *rand.Rand) {
 	if most := 3*deeds + len(sources); breaks > most {
 		t.Errorf("%d breaks in what was heard, at most %d are deeds and joins", breaks, most)
 	}
+	finish(t, r, sources)
+}
+
+func finish(t *testing.T, r *rig, sources []*playertest.Source) {
+	t.Helper()
 	r.stop()
 	for _, it := range r.follow {
 		_ = it.Source.Close()
