@@ -75,7 +75,8 @@ func (w *Writer) storeTerms() (segment, error) {
 		return g, err
 	}
 	g.id = id
-	return g, w.terms.blocks(func(b block) error { return w.storeBlock(id, b) })
+	err = w.terms.blocks(func(b block) error { return w.storeBlock(&g, b) })
+	return g, err
 }
 
 func (w *Writer) segmentRow(g segment, columns [columnCount][]byte) (int64, error) {
@@ -90,8 +91,21 @@ func (w *Writer) segmentRow(g segment, columns [columnCount][]byte) (int64, erro
 	return id, nil
 }
 
-func (w *Writer) storeBlock(id int64, b block) error {
-	return w.exec(`INSERT INTO block (segment, first, data) VALUES (?, ?, ?)`, id, []byte(b.first), b.data)
+func (w *Writer) storeBlock(g *segment, b block) error {
+	s, err := w.stmt(`INSERT INTO block (segment, first, data) VALUES (?, ?, ?)`)
+	if err != nil {
+		return fmt.Errorf("index: prepare: %w", kindOf(err))
+	}
+	done, err := s.ExecContext(w.ctx, g.id, []byte(b.first), b.data)
+	if err != nil {
+		return fmt.Errorf("index: write: %w", kindOf(err))
+	}
+	id, err := done.LastInsertId()
+	if err != nil {
+		return fmt.Errorf("index: write: %w", kindOf(err))
+	}
+	g.blocks = append(g.blocks, blockRef{id, b.first})
+	return nil
 }
 
 // Close commits, brings albums together, merges segments and ends the Writer. With

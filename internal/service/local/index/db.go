@@ -292,6 +292,26 @@ func readState(ctx context.Context, tx *sql.Tx) (state, error) {
 	if err != nil {
 		return s, err
 	}
+	at := map[int64]int{}
+	for i, g := range s.segments {
+		at[g.id] = i
+	}
+	err = each(ctx, tx, `SELECT segment, id, first FROM block ORDER BY segment, first`, func(scan func(...any) error) error {
+		var g int64
+		var b blockRef
+		var first sql.RawBytes
+		if err := scan(&g, &b.id, &first); err != nil {
+			return err
+		}
+		b.first = string(first)
+		if i, ok := at[g]; ok {
+			s.segments[i].blocks = append(s.segments[i].blocks, b)
+		}
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
 	return s, each(ctx, tx, `SELECT name, gen FROM placed`, func(scan func(...any) error) error {
 		var name string
 		var gen int64

@@ -229,10 +229,8 @@ func (f *finder) text(ctx context.Context, t query.Text, within Set) (Set, error
 	set := within.clone()
 	for _, w := range match.QueryWords(t.Value) {
 		found := f.v.None()
-		for _, field := range fields {
-			if err := f.d.lookup(ctx, f.v, field, w.Text, w.Whole || t.Phrase, found); err != nil {
-				return nil, err
-			}
+		if err := f.d.lookup(ctx, f.v, fields, w.Text, w.Whole || t.Phrase, found); err != nil {
+			return nil, err
 		}
 		found.and(set)
 		if f.forgive && !w.Whole && !t.Phrase && found.Len() == 0 {
@@ -303,38 +301,38 @@ func (f *finder) near(ctx context.Context, fields []byte, word string, within, f
 	}
 	best, most, bestWord := limit+1, 0, ""
 	one := f.v.None()
-	for _, field := range fields {
-		for _, g := range f.v.segments {
-			// Numbers stand before letters, and there are very many of them.
-			err := f.d.eachTermFrom(ctx, g, []byte{field}, []byte{field, '9' + 1}, func(term, list []byte) {
-				t := string(term[1:])
-				if len(t)+2*limit < len(word) {
-					return
-				}
-				n := slip(word, t, limit)
-				if n > best || n > limit {
-					return
-				}
-				clear(one)
-				eachID(list, g.lo, one.add)
-				one.and(within)
-				count := one.Len()
-				switch {
-				case count == 0:
-					return
-				case n < best:
-					best, most = n, 0
-					clear(found)
-				}
-				found.or(one)
-				if count > most {
-					most, bestWord = count, t
-				}
-			})
-			if err != nil {
-				return err
-			}
+	ranges := make([]termRange, len(fields))
+	for i, field := range fields {
+		// Numbers stand before letters, and there are very many of them.
+		ranges[i] = termRange{string(field), string(field) + string(rune('9'+1))}
+	}
+	err := f.d.eachTerm(ctx, f.v, ranges, func(lo uint32, term, list []byte) {
+		t := string(term[1:])
+		if len(t)+2*limit < len(word) {
+			return
 		}
+		n := slip(word, t, limit)
+		if n > best || n > limit {
+			return
+		}
+		clear(one)
+		eachID(list, lo, one.add)
+		one.and(within)
+		count := one.Len()
+		switch {
+		case count == 0:
+			return
+		case n < best:
+			best, most = n, 0
+			clear(found)
+		}
+		found.or(one)
+		if count > most {
+			most, bestWord = count, t
+		}
+	})
+	if err != nil {
+		return err
 	}
 	if bestWord != "" && !slices.Contains(f.meant, bestWord) {
 		f.meant = append(f.meant, word, bestWord)

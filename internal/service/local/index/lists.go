@@ -174,7 +174,7 @@ func (d *DB) AlbumTracks(ctx context.Context, v View, id int64) ([]uint32, error
 	}
 	set := v.None()
 	for _, p := range parts {
-		if err := d.lookup(ctx, v, exactAlbum, string(binary.BigEndian.AppendUint64(nil, uint64(p))), true, set); err != nil {
+		if err := d.lookup(ctx, v, []byte{exactAlbum}, string(binary.BigEndian.AppendUint64(nil, uint64(p))), true, set); err != nil {
 			return nil, err
 		}
 	}
@@ -260,7 +260,7 @@ func (d *DB) GenreTracks(ctx context.Context, v View, name string) (Set, error) 
 
 func (d *DB) exact(ctx context.Context, v View, field byte, name string) (Set, error) {
 	set := v.None()
-	err := d.lookup(ctx, v, field, match.Fold(name), true, set)
+	err := d.lookup(ctx, v, []byte{field}, match.Fold(name), true, set)
 	set.and(v.alive)
 	return set, err
 }
@@ -285,22 +285,20 @@ type Count struct {
 // Genres gives all genres by name.
 func (d *DB) Genres(ctx context.Context, v View) ([]Count, error) {
 	counts := map[string]int{}
-	for _, g := range v.segments {
-		err := d.eachTerm(ctx, g, []byte{exactGenre}, func(term, list []byte) {
-			n := 0
-			eachID(list, g.lo, func(id uint32) {
-				if v.alive.Has(id) {
-					n++
-				}
-			})
-			counts[string(term[1:])] += n
+	err := d.eachTerm(ctx, v, all(exactGenre), func(lo uint32, term, list []byte) {
+		n := 0
+		eachID(list, lo, func(id uint32) {
+			if v.alive.Has(id) {
+				n++
+			}
 		})
-		if err != nil {
-			return nil, err
-		}
+		counts[string(term[1:])] += n
+	})
+	if err != nil {
+		return nil, err
 	}
 	var genres []Count
-	err := each(ctx, d.db, `SELECT key, name FROM genre ORDER BY key`, func(scan func(...any) error) error {
+	err = each(ctx, d.db, `SELECT key, name FROM genre ORDER BY key`, func(scan func(...any) error) error {
 		var key, name string
 		if err := scan(&key, &name); err != nil {
 			return err
@@ -343,23 +341,21 @@ func (d *DB) AlbumsOf(ctx context.Context, v View, set Set) (map[int64]bool, err
 		return nil, fmt.Errorf("index: read albums: %w", kindOf(err))
 	}
 	found := map[int64]bool{}
-	for _, g := range v.segments {
-		err := d.eachTerm(ctx, g, []byte{exactAlbum}, func(term, list []byte) {
-			if len(term) != 9 || !anyIn(list, g.lo, set) {
-				return
-			}
-			id := int64(binary.BigEndian.Uint64(term[1:]))
-			if m, ok := mains[id]; ok {
-				id = m
-			}
-			found[id] = true
-		})
-		if err != nil {
-			return nil, err
+	err = d.eachTerm(ctx, v, all(exactAlbum), func(lo uint32, term, list []byte) {
+		if len(term) != 9 || !anyIn(list, lo, set) {
+			return
 		}
-	}
-	return found, nil
+		id := int64(binary.BigEndian.Uint64(term[1:]))
+		if m, ok := mains[id]; ok {
+			id = m
+		}
+		found[id] = true
+	})
+	return found, err
 }
+
+// all is every term of a field.
+func all(field byte) []termRange { return []termRange{{string(field), string(field)}} }
 
 func anyIn(list []byte, lo uint32, set Set) bool {
 	found := false
@@ -370,17 +366,12 @@ func anyIn(list []byte, lo uint32, set Set) bool {
 // ArtistsOf gives the keys of the artists that have a track in the set.
 func (d *DB) ArtistsOf(ctx context.Context, v View, set Set) (map[string]bool, error) {
 	found := map[string]bool{}
-	for _, g := range v.segments {
-		err := d.eachTerm(ctx, g, []byte{exactArtist}, func(term, list []byte) {
-			if !found[string(term[1:])] && anyIn(list, g.lo, set) {
-				found[string(term[1:])] = true
-			}
-		})
-		if err != nil {
-			return nil, err
+	err := d.eachTerm(ctx, v, all(exactArtist), func(lo uint32, term, list []byte) {
+		if !found[string(term[1:])] && anyIn(list, lo, set) {
+			found[string(term[1:])] = true
 		}
-	}
-	return found, nil
+	})
+	return found, err
 }
 
 // SortCounts orders counts by number, most first.

@@ -47,7 +47,7 @@ func (w *Writer) mergeRun(run []segment) (segment, error) {
 		return g, err
 	}
 	g.id = id
-	if err := w.mergeTerms(run, g); err != nil {
+	if err := w.mergeTerms(run, &g); err != nil {
 		return g, err
 	}
 	for _, s := range run {
@@ -91,7 +91,7 @@ func (c *cursor) next() error {
 }
 
 // mergeTerms walks all cursors in step.
-func (w *Writer) mergeTerms(run []segment, g segment) error {
+func (w *Writer) mergeTerms(run []segment, g *segment) error {
 	cursors := make([]*cursor, len(run))
 	for i, s := range run {
 		rows, err := w.conn.QueryContext(w.ctx, `SELECT data FROM block WHERE segment = ? ORDER BY first`, s.id)
@@ -104,7 +104,7 @@ func (w *Writer) mergeTerms(run []segment, g segment) error {
 			return fmt.Errorf("index: merge: %w", kindOf(err))
 		}
 	}
-	out := blockWriter{lo: g.lo, emit: func(b block) error { return w.storeBlock(g.id, b) }}
+	out := blockWriter{lo: g.lo, emit: func(b block) error { return w.storeBlock(g, b) }}
 	var ids []uint32
 	for {
 		term, any := "", false

@@ -114,27 +114,22 @@ func (d *DB) byAlbum(ctx context.Context, v View, query string) ([]uint32, error
 
 // partTracks are the tracks of every part of an album.
 func (d *DB) partTracks(ctx context.Context, v View) (map[int64][]uint32, error) {
-	all := make([]uint32, 0, v.count)
+	ids := make([]uint32, 0, v.count)
 	lists := make(map[int64][]uint32, v.count/10+1)
-	for _, g := range v.segments {
-		err := d.eachTerm(ctx, g, []byte{exactAlbum}, func(term, list []byte) {
-			if len(term) != 9 {
-				return
-			}
-			from := len(all)
-			eachID(list, g.lo, func(id uint32) { all = append(all, id) })
-			part := int64(binary.BigEndian.Uint64(term[1:]))
-			if have := lists[part]; have != nil {
-				lists[part] = append(have[:len(have):len(have)], all[from:]...)
-			} else {
-				lists[part] = all[from:len(all):len(all)]
-			}
-		})
-		if err != nil {
-			return nil, err
+	err := d.eachTerm(ctx, v, all(exactAlbum), func(lo uint32, term, list []byte) {
+		if len(term) != 9 {
+			return
 		}
-	}
-	return lists, nil
+		from := len(ids)
+		eachID(list, lo, func(id uint32) { ids = append(ids, id) })
+		part := int64(binary.BigEndian.Uint64(term[1:]))
+		if have := lists[part]; have != nil {
+			lists[part] = append(have[:len(have):len(have)], ids[from:]...)
+		} else {
+			lists[part] = ids[from:len(ids):len(ids)]
+		}
+	})
+	return lists, err
 }
 
 // Orders makes the stored orders, and those that were ever asked for, true again. A

@@ -45,6 +45,7 @@ var columnNames = [columnCount]string{"year", "duration", "added", "place"}
 type segment struct {
 	id     int64
 	lo, hi uint32
+	blocks []blockRef
 }
 
 // builder collects the terms of tracks that follow each other.

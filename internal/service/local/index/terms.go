@@ -1,68 +1,122 @@
 package index
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
+	"sort"
 )
 
-// blocksFrom are the blocks of a segment that may hold terms from one to another.
-const blocksFrom = `SELECT data FROM block WHERE segment = ?1
-	AND first >= coalesce((SELECT max(first) FROM block WHERE segment = ?1 AND first <= ?2), x'') AND first < ?3 ORDER BY first`
-
-// eachTerm gives the terms of a segment that begin with prefix, in order.
-func (d *DB) eachTerm(ctx context.Context, g segment, prefix []byte, yield func(term, list []byte)) error {
-	return d.eachTermFrom(ctx, g, prefix, prefix, yield)
+// blockRef is where a block is: its row and its first term. Those of all segments are
+// kept in memory, about one for 300 tracks.
+type blockRef struct {
+	id    int64
+	first string
 }
 
-// eachTermFrom is eachTerm from a term on that begins with prefix.
-func (d *DB) eachTermFrom(ctx context.Context, g segment, prefix, from []byte, yield func(term, list []byte)) error {
-	beyond := append(bytes.Clone(prefix), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
-	var data, term, list []byte
-	err := d.often(ctx, blocksFrom, func(scan func(...any) error) error {
-		if err := scan(&data); err != nil {
-			return err
+// termRange is a run of terms: those that begin with prefix, from one on.
+type termRange struct {
+	prefix, from string
+}
+
+// in gives the blocks that may hold terms of a range.
+func (g *segment) in(r termRange) []blockRef {
+	beyond := r.prefix + "\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+	i := sort.Search(len(g.blocks), func(i int) bool { return g.blocks[i].first > r.from })
+	j := sort.Search(len(g.blocks), func(j int) bool { return g.blocks[j].first >= beyond })
+	return g.blocks[max(i-1, 0):max(j, i-1, 0)]
+}
+
+// eachTerm gives the terms of ranges in all segments, with the number at which their
+// segment begins; those of one segment and range come in order. term and list are good
+// until yield returns.
+func (d *DB) eachTerm(ctx context.Context, v View, ranges []termRange, yield func(lo uint32, term, list []byte)) error {
+	type want struct {
+		lo uint32
+		r  termRange
+	}
+	const atOnce = 400
+	wanted := map[int64][]want{}
+	var ids []int64
+	flush := func() error {
+		if len(ids) == 0 {
+			return nil
 		}
-		term = term[:0]
-		for rest := data; len(rest) > 0; {
-			if !nextTerm(&rest, &term, &list) {
-				return ErrDamaged
+		var data, term, list []byte
+		err := each(ctx, d.db, `SELECT id, data FROM block WHERE id IN (`+idList(ids)+`) ORDER BY id`, func(scan func(...any) error) error {
+			var id int64
+			if err := scan(&id, &data); err != nil {
+				return err
 			}
-			if bytes.HasPrefix(term, prefix) {
-				if bytes.Compare(term, from) >= 0 {
-					yield(term, list)
+			for _, x := range wanted[id] {
+				if !eachIn(data, x.r, &term, &list, func() { yield(x.lo, term, list) }) {
+					return ErrDamaged
 				}
-			} else if bytes.Compare(term, prefix) > 0 {
-				return nil
 			}
-		}
-		return nil
-	}, g.id, from, beyond)
-	if err != nil {
-		return fmt.Errorf("index: search: %w", kindOf(err))
-	}
-	return nil
-}
-
-// lookup puts into set the tracks that have a term in the field: exactly it, or one
-// that begins with it.
-func (d *DB) lookup(ctx context.Context, v View, field byte, text string, whole bool, set Set) error {
-	key := append([]byte{field}, text...)
-	if len(key) > longestTerm {
-		key = key[:longestTerm]
-	}
-	for _, g := range v.segments {
-		err := d.eachTerm(ctx, g, key, func(term, list []byte) {
-			if !whole || len(term) == len(key) {
-				eachID(list, g.lo, set.add)
-			}
+			return nil
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("index: search: %w", kindOf(err))
+		}
+		clear(wanted)
+		ids = ids[:0]
+		return nil
+	}
+	for i := range v.segments {
+		g := &v.segments[i]
+		for _, r := range ranges {
+			for _, b := range g.in(r) {
+				if wanted[b.id] == nil {
+					ids = append(ids, b.id)
+				}
+				wanted[b.id] = append(wanted[b.id], want{g.lo, r})
+				if len(ids) == atOnce {
+					if err := flush(); err != nil {
+						return err
+					}
+				}
+			}
 		}
 	}
-	return nil
+	return flush()
+}
+
+// eachIn gives the terms of a block that are in a range; it reports false for a
+// damaged block.
+func eachIn(data []byte, r termRange, term, list *[]byte, yield func()) bool {
+	*term = (*term)[:0]
+	for len(data) > 0 {
+		if !nextTerm(&data, term, list) {
+			return false
+		}
+		switch t := *term; {
+		case len(t) >= len(r.prefix) && string(t[:len(r.prefix)]) == r.prefix:
+			if string(t) >= r.from {
+				yield()
+			}
+		case string(t) > r.prefix:
+			return true
+		}
+	}
+	return true
+}
+
+// lookup puts into set the tracks that have a term in one of the fields: exactly it,
+// or one that begins with it.
+func (d *DB) lookup(ctx context.Context, v View, fields []byte, text string, whole bool, set Set) error {
+	ranges := make([]termRange, len(fields))
+	size := 0
+	for i, f := range fields {
+		key := string(f) + text
+		key = key[:min(len(key), longestTerm)]
+		ranges[i] = termRange{key, key}
+		size = len(key)
+	}
+	return d.eachTerm(ctx, v, ranges, func(lo uint32, term, list []byte) {
+		if !whole || len(term) == size {
+			eachID(list, lo, set.add)
+		}
+	})
 }
 
 // eachValue gives every living track with its value in a column.
