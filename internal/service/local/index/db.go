@@ -47,6 +47,8 @@ type DB struct {
 	count    int        // how many
 	segments []segment
 	orders   map[string]int64 // the generation each stored order was made in
+	total    int64            // milliseconds of all tracks, in the generation totalGen
+	totalGen int64
 
 	writing sync.Mutex // held by the Writer
 
@@ -138,10 +140,10 @@ CREATE TABLE album (id INTEGER PRIMARY KEY, main INTEGER NOT NULL, dir INTEGER N
 CREATE INDEX album_gkey ON album (gkey);
 CREATE INDEX album_dir ON album (dir);
 CREATE INDEX album_parts ON album (main) WHERE main <> id;
-CREATE INDEX album_title ON album (tkey, akey, year) WHERE main = id;
-CREATE INDEX album_artist ON album (akey, year, tkey) WHERE main = id;
-CREATE INDEX album_year ON album (year, akey, tkey) WHERE main = id;
-CREATE INDEX album_added ON album (added DESC, akey, tkey) WHERE main = id;
+CREATE INDEX album_title ON album (tkey, akey, year, main) WHERE main = id;
+CREATE INDEX album_artist ON album (akey, year, tkey, main) WHERE main = id;
+CREATE INDEX album_year ON album (year, akey, tkey, main) WHERE main = id;
+CREATE INDEX album_added ON album (added DESC, akey, tkey, main) WHERE main = id;
 CREATE TABLE artist (id INTEGER PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, skey TEXT NOT NULL, albums INTEGER NOT NULL DEFAULT 0, tracks INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX artist_skey ON artist (skey, name) WHERE albums > 0;
 CREATE TABLE credit (album INTEGER NOT NULL, artist INTEGER NOT NULL, PRIMARY KEY (album, artist)) WITHOUT ROWID;

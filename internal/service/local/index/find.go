@@ -170,11 +170,10 @@ func (f *finder) number(ctx context.Context, n query.Number, within Set) (Set, e
 		return set, nil
 	}
 	err := f.d.eachValue(ctx, f.v, c, func(id, x uint32) {
-		if in(value(x)) {
+		if within.Has(id) && in(value(x)) {
 			set.add(id)
 		}
 	})
-	set.and(within)
 	return set, err
 }
 
@@ -358,12 +357,23 @@ func slip(word, term string, limit int) int {
 
 // DurationOf sums up the tracks of a set (nil: all), in milliseconds.
 func (d *DB) DurationOf(ctx context.Context, v View, set Set) (int64, error) {
+	d.mu.Lock()
+	total, gen := d.total, d.totalGen
+	d.mu.Unlock()
+	if set == nil && gen == v.gen {
+		return total, nil
+	}
 	sum := int64(0)
 	err := d.eachValue(ctx, v, columnDuration, func(id, x uint32) {
 		if set == nil || set.Has(id) {
 			sum += int64(x)
 		}
 	})
+	if set == nil && err == nil {
+		d.mu.Lock()
+		d.total, d.totalGen = sum, v.gen
+		d.mu.Unlock()
+	}
 	return sum, err
 }
 

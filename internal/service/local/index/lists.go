@@ -6,8 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -316,14 +316,19 @@ func (d *DB) Genres(ctx context.Context, v View) ([]Count, error) {
 
 // Years gives all years, the latest first.
 func (d *DB) Years(ctx context.Context, v View) ([]Count, error) {
-	counts := map[uint32]int{}
-	if err := d.eachValue(ctx, v, columnYear, func(_, x uint32) { counts[x]++ }); err != nil {
+	counts := make([]int, 10_000)
+	if err := d.eachValue(ctx, v, columnYear, func(_, x uint32) {
+		if int(x) < len(counts) {
+			counts[x]++
+		}
+	}); err != nil {
 		return nil, err
 	}
-	delete(counts, 0)
 	var years []Count
-	for _, y := range slices.Backward(slices.Sorted(maps.Keys(counts))) {
-		years = append(years, Count{fmt.Sprint(y), counts[y]})
+	for y := len(counts) - 1; y > 0; y-- {
+		if counts[y] > 0 {
+			years = append(years, Count{strconv.Itoa(y), counts[y]})
+		}
 	}
 	return years, nil
 }

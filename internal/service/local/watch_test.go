@@ -1,0 +1,57 @@
+package local
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"segue/internal/genlib"
+	"segue/internal/music"
+)
+
+// until waits for something that other programs' clocks decide.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain for: %s", what)
+}
+
+func TestTheWatchKeepsTheIndexTrue(t *testing.T) {
+	s, root := library(t, 24)
+	ctx, stop := context.WithCancel(t.Context())
+	changes := make(chan music.Ref, 1000)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Watch(ctx, func(r music.Ref) { changes <- r }) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	scanned(t, s)
+	total := func() int { return page(t, s, music.Ask{Of: section(music.SectionTracks)}).Total }
+	until(t, "the first scan", func() bool { return total() == 24 })
+	until(t, "a word of it", func() bool { return len(changes) > 0 })
+	// The watch of new folders begins after the scan; touch until it has seen one.
+	until(t, "a new file in a known folder", func() bool {
+		if err := os.WriteFile(filepath.Join(root, filepath.Dir(genlib.Path(0)), "new.flac"), genlib.FLAC([]string{"TITLE=x"}, 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * watchQuiet)
+		return total() == 25
+	})
+	if err := genlib.Write(root, 24, 36); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "a new folder", func() bool { return total() == 37 })
+	if err := os.RemoveAll(filepath.Join(root, filepath.Dir(genlib.Path(24)))); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "a folder that is gone", func() bool { return total() == 25 })
+}
