@@ -215,11 +215,13 @@ func (w *window) row(pattern string) string {
 	return w.until("a line like "+pattern, re.MatchString)
 }
 
-// places finds a text on the screen: column and row of its first cell, from 0.
+// places finds a text on the screen, the lowest if it is there more than once: column
+// and row of its first cell, from 0.
 func (w *window) places(text string) (x, y int) {
 	w.t.Helper()
-	for y, l := range strings.Split(w.sees(text), "\n") {
-		if before, _, found := strings.Cut(l, text); found {
+	lines := strings.Split(w.sees(text), "\n")
+	for y := len(lines) - 1; y >= 0; y-- {
+		if before, _, found := strings.Cut(lines[y], text); found {
 			return ansi.StringWidth(before), y
 		}
 	}
