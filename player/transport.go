@@ -193,15 +193,17 @@ func (e *engine) pullBack() {
 		return
 	}
 	rd := out.reader()
-	rd.Hold()
-	defer rd.Open()
-	given := rd.Given() // before Flush: behind it the device asks for more at once
+	out.stream.Pause() // or it would ask for more before the ring is rewound
+	given := rd.Given()
 	thrown := out.stream.Flush()
 	at, _ := rd.Frame(given - thrown)
 	at = min(max(at, e.heard), e.ring.Taken())
 	e.heardTo(at)
 	e.ring.Rewind(at)
 	e.floor = e.heard
+	if e.state == Playing {
+		out.stream.Resume()
+	}
 }
 
 // hasten brings the first frames of an epoch to the ear without the silence that

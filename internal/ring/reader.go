@@ -65,12 +65,6 @@ func (g *Ring) detach() {
 	signal(g.data)
 }
 
-// Hold makes the reader give silence, and keep what waits, until Open.
-func (rd *Reader) Hold() {
-	rd.held.Store(true)
-	rd.settle()
-}
-
 // Open lets the reader take frames.
 func (rd *Reader) Open() {
 	rd.held.Store(false)
