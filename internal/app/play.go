@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"segue/internal/music"
@@ -38,7 +40,7 @@ func (f *Play) Run(h *House) func(ctx context.Context) error {
 			return err
 		}
 		if f.Start < 0 || f.Start >= len(refs) {
-			return fmt.Errorf("%w: --start %d, but there are %d tracks", ErrNothing, f.Start, len(refs))
+			return fmt.Errorf("%w: --start %d, but there are %d tracks", ErrNothing, f.Start+1, len(refs))
 		}
 		if f.Shuffle {
 			h.Session.Send(session.Shuffle{To: session.On})
@@ -66,9 +68,18 @@ func (f *Play) refs(ctx context.Context, h *House) ([]music.Ref, error) {
 		all = append(all, refs...)
 	}
 	if len(all) == 0 {
-		return nil, ErrNothing
+		return nil, fmt.Errorf("%w in %s", ErrNothing, strings.Join(f.places(), ", "))
 	}
 	return all, nil
+}
+
+// places are the names of what was asked for.
+func (f *Play) places() []string {
+	var names []string
+	for _, a := range f.Asks {
+		names = append(names, cmp.Or(a.Filter, a.Of.ID))
+	}
+	return names
 }
 
 // follow tells what happens until the queue has ended. While it shows a progress
@@ -87,22 +98,26 @@ func (f *Play) follow(ctx context.Context, sub *session.Subscription) error {
 			return errors.New("the session ended")
 		}
 		for _, e := range events {
-			if done, err := t.hear(e); done {
-				t.endLine()
-				return err
+			if t.hear(e) {
+				return t.end()
 			}
+		}
+		if t.now.Lost && t.Unpaced {
+			return t.lost()
 		}
 		t.line()
 	}
 }
 
-// telling is what follow knows.
+// telling is what follow knows. The last failure and warning are held back until it
+// is known whether they are the end of the run: then they are its error, and said once.
 type telling struct {
 	*Play
 	now    session.Playback
 	shown  music.Ref
 	heard  int
 	failed int
+	held   []string
 	onLine bool
 }
 
@@ -113,45 +128,94 @@ func (t *telling) untilNextLine(ctx context.Context) (context.Context, context.C
 	return context.WithCancel(ctx)
 }
 
-// hear takes one event; done says that the run is over.
-func (t *telling) hear(e session.Event) (done bool, err error) {
+// hear takes one event; done says that the music has ended.
+func (t *telling) hear(e session.Event) (done bool) {
 	switch e := e.(type) {
 	case session.PlaybackChanged:
-		return t.playback(e.Playback)
+		t.playback(e.Playback)
 	case session.TrackHeard:
 		if e.Heard.Heard > 0 {
 			t.heard++
 		}
 	case session.StreamingError:
 		t.failed++
-		t.say("%s", e.Fault.Error())
+		t.flush()
+		t.hold(e.Fault.Error())
 	case session.Notice:
-		if e.Fault == nil {
+		switch {
+		case e.Fault != nil: // a StreamingError said it
+		case e.Level == session.Info:
 			t.say("%s", e.Text)
+		default:
+			t.hold(e.Text)
 		}
 	case session.QueueEnded:
-		if t.heard == 0 && t.failed > 0 {
-			return true, fmt.Errorf("%w: %d tracks could not be played", ErrNothing, t.failed)
-		}
-		return true, nil
+		return true
 	default:
 		// Everything else is for screens.
 	}
-	return false, nil
+	return false
 }
 
-func (t *telling) playback(p session.Playback) (done bool, err error) {
-	t.now = p
-	if p.Lost && t.Unpaced {
-		return true, fmt.Errorf("the output %s ended", p.Device)
+// nothing is ErrNothing in words that say why.
+type nothing string
+
+func (n nothing) Error() string        { return string(n) }
+func (n nothing) Is(target error) bool { return target == ErrNothing } //nolint:errorlint // Is compares
+
+// end is the end of the music, an error where there was none.
+func (t *telling) end() error {
+	defer t.endLine()
+	switch {
+	case t.heard > 0 || t.failed == 0:
+		t.flush()
+		return nil
+	case t.failed == 1 && len(t.held) > 0:
+		return nothing(t.held[0])
+	case len(t.held) > 0:
+		t.say("%s", t.held[0])
 	}
+	return nothing(fmt.Sprintf("none of the %d tracks can be played", t.failed))
+}
+
+// lost is the end of the way out, which for files and pipes is the end of the run.
+func (t *telling) lost() error {
+	defer t.endLine()
+	if len(t.held) == 0 {
+		return fmt.Errorf("the output %s is gone", t.now.Device)
+	}
+	last := t.held[len(t.held)-1]
+	t.held = t.held[:len(t.held)-1]
+	t.flush()
+	why, _, _ := strings.Cut(last, "; Play tries")
+	return errors.New(why)
+}
+
+// hold keeps a line back, unless music was heard that it cannot be the end of.
+func (t *telling) hold(line string) {
+	if !t.shown.IsZero() && !t.Unpaced {
+		t.say("%s", line)
+		return
+	}
+	t.held = append(t.held, line)
+}
+
+func (t *telling) flush() {
+	for _, l := range t.held {
+		t.say("%s", l)
+	}
+	t.held = nil
+}
+
+func (t *telling) playback(p session.Playback) {
+	t.now = p
 	if p.State == player.Playing && p.Track.Ref != t.shown && !p.Track.Ref.IsZero() {
 		t.shown = p.Track.Ref
+		t.flush()
 		if !t.Live {
 			t.say("%s", Describe(p.Track))
 		}
 	}
-	return false, nil
 }
 
 func (t *telling) say(format string, args ...any) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"segue/internal/music"
@@ -33,6 +34,9 @@ func (h *House) Resolve(ctx context.Context, args []string) ([]music.Ask, error)
 			continue
 		}
 		ref, ok, err := h.link(ctx, a)
+		if f := (*session.Fault)(nil); errors.As(err, &f) && f.Kind == session.OtherPermanent {
+			return nil, nothing(err.Error()) // a path to nothing
+		}
 		if err != nil {
 			return nil, err
 		}

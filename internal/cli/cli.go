@@ -87,6 +87,7 @@ func newRoot(io IO) *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          g.open,
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
 	root.SetIn(io.In)
@@ -95,7 +96,7 @@ func newRoot(io IO) *cobra.Command {
 	})
 	f := root.PersistentFlags()
 	f.StringVar(&g.configFile, "config", "", "read this `FILE` instead of config.toml in the config folder")
-	f.StringVar(&g.output, "output", "", "where the sound goes: auto, oto, null, wav:FILE, pipe:FILE, - (`OUT`)")
+	f.StringVarP(&g.output, "output", "o", "", "where the sound goes: auto, oto, null, wav:FILE, pipe:FILE, - (`OUT`)")
 	f.StringVar(&g.logLevel, "log-level", "", "error, warn, info or debug (`LEVEL`)")
 	root.Flags().BoolVar(&g.plain, "plain", false, "no screen: lines in, lines out (for screen readers and scripts)")
 	root.AddCommand(playCommand(g), scanCommand(g), searchCommand(g), toplistCommand(g), playlistsCommand(g), playlistCommand(g),

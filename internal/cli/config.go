@@ -87,19 +87,30 @@ func (g *global) checkConfig() error {
 	if err != nil {
 		return err
 	}
-	problems := make([]error, 0, len(cfg.Problems))
+	var problems []string
 	for _, p := range cfg.Problems {
-		problems = append(problems, p)
+		problems = append(problems, p.Error())
 	}
 	_, notes := app.Keymap(cfg)
-	for _, n := range notes {
-		problems = append(problems, errors.New(n))
-	}
+	problems = append(problems, notes...)
 	if len(problems) > 0 {
-		return errors.Join(problems...)
+		return g.mistakes("config", problems)
 	}
 	if _, err := os.Stat(cfg.Path); err != nil {
 		return g.printf("no config file at %s: the defaults hold\n", cfg.Path)
 	}
 	return g.printf("%s: no mistakes\n", cfg.Path)
+}
+
+// mistakes writes them, a line each; the error says how many there are.
+func (g *global) mistakes(of string, lines []string) error {
+	for _, l := range lines {
+		if err := g.printf("%s\n", l); err != nil {
+			return err
+		}
+	}
+	if len(lines) == 1 {
+		return fmt.Errorf("%s: 1 mistake", of)
+	}
+	return fmt.Errorf("%s: %d mistakes", of, len(lines))
 }

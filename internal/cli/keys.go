@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,7 +52,7 @@ func (g *global) lint(m keymap.Map, notes []string) error {
 	if len(notes) == 0 {
 		return g.printf("keymap %s: no conflicts\n", m.Name())
 	}
-	return errors.New(strings.Join(notes, "; "))
+	return g.mistakes("keys", notes)
 }
 
 // keyRow is a row of keys --json.

@@ -35,7 +35,12 @@ func playCommand(g *global) *cobra.Command {
 			"samples go there as fast as they are taken, without gain, exact to the sample.",
 		Example: "  segue play ~/Music/Goldberg\n  segue play 'artist:bach year:1974'\n" +
 			"  segue play album/ --output wav:album.wav\n  curl -s https://example.org/live.mp3 | segue play -",
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("wants a path, a link, - or words to search for")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error { return g.play(cmd, args, f) },
 	}
 	c.Flags().IntVar(&f.start, "start", 1, "begin with track number `N` of what is found")
