@@ -15,7 +15,7 @@
 //
 // # The sound card on Linux
 //
-// oto opens and negotiates the device and owns the thread that writes. On its own it
+// oto opens and negotiates the device and gives the thread that writes. On its own it
 // cannot be lived with: it goes on for ever when PipeWire has gone, cannot be made
 // anew after an error, hangs with a stalled server, and holds up to 600 ms in three
 // buffers that can neither be counted nor thrown away. The guard (guard_linux.go) cures
@@ -23,10 +23,11 @@
 // snd_pcm_recover, which win over libasound's when the program is linked, and reaches
 // the real ones by dlsym(RTLD_NEXT). From inside oto's write, on oto's thread, it
 //
-//   - asks fill for the frames of that write, as late as there is room for them, instead
+//   - asks fill for the frames of each block, as late as there is room for them, instead
 //     of taking them from oto's mixer: that reads ahead by 200 ms, pads what it is
 //     late for with silence nobody counts, and cannot be emptied without a race. oto's
-//     player is therefore never fed on Linux; it is elsewhere (oto_other.go);
+//     player is therefore never fed on Linux; it is elsewhere (oto_other.go). The first
+//     write returns only when the stream has ended, which halves the CPU time;
 //   - waits for the device and for commands at once, so that pausing and flushing take
 //     a millisecond or two, and a paused stream sleeps without a time-out;
 //   - keeps what was written and may not have been heard, and plays it again where a

@@ -143,4 +143,3 @@ func (c *fakeCard) drop() error {
 func (c *fakeCard) recover(error) error { return c.drop() }
 
 func (c *fakeCard) free() { c.freed = true }
-

@@ -165,4 +165,3 @@ func hangsForGood(s *stage) error {
 	time.Sleep(500 * time.Millisecond)
 	return playsAgain(s)
 }
-

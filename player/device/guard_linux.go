@@ -90,14 +90,14 @@ func segueOwns(pcm *C.snd_pcm_t) C.int {
 	return 0
 }
 
-// segueWrite is oto's write: it returns when as many frames of ours were written, or with
-// an error, for good.
+// segueWrite is oto's first write, and its last: the thread stays here until the stream has
+// ended. To go back to oto after every block would wake its mixer each time, which costs
+// as much again as all the rest when GOMAXPROCS is above 1.
 //
 //export segueWrite
-func segueWrite(pcm *C.snd_pcm_t, frames C.ulong) C.long {
+func segueWrite(pcm *C.snd_pcm_t, block C.ulong) C.long {
 	l := guard.line(pcm)
-	if l != nil && l.write(int(frames)) == nil {
-		return C.long(frames)
+	for l != nil && l.write(int(block)) == nil {
 	}
 	guard.bury(pcm)
 	if l != nil {

@@ -197,4 +197,3 @@ func flushes(s *stage, r *recording, last int64) error {
 	}
 	return s.stream.Close()
 }
-

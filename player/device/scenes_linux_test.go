@@ -126,7 +126,7 @@ func sleepsWhilePaused(s *stage) error {
 	s.stream.Pause()
 	time.Sleep(time.Second)
 	s.say(lookNow)
-	if _, err := os.Stdin.Read(make([]byte, 1)); err != nil { // until the parent has counted
+	if _, err := os.Stdin.Read(make([]byte, 1)); err != nil { //nolint:forbidigo // a child of the test waits for its parent
 		return err
 	}
 	s.stream.Resume()
@@ -178,8 +178,14 @@ func noClock(s *stage) error {
 	return commands(s)
 }
 
+// bufferVar is the device's buffer in the scene "costs".
+const bufferVar = "SEGUE_SOUND_BUFFER"
+
 // costs prints the CPU seconds that an hour of music would take, with a fill that copies.
 func costs(s *stage) error {
+	if d, err := time.ParseDuration(os.Getenv(bufferVar)); err == nil && d > 0 {
+		s.device = Oto(OtoOptions{Buffer: d})
+	}
 	music := make([]float32, 4*44100)
 	var at int
 	stream, err := s.device.Start(pcm.Format{Rate: 44100, Channels: 2}, func(dst []float32) bool {

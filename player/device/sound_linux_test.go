@@ -30,7 +30,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv(sceneVar); name != "" {
-		os.Exit(playScene(name, os.Stdout))
+		os.Exit(playScene(name, os.Stdout)) //nolint:forbidigo // a child of the test reports to its parent
 	}
 	os.Exit(m.Run())
 }
@@ -194,6 +194,9 @@ func TestSoundServers(t *testing.T) {
 }
 
 func TestTheSilentClockSleepsWhilePaused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes nine seconds")
+	}
 	t.Parallel()
 	scene(t, "silence sleeps while paused")
 }
