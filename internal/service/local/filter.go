@@ -3,7 +3,6 @@ package local
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -199,10 +198,4 @@ func sortTrack(it music.Item) music.Track {
 		return music.Track{Title: it.Title, Album: it.Title, Artists: it.Artists, Year: it.Year, Added: it.Added, Plays: it.Plays, Rating: it.Rating, Duration: it.Duration}
 	}
 	return music.Track{Title: it.ItemName()}
-}
-
-// mistake is the query.Error in an error, if any.
-func mistake(err error) bool {
-	var q *query.Error
-	return errors.As(err, &q)
 }

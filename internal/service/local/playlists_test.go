@@ -186,7 +186,7 @@ func TestAPlaylistEditThatIsKilledLeavesTheOldOrTheNew(t *testing.T) {
 	if list := os.Getenv("SEGUE_TEST_LIST"); list != "" {
 		s := service(t, os.Getenv("SEGUE_TEST_DATA"))
 		p := playlistRef(list)
-		fmt.Println("begun")
+		t.Log("begun")
 		for {
 			now := refsIn(t, s, p)
 			turned := slices.Clone(now)

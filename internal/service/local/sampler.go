@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
-	"time"
 
 	"segue/internal/music"
 	"segue/internal/sampler"
@@ -69,5 +68,3 @@ func (a *samplerAlbum) album() music.Album {
 	}
 	return al
 }
-
-func (a *samplerAlbum) duration() time.Duration { return a.album().Duration }

@@ -37,12 +37,12 @@ func streamClient() *http.Client {
 func (s *Service) openStream(ctx context.Context, address string) (player.Source, error) {
 	const hops = 4
 	for range hops {
-		body, resp, err := getStream(ctx, address)
+		body, kind, size, err := getStream(ctx, address)
 		if err != nil {
 			return nil, err
 		}
-		if !isPlaylistType(resp) {
-			src, err := decode.Open(decode.Input{R: body, Size: resp.ContentLength, Name: index.Clean(address), Slow: true})
+		if !isPlaylistType(kind) {
+			src, err := decode.Open(decode.Input{R: body, Size: size, Name: index.Clean(address), Slow: true}) //nolint:contextcheck // a source outlives the call
 			if err != nil {
 				_ = body.Close()
 				return nil, err
@@ -70,14 +70,15 @@ func (b streamBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// getStream asks for a stream. The request outlives ctx, which only bounds the answer.
-func getStream(ctx context.Context, address string) (io.ReadCloser, *http.Response, error) {
+// getStream asks for a stream and tells its MIME type and size, -1 = unknown. The
+// request outlives ctx, which only bounds the answer.
+func getStream(ctx context.Context, address string) (body io.ReadCloser, kind string, size int64, err error) {
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	unhook := context.AfterFunc(ctx, stop)
 	req, err := http.NewRequestWithContext(own, http.MethodGet, address, nil)
 	if err != nil {
 		stop()
-		return nil, nil, errors.New("it is no address")
+		return nil, "", 0, errors.New("it is no address")
 	}
 	req.Header.Set("User-Agent", "Segue")
 	resp, err := streamClient().Do(req)
@@ -87,23 +88,23 @@ func getStream(ctx context.Context, address string) (io.ReadCloser, *http.Respon
 		if errors.As(err, &u) {
 			err = u.Err
 		}
-		return nil, nil, err
+		return nil, "", 0, err
 	}
 	if !unhook() {
 		stop()
 		_ = resp.Body.Close()
-		return nil, nil, ctx.Err()
+		return nil, "", 0, ctx.Err()
 	}
 	if resp.StatusCode != http.StatusOK {
 		stop()
 		_ = resp.Body.Close()
-		return nil, nil, fmt.Errorf("the server answered %s", index.Clean(resp.Status))
+		return nil, "", 0, fmt.Errorf("the server answered %s", index.Clean(resp.Status))
 	}
-	return streamBody{resp.Body, stop}, resp, nil
+	return streamBody{resp.Body, stop}, resp.Header.Get("Content-Type"), resp.ContentLength, nil
 }
 
-func isPlaylistType(r *http.Response) bool {
-	t, _, _ := strings.Cut(strings.ToLower(r.Header.Get("Content-Type")), ";")
+func isPlaylistType(kind string) bool {
+	t, _, _ := strings.Cut(strings.ToLower(kind), ";")
 	switch strings.TrimSpace(t) {
 	case "audio/x-mpegurl", "audio/mpegurl", "application/x-mpegurl", "application/mpegurl", "audio/x-scpls", "application/pls+xml", "application/xspf+xml":
 		return true

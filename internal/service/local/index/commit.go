@@ -20,6 +20,10 @@ func (w *Writer) Commit() error {
 	if !w.open {
 		return nil
 	}
+	if !w.dirty { // only faults were noted: nothing that is counted or found has changed
+		w.open = false
+		return w.exec(`COMMIT`)
+	}
 	if err := w.flushRows(); err != nil {
 		return err
 	}
@@ -50,7 +54,7 @@ func (w *Writer) end(segments []segment) error {
 	if err := w.exec(`COMMIT`); err != nil {
 		return err
 	}
-	w.open = false
+	w.open, w.dirty = false, false
 	w.d.mu.Lock()
 	w.d.gen++
 	w.d.next, w.d.alive, w.d.segments, w.d.count = w.next, w.alive, segments, w.alive.Len()

@@ -36,6 +36,7 @@ func (d *DB) build(ctx context.Context, v View, sort music.Sort) ([]uint32, erro
 		return d.byNumber(ctx, v, columnDuration, func(x uint32) uint32 { return x })
 	case music.SortAdded:
 		return d.byNumber(ctx, v, columnAdded, func(x uint32) uint32 { return ^x })
+	case music.SortDefault, music.SortPlays, music.SortPlayed, music.SortRating: // orders of lists and marks
 	}
 	return nil, fmt.Errorf("index: there is no order %q", sort)
 }

@@ -40,6 +40,7 @@ type Writer struct {
 	stmts   map[string]*sql.Stmt
 	open    bool // in a transaction
 	changed bool // since the Writer began
+	dirty   bool // since the last Commit
 
 	next     uint32
 	alive    Set
@@ -64,7 +65,7 @@ func (d *DB) Begin(ctx context.Context) (*Writer, error) {
 		return nil, fmt.Errorf("index: begin to write: %w", err)
 	}
 	w.conn = conn
-	if _, err := conn.ExecContext(w.ctx, `PRAGMA cache_size = -6000`); err != nil {
+	if _, err := conn.ExecContext(ctx, `PRAGMA cache_size = -6000`); err != nil {
 		return nil, w.abandon(fmt.Errorf("index: begin to write: %w", kindOf(err)))
 	}
 	return w, nil
@@ -133,7 +134,7 @@ func (w *Writer) Put(f Folder) (int64, error) {
 	if err := w.begin(); err != nil {
 		return 0, err
 	}
-	w.changed = true
+	w.changed, w.dirty = true, true
 	dir, err := w.folder(f)
 	if err != nil {
 		return 0, err
@@ -226,7 +227,7 @@ func (w *Writer) Drop(dirs []int64) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	w.changed = true
+	w.changed, w.dirty = true, true
 	for _, dir := range dirs {
 		ids, err := w.d.idsOf(w.ctx, w.conn, `SELECT id FROM track WHERE dir = ?`, dir)
 		if err != nil {
@@ -272,7 +273,7 @@ func (w *Writer) Away(dirs []int64, away bool) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	w.changed = true
+	w.changed, w.dirty = true, true
 	for _, dir := range dirs {
 		if err := w.exec(`UPDATE dir SET away = ? WHERE id = ?`, away, dir); err != nil {
 			return err

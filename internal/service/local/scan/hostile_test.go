@@ -91,7 +91,7 @@ func TestAScanKilledAtAnyMomentIsFinishedByTheNext(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println("begun")
+		t.Log("begun")
 		if _, err := Run(context.Background(), d, Config{Roots: []string{os.Getenv("SEGUE_TEST_ROOT")}}); err != nil {
 			t.Fatal(err)
 		}

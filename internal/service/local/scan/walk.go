@@ -62,18 +62,17 @@ func (w *walker) all(ctx context.Context) error {
 
 // listing is what is in a folder.
 type listing struct {
-	files   []file
-	large   bool
-	n       int
-	sum     int64
-	sides   []string // cue sheets
-	lists   []string // playlists
-	cover   bool
-	below   []string
-	faults  []index.Fault
-	empty   bool
-	device  int64
-	missing bool
+	files  []file
+	large  bool
+	n      int
+	sum    int64
+	sides  []string // cue sheets
+	lists  []string // playlists
+	cover  bool
+	below  []string
+	faults []index.Fault
+	empty  bool
+	device int64
 }
 
 // folder looks at one folder and gives those below it, last first.
@@ -84,7 +83,8 @@ func (w *walker) folder(ctx context.Context, dir string, root bool) ([]string, e
 		if errors.Is(err, errVisited) {
 			return nil, nil
 		}
-		return nil, w.unreadable(ctx, dir, root, err)
+		w.unreadable(ctx, dir, root, err)
+		return nil, nil
 	}
 	known, err := w.s.db.Folder(ctx, dir)
 	if err != nil {
@@ -123,17 +123,16 @@ func (w *walker) folder(ctx context.Context, dir string, root bool) ([]string, e
 }
 
 // unreadable deals with a folder that cannot be listed.
-func (w *walker) unreadable(ctx context.Context, dir string, root bool, err error) error {
+func (w *walker) unreadable(ctx context.Context, dir string, root bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ENOTDIR) {
 		if root && len(w.s.cfg.Paths) == 0 {
 			w.away = append(w.away, dir)
 			w.s.send(ctx, finding{faults: []index.Fault{{Path: dir, Reason: "the folder is not there", At: w.s.began.Unix()}}})
 		}
-		return nil
+		return
 	}
 	w.unread = append(w.unread, dir)
 	w.s.send(ctx, finding{faults: []index.Fault{{Path: dir, Reason: reason(err), At: w.s.began.Unix()}}})
-	return nil
 }
 
 var errVisited = errors.New("seen before")
@@ -154,7 +153,7 @@ func (w *walker) list(dir string) (*listing, error) {
 		return nil, errVisited
 	}
 	w.visited[at] = true
-	l := &listing{device: int64(st.Dev), empty: true} //nolint:unconvert // its type differs between systems
+	l := &listing{device: int64(st.Dev), empty: true}
 	err = eachEntry(f, func(e fs.DirEntry) { w.entry(l, dir, int(f.Fd()), e) })
 	for i, j := 0, len(l.below)-1; i < j; i, j = i+1, j-1 {
 		l.below[i], l.below[j] = l.below[j], l.below[i]
