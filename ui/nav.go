@@ -28,6 +28,10 @@ func (m *Model) show(v page.View) {
 	}
 	for _, p := range places {
 		p.View = v
+		if p.Of == music.Queue && p.Cursor == 0 {
+			p.Cursor = max(m.env.Queue.Index, 0)
+			p.Top = max(p.Cursor-3, 0)
+		}
 		m.stacks[v] = append(m.stacks[v], page.New(m.env, p))
 	}
 }
