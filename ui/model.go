@@ -132,7 +132,7 @@ func (m *Model) restyle() {
 	}
 	m.env.Set = style.Make(m.theme, m.dark, p)
 	m.env.Stage.Forget()
-	m.env.Colours = p >= colorprofile.ANSI256
+	m.env.Colours, m.env.Few = p >= colorprofile.ANSI256, p == colorprofile.ANSI256
 }
 
 // Init arms the one Cmd that waits for news.

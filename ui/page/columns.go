@@ -122,10 +122,15 @@ func layoutFor(of music.Ref, items []music.Item) layout {
 		return fields("", fRank, fMove, fTitle, fArtist, fPlays)
 	case of == music.Queue:
 		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
-	case tracks == n && of.Kind == music.KindAlbum && oneArtist:
-		return fields("", fNumber, fTitle, fPlays, fTime, fStar)
 	case tracks == n && of.Kind == music.KindAlbum:
-		return fields("", fNumber, fTitle, fArtist, fPlays, fTime, fStar)
+		fs := []field{fNumber, fTitle}
+		if !oneArtist {
+			fs = append(fs, fArtist)
+		}
+		if plays > 0 {
+			fs = append(fs, fPlays)
+		}
+		return fields("", append(fs, fTime, fStar)...)
 	case tracks == n && of.Kind == music.KindPlaylist:
 		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
 	case albums == n && of.Kind == music.KindArtist:

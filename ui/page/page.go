@@ -151,6 +151,7 @@ type Env struct {
 	Slow     bool      // a page has waited long enough to say so
 	Wide     bool      // the sidebar is on the screen
 	Colours  bool      // the terminal has enough colours for pictures
+	Few      bool      // of 256 colours, not of 24 bits
 	Stage    *Stage
 	send     func(session.Command)
 	ticket   session.Ticket

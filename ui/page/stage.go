@@ -164,7 +164,7 @@ func (s *Stage) Picture(w, h int, colours bool) []string {
 	if s.drawn == nil || len(s.drawn) > 4 {
 		s.drawn = map[[2]int][]string{}
 	}
-	l := screen.HalfBlocks(s.cover, w, h)
+	l := screen.HalfBlocks(s.cover, w, h, s.env.Few)
 	s.drawn[key] = l
 	return l
 }
@@ -207,9 +207,9 @@ func (s *Stage) Lyrics(w, h, scroll int) []string {
 	now := s.line(s.env.Position())
 	top := scroll
 	if s.lyrics.Synced {
-		top += max(now, 0) - h/3
+		top += max(max(now, 0)-h/3, 0)
 	}
-	top = max(min(top, len(s.lyrics.Lines)-1), -h/3)
+	top = max(min(top, len(s.lyrics.Lines)-1), 0)
 	out := make([]string, 0, h)
 	for y := range h {
 		i := top + y

@@ -12,7 +12,9 @@ import (
 // HalfBlocks draws a picture into w x h cells of upper half blocks, two pixels
 // a cell, as large as it fits with its shape kept, centred. Cells are taken to be
 // twice as high as wide.
-func HalfBlocks(img image.Image, w, h int) []string {
+//
+// With few the colours are those of the palette of 256, else of 24 bits.
+func HalfBlocks(img image.Image, w, h int, few bool) []string {
 	if w <= 0 || h <= 0 || img.Bounds().Empty() {
 		return nil
 	}
@@ -30,7 +32,7 @@ func HalfBlocks(img image.Image, w, h int) []string {
 		lines = append(lines, Spaces(w))
 	}
 	for y := 0; y+1 < ph; y += 2 {
-		lines = append(lines, Spaces(left)+halfLine(small, y)+Spaces(w-left-pw))
+		lines = append(lines, Spaces(left)+halfLine(small, y, few)+Spaces(w-left-pw))
 	}
 	for len(lines) < h {
 		lines = append(lines, Spaces(w))
@@ -38,18 +40,16 @@ func HalfBlocks(img image.Image, w, h int) []string {
 	return lines
 }
 
-func halfLine(img *image.RGBA, y int) string {
+func halfLine(img *image.RGBA, y int, few bool) string {
 	var s strings.Builder
 	var fg, bg color.RGBA
 	for x := range img.Bounds().Dx() {
 		top, bottom := img.RGBAAt(x, y), img.RGBAAt(x, y+1)
 		if x == 0 || top != fg {
-			s.WriteString("\x1b[38;2;")
-			rgb(&s, top)
+			colour(&s, "\x1b[38;", top, few)
 		}
 		if x == 0 || bottom != bg {
-			s.WriteString("\x1b[48;2;")
-			rgb(&s, bottom)
+			colour(&s, "\x1b[48;", bottom, few)
 		}
 		fg, bg = top, bottom
 		s.WriteString("▀")
@@ -58,10 +58,58 @@ func halfLine(img *image.RGBA, y int) string {
 	return s.String()
 }
 
-func rgb(s *strings.Builder, c color.RGBA) {
-	var buf [16]byte
-	b := strconv.AppendUint(buf[:0], uint64(c.R), 10)
-	b = strconv.AppendUint(append(b, ';'), uint64(c.G), 10)
-	b = strconv.AppendUint(append(b, ';'), uint64(c.B), 10)
+func colour(s *strings.Builder, start string, c color.RGBA, few bool) {
+	var buf [24]byte
+	b := append(buf[:0], start...)
+	if few {
+		b = append(b, "5;"...)
+		b = strconv.AppendUint(b, uint64(Index256(c.R, c.G, c.B)), 10)
+	} else {
+		b = append(b, "2;"...)
+		b = strconv.AppendUint(b, uint64(c.R), 10)
+		b = strconv.AppendUint(append(b, ';'), uint64(c.G), 10)
+		b = strconv.AppendUint(append(b, ';'), uint64(c.B), 10)
+	}
 	s.Write(append(b, 'm'))
+}
+
+// Index256 gives the colour of the palette of 256 that is nearest to r, g, b:
+// for what is nearly grey one of the 24 greys, so that a quiet background does
+// not turn blue, else one of the cube of 216. The first 16 are the user's own.
+func Index256(r, g, b uint8) uint8 {
+	lo, hi := min(r, g, b), max(r, g, b)
+	sum := int(r) + int(g) + int(b)
+	grey := min(max((sum/3-8+5)/10, 0), 23)
+	if hi-lo <= 14 {
+		return uint8(232 + grey)
+	}
+	cr, cg, cb := cube(r), cube(g), cube(b)
+	v := 8 + 10*grey
+	if distance(r, g, b, v, v, v) < distance(r, g, b, level(cr), level(cg), level(cb)) && int(hi-lo) < 40 {
+		return uint8(232 + grey)
+	}
+	return uint8(16 + 36*cr + 6*cg + cb)
+}
+
+// cube gives the nearest of the six levels of the cube.
+func cube(v uint8) int {
+	if v < 48 {
+		return 0
+	}
+	if v < 115 {
+		return 1
+	}
+	return (int(v) - 35) / 40
+}
+
+func level(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return 55 + 40*i
+}
+
+func distance(r, g, b uint8, r2, g2, b2 int) int {
+	dr, dg, db := int(r)-r2, int(g)-g2, int(b)-b2
+	return 3*dr*dr + 4*dg*dg + 2*db*db
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"segue/ui/screen"
 )
 
 // Pen is a way to write text. There is one accent, two greys and one warning.
@@ -73,8 +75,10 @@ func Make(t Theme, dark bool, p colorprofile.Profile) *Set {
 		c = t.Light
 	}
 	switch {
-	case p == colorprofile.Unknown || p >= colorprofile.ANSI256:
-		s.fromColours(c)
+	case p == colorprofile.Unknown || p == colorprofile.TrueColor:
+		s.fromColours(c, Colour.code)
+	case p == colorprofile.ANSI256:
+		s.fromColours(c, func(c Colour) string { return "5;" + strconv.Itoa(int(screen.Index256(c.R, c.G, c.B))) })
 	case p == colorprofile.ANSI:
 		s.fromSixteen(dark)
 	default:
@@ -83,7 +87,9 @@ func Make(t Theme, dark bool, p colorprofile.Profile) *Set {
 	return s
 }
 
-func (s *Set) fromColours(c Colours) {
+func (s *Set) fromColours(c Colours, code func(Colour) string) {
+	fg := func(c Colour) string { return "38;" + code(c) }
+	bg := func(c Colour) string { return "48;" + code(c) }
 	s.codes = [pens]string{
 		Text: "\x1b[22;" + fg(c.Text) + "m", Strong: "\x1b[1;" + fg(c.Text) + "m",
 		Muted: "\x1b[22;" + fg(c.Muted) + "m", Faint: "\x1b[22;" + fg(c.Faint) + "m",
@@ -115,9 +121,6 @@ func (s *Set) fromWeights() {
 	}
 	s.Select, s.Dim, s.PlainSelect = "\x1b[7m", "\x1b[4m", true
 }
-
-func fg(c Colour) string { return "38;" + c.code() }
-func bg(c Colour) string { return "48;" + c.code() }
 
 func (c Colour) code() string {
 	return "2;" + strconv.Itoa(int(c.R)) + ";" + strconv.Itoa(int(c.G)) + ";" + strconv.Itoa(int(c.B))
