@@ -19,8 +19,8 @@ import (
 // patience is how long anything may take that takes milliseconds on an idle machine.
 const patience = 20 * time.Second
 
-// binary is the program under test; TestMain builds it.
-var binary string
+// program is the path of the program under test; TestMain builds it.
+var program string
 
 func TestMain(m *testing.M) {
 	code, err := buildAndRun(m)
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 }
 
 func buildAndRun(m *testing.M) (int, error) {
-	if binary = os.Getenv("SEGUE_E2E_BINARY"); binary != "" {
+	if program = os.Getenv("SEGUE_E2E_BINARY"); program != "" {
 		return m.Run(), nil
 	}
 	dir, err := os.MkdirTemp("", "segue-e2e-")
@@ -40,8 +40,8 @@ func buildAndRun(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "segue")
-	build := exec.Command("go", "build", "-o", binary, "segue")
+	program = filepath.Join(dir, "segue")
+	build := exec.Command("go", "build", "-o", program, "segue")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build: %w: %s", err, out)
 	}
@@ -92,7 +92,7 @@ func (c call) environment() []string {
 }
 
 func (c call) command(ctx context.Context) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, binary, c.args...)
+	cmd := exec.CommandContext(ctx, program, c.args...)
 	cmd.Env = c.environment()
 	cmd.Dir = c.dir
 	if cmd.Dir == "" {
