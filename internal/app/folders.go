@@ -17,6 +17,7 @@ type Folders struct {
 // FindFolders follows the XDG base directory rules. Without a home folder only what
 // the XDG variables name is used.
 func FindFolders() Folders {
+	xdg.Reload() // the environment as it is now
 	f := Folders{Config: own(xdg.ConfigHome), Data: own(xdg.DataHome), State: own(xdg.StateHome), Cache: own(xdg.CacheHome)}
 	if os.Getenv("HOME") == "" {
 		f = Folders{Config: env("XDG_CONFIG_HOME"), Data: env("XDG_DATA_HOME"), State: env("XDG_STATE_HOME"), Cache: env("XDG_CACHE_HOME")}

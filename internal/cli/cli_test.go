@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// run calls the command line in an empty home and returns what it printed.
+func run(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"} {
+		t.Setenv(name, filepath.Join(dir, name))
+	}
+	open := func(name string) *os.File {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	io := IO{In: open("in"), Out: open("out"), Err: open("err")}
+	code = Main(args, io)
+	read := func(f *os.File) string {
+		text, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = f.Close()
+		return string(text)
+	}
+	_ = io.In.Close()
+	return code, read(io.Out), read(io.Err)
+}
+
+func TestEveryMistakeIsOneLineWithItsExitCode(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "nothing-here.flac")
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"an unknown flag":           {[]string{"--loud"}, exitUsage, "unknown flag: --loud"},
+		"a command misspelt":        {[]string{"pley"}, exitUsage, "did you mean play?"},
+		"play without words":        {[]string{"play"}, exitUsage, "segue play --help"},
+		"a file that is not there":  {[]string{"play", missing}, exitNothing, "nothing-here.flac"},
+		"nothing like it":           {[]string{"play", "xyzzy plugh"}, exitNothing, "the library holds nothing like it"},
+		"an output of no kind":      {[]string{"--output", "speaker", "play", "x"}, exitUsage, "player.output is \"speaker\""},
+		"a sample format":           {[]string{"play", "--format", "s24", "x"}, exitUsage, "--format"},
+		"a sample rate":             {[]string{"play", "--rate", "5", "x"}, exitUsage, "wants 8000 to 384000"},
+		"a config that is not here": {[]string{"--config", missing, "keys"}, exitUsage, "--config"},
+		"a toplist of a country":    {[]string{"toplist", "--region", "de"}, exitUsage, "own plays only"},
+		"a query with a mistake":    {[]string{"search", "year:soon"}, exitUsage, "year wants a year"},
+		"an unknown playlist":       {[]string{"playlist", "show", "Eve"}, exitNothing, "there is no playlist Eve"},
+		"a keymap":                  {[]string{"keys", "--keymap", "emacs"}, exitUsage, "can be default, vim"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := run(t, c.args...)
+			if code != c.code {
+				t.Errorf("exit code %d, want %d", code, c.code)
+			}
+			if !strings.HasPrefix(errs, "segue: ") || !strings.Contains(errs, c.says) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("said %q, want one line with %q", errs, c.says)
+			}
+			if out != "" {
+				t.Errorf("stdout holds %q", out)
+			}
+		})
+	}
+}
+
+func TestDataComesAsJSON(t *testing.T) {
+	for _, args := range [][]string{
+		{"keys", "--json"}, {"config", "show", "--json"}, {"playlists", "--json"}, {"toplist", "--json"}, {"search", "--json", "joy"},
+	} {
+		code, out, errs := run(t, args...)
+		var v any
+		if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitOK {
+			t.Errorf("%v: exit %d, %v: %s %s", args, code, err, out, errs)
+		}
+	}
+}
+
+func TestTheSamplerIsPlayedToAFileByWords(t *testing.T) {
+	wav := filepath.Join(t.TempDir(), "out.wav")
+	code, out, errs := run(t, "play", "--output", "wav:"+wav, "title:greensleeves")
+	if code != exitOK || out != "" || !strings.Contains(errs, "Greensleeves") {
+		t.Fatalf("exit %d, stdout %q, stderr %q", code, out, errs)
+	}
+	if info, err := os.Stat(wav); err != nil || info.Size() < 10<<20 {
+		t.Errorf("the file is too small: %v %v", info, err)
+	}
+}
