@@ -226,7 +226,8 @@ type FolderRow struct {
 // Folder gives the row of a folder.
 func (d *DB) Folder(ctx context.Context, dir string) (FolderRow, error) {
 	f := FolderRow{Path: dir}
-	err := d.often(ctx, `SELECT id, sum, device, away FROM dir WHERE path = ?`, func(scan func(...any) error) error {
+	// Asked for every folder of a scan: a context that never ends spares a goroutine.
+	err := d.often(context.WithoutCancel(ctx), `SELECT id, sum, device, away FROM dir WHERE path = ?`, func(scan func(...any) error) error {
 		return scan(&f.ID, &f.Sum, &f.Device, &f.Away)
 	}, []byte(dir))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -19,9 +20,11 @@ import (
 // pieceSize is how many files of one folder are held in memory at a time.
 const pieceSize = 4096
 
-// walker goes through the folders. It belongs to one goroutine.
+// walker goes through the folders, in a few goroutines that end with all.
 type walker struct {
-	s       *scanner
+	s  *scanner
+	mu sync.Mutex // guards what follows
+
 	visited map[[2]uint64]bool // device and inode of folders: links may lead in circles
 	seen    index.Set          // numbers of the folders that are there
 	devices map[string]int64   // what device a folder was on, where that changed
@@ -41,23 +44,73 @@ func (w *walker) starts() []string {
 	return w.s.cfg.Roots
 }
 
-func (w *walker) all(ctx context.Context) error {
-	for _, root := range w.starts() {
-		stack := []string{root}
-		for len(stack) > 0 {
-			dir := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("scan: %w", err)
-			}
-			below, err := w.folder(ctx, dir, dir == root)
-			if err != nil {
-				return err
-			}
-			stack = append(stack, below...)
-		}
+// walkers is how many folders are listed at a time: most of it is waiting for the
+// kernel.
+const walkers = 2
+
+// stack is the folders still to be looked at.
+type stack struct {
+	mu     sync.Mutex
+	more   sync.Cond
+	dirs   []string
+	active int // walkers that may still push
+	err    error
+}
+
+// pop waits for a folder; there is none any more when all walkers wait, or after an error.
+func (t *stack) pop() (string, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.active--
+	for len(t.dirs) == 0 && t.active > 0 && t.err == nil {
+		t.more.Wait()
 	}
-	return nil
+	if len(t.dirs) == 0 || t.err != nil {
+		t.more.Broadcast()
+		return "", false
+	}
+	dir := t.dirs[len(t.dirs)-1]
+	t.dirs = t.dirs[:len(t.dirs)-1]
+	t.active++
+	return dir, true
+}
+
+func (t *stack) push(dirs []string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.dirs = append(t.dirs, dirs...)
+	if t.err == nil {
+		t.err = err
+	}
+	t.more.Broadcast()
+}
+
+func (w *walker) all(ctx context.Context) error {
+	roots := map[string]bool{}
+	t := &stack{active: walkers}
+	t.more.L = &t.mu
+	for _, r := range w.starts() {
+		roots[r] = true
+		t.dirs = append(t.dirs, r)
+	}
+	var wg sync.WaitGroup
+	for range walkers {
+		wg.Go(func() {
+			for {
+				dir, ok := t.pop()
+				if !ok {
+					return
+				}
+				if err := ctx.Err(); err != nil {
+					t.push(nil, fmt.Errorf("scan: %w", err))
+					continue
+				}
+				t.push(w.folder(ctx, dir, roots[dir]))
+			}
+		})
+	}
+	wg.Wait()
+	return t.err
 }
 
 // listing is what is in a folder.
@@ -91,14 +144,18 @@ func (w *walker) folder(ctx context.Context, dir string, root bool) ([]string, e
 		return nil, fmt.Errorf("scan: %w", err)
 	}
 	if known.ID != 0 && l.empty && known.Device != l.device {
+		w.mu.Lock()
 		w.away = append(w.away, dir) // a mount point whose disk is gone
+		w.mu.Unlock()
 		return nil, nil
 	}
 	if known.ID != 0 {
+		w.mu.Lock()
 		w.seen.Add(uint32(known.ID))
 		if known.Device != l.device {
 			w.devices[dir] = known.Device
 		}
+		w.mu.Unlock()
 	}
 	if len(l.faults) > 0 {
 		w.s.send(ctx, finding{faults: l.faults})
@@ -126,12 +183,16 @@ func (w *walker) folder(ctx context.Context, dir string, root bool) ([]string, e
 func (w *walker) unreadable(ctx context.Context, dir string, root bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ENOTDIR) {
 		if root && len(w.s.cfg.Paths) == 0 {
+			w.mu.Lock()
 			w.away = append(w.away, dir)
+			w.mu.Unlock()
 			w.s.send(ctx, finding{faults: []index.Fault{{Path: dir, Reason: "the folder is not there", At: w.s.began.Unix()}}})
 		}
 		return
 	}
+	w.mu.Lock()
 	w.unread = append(w.unread, dir)
+	w.mu.Unlock()
 	w.s.send(ctx, finding{faults: []index.Fault{{Path: dir, Reason: reason(err), At: w.s.began.Unix()}}})
 }
 
@@ -149,10 +210,13 @@ func (w *walker) list(dir string) (*listing, error) {
 		return nil, &fs.PathError{Op: "stat", Path: dir, Err: err}
 	}
 	at := [2]uint64{uint64(st.Dev), st.Ino} //nolint:unconvert // its type differs between systems
-	if w.visited[at] {
+	w.mu.Lock()
+	again := w.visited[at]
+	w.visited[at] = true
+	w.mu.Unlock()
+	if again {
 		return nil, errVisited
 	}
-	w.visited[at] = true
 	l := &listing{device: int64(st.Dev), empty: true}
 	err = eachEntry(f, func(e fs.DirEntry) { w.entry(l, dir, int(f.Fd()), e) })
 	for i, j := 0, len(l.below)-1; i < j; i, j = i+1, j-1 {
