@@ -11,7 +11,7 @@ import (
 // level of each package; docs/ARCHITECTURE.md has the picture. Between whole levels
 // stand steps inside one floor of the house.
 var level = map[string]float64{
-	"segue": 8, "segue/internal/cli": 7, "segue/internal/app": 6, "segue/internal/generate": 7,
+	"segue": 8, "segue/internal/cli": 7, "segue/internal/app": 6, "segue/internal/generate": 7, "segue/internal/bench": 7,
 
 	"segue/ui": 5.5, "segue/ui/plain": 5.45, "segue/ui/page": 5.4, "segue/ui/widget": 5.3, "segue/ui/style": 5.2, "segue/ui/screen": 5.1,
 
