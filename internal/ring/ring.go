@@ -134,14 +134,17 @@ func (g *Ring) Clear() (epoch uint64, was Cleared) {
 	release := g.hold()
 	defer release()
 	was = Cleared{marks: g.marks, w: g.w.Load(), floor: g.floor, ended: g.ended.Load(), final: g.final.Load()}
+	if rd := g.rd; rd != nil {
+		if rd.flowing && !rd.gap {
+			rd.log(rd.given.Load(), g.r.Load(), false) // what follows is silence until sound begins
+		}
+		rd.flowing, rd.dry = false, false
+	}
 	g.r.Store(was.w)
 	g.floor = was.w
 	g.marks = nil
 	g.ended.Store(false)
 	g.final.Store(false)
-	if g.rd != nil {
-		g.rd.flowing, g.rd.dry = false, false
-	}
 	g.epoch++
 	return g.epoch, was
 }

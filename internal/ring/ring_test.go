@@ -357,3 +357,26 @@ func BenchmarkRing(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/4096, "ns/frame")
 }
+
+func TestBehindAClearWhatComesIsSilenceEvenBeforeItIsTaken(t *testing.T) {
+	g := New(100, 50, 1, 1)
+	rd := opened(g)
+	g.Write(0, numbered(1, 20))
+	read(rd, 10)
+	g.Clear()
+	if at, sound := rd.Frame(9); at != 9 || !sound {
+		t.Errorf("the last frame taken is told as %d, sound %v", at, sound)
+	}
+	if at, sound := rd.Frame(10); at != 10 || sound {
+		t.Errorf("the frame behind it is told as %d, sound %v", at, sound)
+	}
+	read(rd, 30)
+	if at, sound := rd.Frame(25); at != 10 || sound {
+		t.Errorf("silence is told as %d, sound %v", at, sound)
+	}
+	g.Write(1, numbered(1, 20))
+	read(rd, 10)
+	if at, sound := rd.Frame(41); at != 21 || !sound {
+		t.Errorf("the new frames are told as %d, sound %v", at, sound)
+	}
+}
