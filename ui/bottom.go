@@ -118,8 +118,8 @@ func (m *Model) hints() [][2]string {
 			add(keymap.Toggle, "play")
 		}
 	}
-	sel := m.current().Selection()
-	if sel.Many {
+	row, many := m.current().Row()
+	if many {
 		add(keymap.Enqueue, "queue")
 		add(keymap.AddTo, "to a playlist")
 		add(keymap.Star, "star")
@@ -129,8 +129,8 @@ func (m *Model) hints() [][2]string {
 		add(keymap.Back, "unselect")
 		return out
 	}
-	if len(sel.Items) == 1 && m.view != page.Now {
-		if ref := sel.Items[0].ItemRef(); ref.IsTrack() {
+	if row != nil && m.view != page.Now {
+		if row.ItemRef().IsTrack() {
 			add(keymap.Open, "play")
 		} else {
 			add(keymap.Open, "open")

@@ -249,10 +249,8 @@ func (m *Model) progressLine() string {
 	at := screen.FitRight(screen.ClockAt(m.env.Position()), 7, "")
 	length := screen.Fit(screen.Clock(d), 7, "")
 	if !m.env.Loaded() {
-		m.lay.bar = screen.Rect{}
 		return set.Do(style.Faint, strings.Repeat("─", m.w))
 	}
-	w := max(m.w-len(at)-len(length)-2, 1)
-	m.lay.bar = screen.Rect{X: len(at) + 1, Y: m.lay.progress.Y, W: w, H: 1}
+	w := m.lay.bar.W
 	return set.Do(style.Text, at) + " " + widget.Bar(set, w, m.env.Position(), d) + " " + set.Do(style.Muted, length)
 }

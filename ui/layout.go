@@ -71,6 +71,14 @@ func (m *Model) makeLayout() layout {
 	}
 	l.title = line()
 	l.progress = line()
+	const clock = 8 // the times at both ends of the bar
+	if m.env.Loaded() {
+		l.bar = screen.Rect{X: clock, Y: l.progress.Y, W: max(w-2*clock, 1), H: 1}
+	}
+	if l.tier >= tierSmall {
+		vw := volumeWidth(l.tier)
+		l.volume = screen.Rect{X: w - 2 - vw, Y: l.title.Y, W: vw, H: 1}
+	}
 	topLines := 1
 	if l.tier >= tierWide {
 		topLines = 2

@@ -26,7 +26,7 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 	case keymap.Sort:
 		m.sortMenu()
 	case keymap.Actions:
-		m.actionsMenu(m.current().Selection(), nil)
+		m.actionsMenu(m.selection(), nil)
 	case keymap.ActionsNow:
 		if m.env.Loaded() {
 			m.actionsMenu(page.Selection{Items: []music.Item{m.env.Play.Track}}, nil)
@@ -36,7 +36,7 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 	case keymap.Messages:
 		m.messages()
 	case keymap.AddTo:
-		m.addTo(m.current().Selection())
+		m.addTo(m.selection())
 	case keymap.SaveQueue:
 		m.ask(promptSaveQueue, "save the queue as: ", "")
 	case keymap.NewPlaylist:
@@ -151,7 +151,7 @@ func (m *Model) cancelJob() {
 // copy puts the links or names of the selection on the clipboard, by the terminal (OSC 52).
 func (m *Model) copy(link bool) tea.Cmd {
 	var lines []string
-	for _, it := range m.current().Selection().Items {
+	for _, it := range m.selection().Items {
 		lines = append(lines, copyText(it, link))
 	}
 	if len(lines) == 0 {
@@ -191,4 +191,14 @@ func (m *Model) loadTheme(name string) tea.Cmd {
 		t, err := style.Load(dir, name)
 		return themeMsg{t, err}
 	}
+}
+
+// selection is what is selected, nothing while a long range is still being read.
+func (m *Model) selection() page.Selection {
+	s := m.current().Selection()
+	if s.Missing > 0 {
+		m.say(session.Info, "the selection is still being read: "+plural(s.Missing, "row")+" to come")
+		return page.Selection{}
+	}
+	return s
 }

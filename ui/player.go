@@ -15,11 +15,6 @@ import (
 func (m *Model) titleLine() string {
 	set := m.env.Set
 	right := m.modes()
-	m.lay.volume = screen.Rect{}
-	if m.lay.tier >= tierSmall {
-		vw := m.volumeWidth()
-		m.lay.volume = screen.Rect{X: m.w - 2 - vw, Y: m.lay.title.Y, W: vw, H: 1}
-	}
 	room := m.w - screen.Width(right) - 6
 	mark, pen := m.stateGlyph()
 	left := set.Do(pen, " "+mark+" ")
@@ -83,25 +78,26 @@ func (m *Model) modes() string {
 	return onOff("shuffle", shuffle, p.Shuffle) + "   " + onOff("repeat", rep, rep != "off") + "   " + vol
 }
 
-func (m *Model) volumeWidth() int { return screen.Width(m.volumeText()) }
+// volumeWidth is how wide the volume is drawn.
+func volumeWidth(t tier) int {
+	if t < tierWide {
+		return len("vol 100  ") - 1
+	}
+	return len("vol ") + meterCells + len(" 100")
+}
+
+const meterCells = 10
 
 func (m *Model) volumeText() string {
 	set, p := m.env.Set, m.env.Play
 	n := screen.FitRight(strconv.Itoa(p.Volume), 3, "")
 	if p.Muted {
-		return set.Do(style.Muted, "vol ") + set.Do(style.Warn, "muted"+screen.Spaces(m.meterWidth()-1))
+		return set.Do(style.Muted, "vol ") + set.Do(style.Warn, screen.Fit("muted", volumeWidth(m.lay.tier)-4, ""))
 	}
 	if m.lay.tier < tierWide {
 		return set.Do(style.Muted, "vol") + set.Do(style.Text, n) + screen.Spaces(2)
 	}
-	return set.Do(style.Muted, "vol ") + widget.Meter(set, m.meterWidth(), p.Volume) + " " + set.Do(style.Text, n)
-}
-
-func (m *Model) meterWidth() int {
-	if m.lay.tier < tierWide {
-		return 1
-	}
-	return 10
+	return set.Do(style.Muted, "vol ") + widget.Meter(set, meterCells, p.Volume) + " " + set.Do(style.Text, n)
 }
 
 // detailLine is the second line of the player: who and where from, and what the sound is.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -231,6 +232,7 @@ func (p *prompt) complete(m *Model) {
 			more = append(more, n)
 		}
 	}
+	slices.SortStableFunc(p.names, func(a, b string) int { return len(a) - len(b) })
 	p.names = append(p.names, more...)
 }
 

@@ -19,7 +19,8 @@ type List struct {
 	w, h   int
 	head   int // lines above the first row, at the last drawing
 	marks  map[id]mark
-	anchor int  // of the range, -1 = none
+	anchor int // of the range, -1 = none
+	spread gather
 	bare   bool // no heading of its own: inside the search or the toplists
 }
 
@@ -87,7 +88,11 @@ func (l *List) Waiting() time.Time {
 func (l *List) Apply(ev session.Event) {
 	switch ev := ev.(type) {
 	case session.PageLoaded:
+		if l.gathered(ev) {
+			return
+		}
 		if l.rows.take(ev) {
+			l.note()
 			l.layout = layoutFor(l.place.Of, l.rows.items)
 			l.remark()
 			l.Resize(l.w, l.h)
@@ -197,7 +202,7 @@ func (l *List) Select(ref music.Ref) bool {
 
 // drop forgets the marks and the range.
 func (l *List) drop() {
-	l.marks, l.anchor = map[id]mark{}, -1
+	l.marks, l.anchor, l.spread = map[id]mark{}, -1, gather{}
 }
 
 // Selection is the marked rows, else the range, else the cursor's row.
@@ -217,12 +222,7 @@ func (l *List) Selection() Selection {
 		}
 		s.Many = true
 	case l.anchor >= 0:
-		for i := min(l.anchor, l.rows.cursor); i <= max(l.anchor, l.rows.cursor); i++ {
-			if it, e, ok := l.rows.at(i); ok {
-				add(i, it, e)
-			}
-		}
-		s.Many = true
+		return l.rangeSelection()
 	default:
 		if it, e, ok := l.rows.at(l.rows.cursor); ok && l.rows.total > 0 {
 			add(l.rows.cursor, it, e)
@@ -252,4 +252,13 @@ func (l *List) Jump(row int) {
 	l.rows.top = l.rows.cursor - l.rows.h/2
 	l.rows.clampTop()
 	l.rows.need()
+}
+
+// Row is the row under the cursor.
+func (l *List) Row() (music.Item, bool) {
+	many := len(l.marks) > 0 || l.anchor >= 0
+	if it, _, ok := l.rows.at(l.rows.cursor); ok && l.rows.total > 0 {
+		return it, many
+	}
+	return nil, many
 }

@@ -10,7 +10,11 @@ import (
 
 // Act does an action on the list.
 func (l *List) Act(a keymap.Action, n int) bool {
-	return l.actMove(a, n) || l.actOpen(a) || l.actSelect(a) || l.actEdit(a, n)
+	if l.actMove(a, n) {
+		l.note()
+		return true
+	}
+	return l.actOpen(a) || l.actSelect(a) || l.actEdit(a, n)
 }
 
 func (l *List) actMove(a keymap.Action, n int) bool {
@@ -123,6 +127,7 @@ func (l *List) actSelect(a keymap.Action) bool {
 			l.keepRange()
 		} else {
 			l.anchor = l.rows.cursor
+			l.note()
 		}
 	case keymap.Back:
 		switch {
@@ -154,13 +159,23 @@ func (l *List) toggleMark(i int) {
 
 // keepRange turns the range into marks, so that another can be begun.
 func (l *List) keepRange() {
-	for i := min(l.anchor, l.rows.cursor); i <= max(l.anchor, l.rows.cursor); i++ {
-		if k, ok := l.markID(i); ok {
-			it, e, _ := l.rows.at(i)
-			l.marks[k] = mark{i, it, e}
+	sel, ok := l.whole()
+	if !ok {
+		return
+	}
+	for n, it := range sel.Items {
+		m := mark{index: sel.Indexes[n], item: it}
+		if n < len(sel.Entries) {
+			m.entry = sel.Entries[n]
 		}
+		k := id{ref: it.ItemRef(), entry: m.entry}
+		if l.rows.page.Writable && l.place.Of != music.Queue {
+			k.index = m.index
+		}
+		l.marks[k] = m
 	}
 	l.anchor = -1
+	l.note()
 }
 
 func (l *List) actEdit(a keymap.Action, n int) bool {
@@ -170,15 +185,15 @@ func (l *List) actEdit(a keymap.Action, n int) bool {
 		if a == keymap.EnqueueNext {
 			where = session.AfterCurrent
 		}
-		if asks := l.Selection().Asks(); len(asks) > 0 {
-			l.env.Send(session.Enqueue{Asks: asks, Where: where})
+		if sel, ok := l.whole(); ok {
+			l.env.Send(session.Enqueue{Asks: sel.Asks(), Where: where})
+			l.done()
 		}
-		l.done()
 	case keymap.Star:
-		if refs := l.Selection().Refs(); len(refs) > 0 {
-			l.env.Send(session.Star{Refs: refs})
+		if sel, ok := l.whole(); ok && len(sel.Refs()) > 0 {
+			l.env.Send(session.Star{Refs: sel.Refs()})
+			l.done()
 		}
-		l.done()
 	case keymap.Remove:
 		l.remove()
 	case keymap.MoveDown:
@@ -227,8 +242,8 @@ func (l *List) remove() {
 		l.env.Say(session.Warning, why)
 		return
 	}
-	sel := l.Selection()
-	if len(sel.Items) == 0 {
+	sel, ok := l.whole()
+	if !ok {
 		return
 	}
 	if l.place.Of == music.Queue {
@@ -253,8 +268,8 @@ func (l *List) shift(by int) {
 		l.env.Say(session.Warning, why)
 		return
 	}
-	sel := l.Selection()
-	if len(sel.Items) == 0 {
+	sel, ok := l.whole()
+	if !ok {
 		return
 	}
 	before, ok := l.target(sel.Indexes, by)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/screen"
@@ -189,4 +190,12 @@ func (n *now) facts() string {
 		f = append(f, "♥")
 	}
 	return strings.Join(f, " · ")
+}
+
+// Row is the playing track.
+func (n *now) Row() (music.Item, bool) {
+	if !n.env.Loaded() {
+		return nil, false
+	}
+	return n.env.Play.Track, false
 }

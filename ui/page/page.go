@@ -81,6 +81,8 @@ type Page interface {
 	Waiting() time.Time
 	// Selection is what an action would act on.
 	Selection() Selection
+	// Row is the row under the cursor, nil for none; many = more than it is selected.
+	Row() (it music.Item, many bool)
 	// Click puts the cursor on the cell x, y of the page; hit = there was a row.
 	Click(x, y int) (hit bool)
 	// Wheel scrolls by so many rows.
@@ -116,6 +118,7 @@ type Selection struct {
 	Entries []session.EntryID // in the queue: one for each item
 	Indexes []int             // the rows' places in the (filtered) list
 	Many    bool              // more than the cursor's row
+	Missing int               // rows of a long range that are not read yet
 }
 
 // Asks gives the selection as questions for the session.

@@ -301,3 +301,6 @@ func Tabs(set *style.Set, texts []string, open, x, w int) string {
 	}
 	return screen.Fit(b.String(), w, "")
 }
+
+// Row is the row under the cursor.
+func (s *search) Row() (music.Item, bool) { return s.list.Row() }

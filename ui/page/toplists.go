@@ -152,3 +152,6 @@ func (t *toplists) Lines(dst []string, focused bool) []string {
 	dst = t.list.Lines(dst, focused)
 	return dst[:start+t.h]
 }
+
+// Row is the row under the cursor.
+func (t *toplists) Row() (music.Item, bool) { return t.list.Row() }

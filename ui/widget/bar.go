@@ -33,7 +33,7 @@ func Bar(set *style.Set, w int, at, length time.Duration) string {
 
 // Meter draws a level of 0 to 100 in w cells.
 func Meter(set *style.Set, w, percent int) string {
-	n := (percent*w + 50) / 100
+	n := (min(max(percent, 0), 100)*w + 50) / 100
 	return set.Do(style.Accent, strings.Repeat("━", n)) + set.Do(style.Faint, strings.Repeat("─", w-n))
 }
 
