@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strings"
 	"time"
 
 	"segue/internal/music"
@@ -133,15 +134,18 @@ func (s *Session) deviceIs(d player.DeviceChanged) {
 	s.playbackDirty = true
 	switch {
 	case d.Lost && d.Err != nil:
-		s.notice(Warning, "the output is gone: "+d.Err.Error()+"; Play tries it again", nil)
+		s.notice(Warning, "the output is gone: "+plainly(d.Err)+"; Play tries it again", nil)
 	case d.Lost:
 		s.notice(Warning, "the output is gone; Play tries it again", nil)
 	case d.Silent && d.Err != nil:
-		s.notice(Warning, "no sound device: "+d.Err.Error()+"; keeping time in silence", nil)
+		s.notice(Warning, "playing in silence: "+plainly(d.Err)+"; segue doctor says more", nil)
 	case d.Err != nil:
-		s.notice(Info, "playing through "+d.Name+" now: "+d.Err.Error(), nil)
+		s.notice(Info, "playing through "+d.Name+" now: "+plainly(d.Err), nil)
 	}
 }
+
+// plainly is an error of an output without the name of the package that says it.
+func plainly(err error) string { return strings.TrimPrefix(err.Error(), "device: ") }
 
 // needsNext answers the player's question what follows an item.
 func (s *Session) needsNext(it *item) {
