@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"segue/internal/config"
 	"segue/internal/music"
 	"segue/keymap"
@@ -51,7 +53,8 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 			dark := s.Background == "dark"
 			opt.Dark = &dark
 		}
-		return ui.Run(ctx, opt)
+		// Signals end ctx; a second handler in Bubble Tea would wait for a loop that has ended.
+		return ui.Run(ctx, opt, tea.WithoutSignalHandler())
 	}
 }
 

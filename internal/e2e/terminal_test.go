@@ -236,7 +236,15 @@ func (w *window) exits() int {
 	case err := <-w.ends:
 		return exitCode(w.t, err)
 	case <-time.After(patience):
-		w.t.Fatalf("the program does not end:\n%s", w.text())
+		screen := w.text()
+		w.mu.Lock()
+		before := len(w.raw)
+		w.mu.Unlock()
+		_ = w.cmd.Process.Signal(syscall.SIGQUIT) // where does it hang?
+		<-w.ends
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.t.Fatalf("the program does not end:\n%s\n%s", screen, w.raw[before:])
 		return -1
 	}
 }
