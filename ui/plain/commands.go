@@ -15,7 +15,7 @@ import (
 const rowsAtOnce = 20
 
 // command does one line.
-func (p *player) command(line string) error {
+func (p *talker) command(line string) error {
 	name, arg, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), ":")), " ")
 	arg = strings.TrimSpace(arg)
 	switch name {
@@ -51,7 +51,7 @@ func (p *player) command(line string) error {
 }
 
 // transport does what concerns the session alone.
-func (p *player) transport(d keymap.Def, arg string) bool {
+func (p *talker) transport(d keymap.Def, arg string) bool {
 	if arg != "" && d.Arg != "" {
 		c, err := page.Argument(d.Name, arg)
 		switch {
@@ -59,7 +59,7 @@ func (p *player) transport(d keymap.Def, arg string) bool {
 			p.say("%s", err)
 			return true
 		case c != nil:
-			p.opt.Session.Send(c)
+			p.send(c)
 			return true
 		}
 	}
@@ -73,21 +73,21 @@ func (p *player) transport(d keymap.Def, arg string) bool {
 	}
 	list, ok := page.Transport(d.Name, n)
 	for _, c := range list {
-		p.opt.Session.Send(c)
+		p.send(c)
 	}
 	return ok
 }
 
-func (p *player) scan(path string) {
+func (p *talker) scan(path string) {
 	c := session.Scan{Account: music.Local}
 	if path != "" {
 		c.Paths = []string{page.Expand(path)}
 	}
-	p.opt.Session.Send(c)
+	p.send(c)
 }
 
 // navigate does what lists something.
-func (p *player) navigate(a keymap.Action, arg string) bool {
+func (p *talker) navigate(a keymap.Action, arg string) bool {
 	switch a {
 	case keymap.GoLibrary:
 		p.library()
@@ -130,7 +130,7 @@ func (p *player) navigate(a keymap.Action, arg string) bool {
 }
 
 // library lists the sections of all accounts, which are known already.
-func (p *player) library() {
+func (p *talker) library() {
 	l := listing{title: "library"}
 	for _, a := range p.accts {
 		for _, f := range a.Sections {
@@ -146,7 +146,7 @@ func (p *player) library() {
 	p.list(&l)
 }
 
-func (p *player) here() *listing {
+func (p *talker) here() *listing {
 	if len(p.place) == 0 {
 		p.say("nothing is listed yet; library lists what there is")
 		return nil
@@ -154,19 +154,19 @@ func (p *player) here() *listing {
 	return &p.place[len(p.place)-1]
 }
 
-func (p *player) goTo(ask music.Ask, title string) {
+func (p *talker) goTo(ask music.Ask, title string) {
 	p.place = append(p.place, listing{ask: ask, title: title})
 	p.load(ask)
 }
 
-func (p *player) load(ask music.Ask) {
+func (p *talker) load(ask music.Ask) {
 	p.ticket++
 	p.asked = p.ticket
 	ask.Limit = rowsAtOnce
 	p.opt.Session.Send(session.Load{Ticket: p.ticket, Lane: "plain", Ask: ask})
 }
 
-func (p *player) back() {
+func (p *talker) back() {
 	if len(p.place) < 2 {
 		p.library()
 		return
@@ -176,7 +176,7 @@ func (p *player) back() {
 }
 
 // turn lists the next, the previous or the same rows.
-func (p *player) turn(a keymap.Action) {
+func (p *talker) turn(a keymap.Action) {
 	l := p.here()
 	if l == nil || l.ask.Of.IsZero() {
 		return
@@ -197,7 +197,7 @@ func (p *player) turn(a keymap.Action) {
 }
 
 // onRow does what acts on a row of the listing, by its number.
-func (p *player) onRow(a keymap.Action, arg string) bool {
+func (p *talker) onRow(a keymap.Action, arg string) bool {
 	switch a {
 	case keymap.Open, keymap.PlayAll, keymap.Enqueue, keymap.EnqueueNext, keymap.Star, keymap.Remove:
 	default:
@@ -217,13 +217,13 @@ func (p *player) onRow(a keymap.Action, arg string) bool {
 	return true
 }
 
-func (p *player) act(a keymap.Action, l *listing, i int) {
+func (p *talker) act(a keymap.Action, l *listing, i int) {
 	it := l.items[i]
 	if c, ok := it.(music.Chart); ok {
 		it = c.Item
 	}
 	ref := it.ItemRef()
-	send := p.opt.Session.Send
+	send := p.send
 	switch {
 	case ref.IsZero():
 		p.say("%s is not in your library", it.ItemName())
@@ -253,7 +253,7 @@ func (p *player) act(a keymap.Action, l *listing, i int) {
 }
 
 // status says what plays, where, and how.
-func (p *player) status() {
+func (p *talker) status() {
 	if p.play.Track.Ref.IsZero() {
 		p.say("nothing plays; volume %d", p.play.Volume)
 		return
@@ -264,7 +264,7 @@ func (p *player) status() {
 }
 
 // help lists the commands that work without a screen.
-func (p *player) help() {
+func (p *talker) help() {
 	p.say("On rows, by number: open, play, play-container, enqueue, enqueue-next, star, remove.")
 	p.say("Lists: library, playlists, queue, files, toplists, search WORDS, find WORDS, sort ORDER, page-down, page-up, back, refresh.")
 	for _, d := range p.keys.Defs() {

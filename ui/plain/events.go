@@ -9,7 +9,7 @@ import (
 	"segue/ui/screen"
 )
 
-func (p *player) events(es []session.Event) error {
+func (p *talker) events(es []session.Event) error {
 	for _, ev := range es {
 		if err := p.event(ev); err != nil {
 			return err
@@ -18,14 +18,14 @@ func (p *player) events(es []session.Event) error {
 	return p.resumeIfReady()
 }
 
-func (p *player) resumeIfReady() error {
+func (p *talker) resumeIfReady() error {
 	if !p.ready {
 		return nil
 	}
 	return p.resume()
 }
 
-func (p *player) event(ev session.Event) error {
+func (p *talker) event(ev session.Event) error {
 	switch ev := ev.(type) {
 	case session.AccountsChanged:
 		p.accounts(ev.Accounts)
@@ -68,7 +68,7 @@ func sections(list []session.AccountInfo) int {
 }
 
 // accounts says which connections have changed.
-func (p *player) accounts(list []session.AccountInfo) {
+func (p *talker) accounts(list []session.AccountInfo) {
 	was := map[music.AccountID]session.ConnState{}
 	for _, a := range p.accts {
 		was[a.ID] = a.State
@@ -86,7 +86,7 @@ func (p *player) accounts(list []session.AccountInfo) {
 }
 
 // playback says what has changed, one line for each thing.
-func (p *player) playback(now session.Playback) {
+func (p *talker) playback(now session.Playback) {
 	now.Track = page.CleanTrack(now.Track)
 	old := p.play
 	first := !p.known
@@ -145,7 +145,7 @@ func describe(t music.Track) string {
 	return s
 }
 
-func (p *player) notice(n session.Notice) {
+func (p *talker) notice(n session.Notice) {
 	text := n.Text
 	if text == "" && n.Fault != nil {
 		text = n.Fault.Error()
@@ -159,7 +159,7 @@ func (p *player) notice(n session.Notice) {
 }
 
 // progress says when a job ends, not each step.
-func (p *player) progress(ev session.Progress) {
+func (p *talker) progress(ev session.Progress) {
 	if !ev.Finished {
 		return
 	}
@@ -171,7 +171,7 @@ func (p *player) progress(ev session.Progress) {
 }
 
 // answer lists the rows that were asked for.
-func (p *player) answer(ev session.PageLoaded) {
+func (p *talker) answer(ev session.PageLoaded) {
 	if ev.Ticket != p.asked || p.asked == 0 {
 		return
 	}
@@ -189,7 +189,7 @@ func (p *player) answer(ev session.PageLoaded) {
 }
 
 // list writes a listing with numbers.
-func (p *player) list(l *listing) {
+func (p *talker) list(l *listing) {
 	head := l.title
 	if l.total >= 0 {
 		head += fmt.Sprintf(", %d in all", l.total)

@@ -48,13 +48,14 @@ type Options struct {
 const (
 	settling  = 1500 * time.Millisecond
 	answering = 5 * time.Second
+	working   = 300 * time.Millisecond // after a command, before the next line is read
 )
 
 // errEnd ends the loop without an error.
 var errEnd = errors.New("the end")
 
-// player is the state of one Run.
-type player struct {
+// talker is the state of one Run.
+type talker struct {
 	opt     Options
 	keys    keymap.Map
 	play    session.Playback
@@ -68,7 +69,8 @@ type player struct {
 	lines   []string // commands that wait for the accounts
 	eof     bool
 	greeted bool
-	err     error // of Out
+	err     error            // of Out
+	busy    <-chan time.Time // until then the session works on the last command
 }
 
 // listing is a container that was listed, to open and play its rows by number.
@@ -85,7 +87,7 @@ type listing struct {
 func Run(ctx context.Context, opt Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p := &player{opt: opt, keys: opt.Keymap}
+	p := &talker{opt: opt, keys: opt.Keymap}
 	if p.keys.Name() == "" {
 		p.keys = keymap.Default()
 	}
@@ -104,7 +106,7 @@ func Run(ctx context.Context, opt Options) error {
 }
 
 // news hands over events, batch by batch.
-func (p *player) news(ctx context.Context) <-chan []session.Event {
+func (p *talker) news(ctx context.Context) <-chan []session.Event {
 	ch := make(chan []session.Event)
 	go func() {
 		defer close(ch)
@@ -124,7 +126,7 @@ func (p *player) news(ctx context.Context) <-chan []session.Event {
 }
 
 // read hands over lines.
-func (p *player) read(ctx context.Context) <-chan string {
+func (p *talker) read(ctx context.Context) <-chan string {
 	if p.opt.In == nil {
 		return nil
 	}
@@ -144,7 +146,7 @@ func (p *player) read(ctx context.Context) <-chan string {
 	return ch
 }
 
-func (p *player) loop(ctx context.Context, lines <-chan string, news <-chan []session.Event) error {
+func (p *talker) loop(ctx context.Context, lines <-chan string, news <-chan []session.Event) error {
 	start := time.NewTimer(settling)
 	defer start.Stop()
 	var late <-chan time.Time
@@ -153,7 +155,7 @@ func (p *player) loop(ctx context.Context, lines <-chan string, news <-chan []se
 			return fmt.Errorf("plain: write: %w", p.err)
 		}
 		if p.eof && p.ready && !p.opt.EndWithMusic {
-			if p.asked == 0 {
+			if p.asked == 0 && p.busy == nil {
 				return nil
 			}
 			if late == nil {
@@ -167,6 +169,11 @@ func (p *player) loop(ctx context.Context, lines <-chan string, news <-chan []se
 			return nil
 		case <-start.C:
 			if err := p.begin(); err != nil {
+				return err
+			}
+		case <-p.busy:
+			p.busy = nil
+			if err := p.resume(); err != nil {
 				return err
 			}
 		case l, ok := <-lines:
@@ -189,7 +196,7 @@ func (p *player) loop(ctx context.Context, lines <-chan string, news <-chan []se
 }
 
 // begin runs the commands that waited for the accounts.
-func (p *player) begin() error {
+func (p *talker) begin() error {
 	if p.ready {
 		return nil
 	}
@@ -199,8 +206,8 @@ func (p *player) begin() error {
 }
 
 // resume runs the lines that wait, up to one that asks for a listing.
-func (p *player) resume() error {
-	for len(p.lines) > 0 && p.asked == 0 {
+func (p *talker) resume() error {
+	for len(p.lines) > 0 && p.asked == 0 && p.busy == nil {
 		l := p.lines[0]
 		p.lines = p.lines[1:]
 		if err := p.command(l); err != nil {
@@ -212,7 +219,7 @@ func (p *player) resume() error {
 
 // line takes a line; one after a question waits until that is answered, so that
 // a script may say "search bach" and then "open 1".
-func (p *player) line(l string) error {
+func (p *talker) line(l string) error {
 	p.lines = append(p.lines, l)
 	if !p.ready {
 		return nil
@@ -221,7 +228,7 @@ func (p *player) line(l string) error {
 }
 
 // greet says what there is.
-func (p *player) greet() {
+func (p *talker) greet() {
 	if p.greeted {
 		return
 	}
@@ -247,8 +254,15 @@ func (p *player) greet() {
 	p.say("library lists what there is; open 1 goes in or plays; search WORDS looks for music.")
 }
 
+// send hands a command to the session; the next line waits a moment, so that it
+// meets what the command has done.
+func (p *talker) send(c session.Command) {
+	p.opt.Session.Send(c)
+	p.busy = time.After(working)
+}
+
 // say writes one line.
-func (p *player) say(format string, args ...any) {
+func (p *talker) say(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.opt.Out, format+"\n", args...)
 	}

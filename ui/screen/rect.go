@@ -37,6 +37,9 @@ func Splice(lines, box []string, width, x, y int) {
 		right := ""
 		if end < width {
 			right = ansi.TruncateLeft(base, end, "")
+			if ansi.StringWidth(right) > max(ansi.StringWidth(base)-end, 0) { // a wide character was cut in two
+				right = " " + ansi.TruncateLeft(base, end+1, "")
+			}
 			if gap := width - end - ansi.StringWidth(right); gap > 0 {
 				right = Spaces(gap) + right
 			}

@@ -62,7 +62,12 @@ func Fit(s string, w int, tail string) string {
 		return s + Spaces(w-len(s))
 	}
 	s = Cut(s, w, tail)
-	return s + Spaces(w-ansi.StringWidth(s))
+	s += Spaces(w - ansi.StringWidth(s))
+	if r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " ")); r > 0xd00 {
+		// some letters of India take the space that follows into their own cell
+		s += Spaces(w - ansi.StringWidth(s))
+	}
+	return s
 }
 
 // FitRight is Fit with the text at the right end.
@@ -119,7 +124,7 @@ func Clean(s string) string {
 func needsCleaning(s string) bool {
 	for _, r := range s {
 		if r == utf8.RuneError || r < 0x20 || (r >= 0x7f && r < 0xa0) || (r >= 0x200b && r <= 0x206f) ||
-			r == 0xfeff || r >= 0xfe00 && r <= 0xfe0f || r >= 0x1f3fb && r <= 0x1f3ff || r >= 0xe0000 || r == 0x061c || r == 0x20e3 || r == 0xad {
+			r >= 0xfe00 && r <= 0xfe0f || r >= 0x1f3fb && r <= 0x1f3ff || r >= 0xe0000 || r == 0x20e3 || unicode.Is(unicode.Cf, r) {
 			return true
 		}
 	}
@@ -133,7 +138,7 @@ func invisible(r rune) bool {
 		return false // the joiners of Persian and Indic scripts
 	case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
 		return true
-	case r == 0xfeff, r == 0x061c, r == 0xad, r == 0x20e3:
+	case r == 0x20e3, unicode.Is(unicode.Cf, r):
 		return true
 	case r >= 0xfe00 && r <= 0xfe0f, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0xe0000:
 		return true

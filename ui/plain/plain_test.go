@@ -1,0 +1,142 @@
+package plain
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"segue/internal/mailbox"
+	"segue/internal/music"
+	"segue/player"
+	"segue/session"
+)
+
+// fake is a session with three tracks.
+type fake struct {
+	mu   sync.Mutex
+	sent []session.Command
+	box  *mailbox.Box[session.Event]
+	play session.Playback
+}
+
+func (f *fake) Take(ctx context.Context) ([]session.Event, bool) {
+	for {
+		if es := f.box.Take(); len(es) > 0 {
+			return es, true
+		}
+		select {
+		case <-ctx.Done():
+			return nil, false
+		case <-f.box.Ready():
+		}
+	}
+}
+
+func (f *fake) Send(c session.Command) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sent = append(f.sent, c)
+	switch c := c.(type) {
+	case session.Load:
+		p := music.Page{Ask: c.Ask, Title: "Tracks", Total: 3}
+		for _, t := range []string{"Aria", "Two\x1b[2J\nlines", "Coda"} {
+			p.Items = append(p.Items, music.Track{Ref: music.Ref{Account: music.Local, Kind: music.KindTrack, ID: t}, Title: t, Duration: time.Minute})
+		}
+		f.box.Put(session.PageLoaded{Ticket: c.Ticket, Page: p})
+	case session.PlayContext:
+		f.play.State, f.play.Track = player.Playing, music.Track{Ref: c.Start, Title: c.Start.ID, Duration: time.Minute}
+		f.box.Put(session.PlaybackChanged{Playback: f.play})
+	case session.SetVolume:
+		f.play.Volume = c.Percent
+		f.box.Put(session.PlaybackChanged{Playback: f.play})
+	default:
+	}
+}
+
+func newFake() *fake {
+	f := &fake{box: mailbox.New[session.Event](), play: session.Playback{Volume: 70, Repeat: session.RepeatOff}}
+	f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, State: session.LoggedIn,
+		Sections: []music.Folder{{Ref: music.Section(music.Local, music.SectionTracks), Name: "Tracks", Count: 3}}}}})
+	f.box.Put(session.PlaybackChanged{Playback: f.play})
+	return f
+}
+
+func talk(t *testing.T, f *fake, opt Options) string {
+	t.Helper()
+	var out strings.Builder
+	opt.Session, opt.Events, opt.Out = f, f, &out
+	synctest.Test(t, func(t *testing.T) {
+		f.box = mailbox.New[session.Event]()
+		for _, ev := range newFake().box.Take() {
+			f.box.Put(ev)
+		}
+		if err := Run(context.Background(), opt); err != nil {
+			t.Error(err)
+		}
+	})
+	return out.String()
+}
+
+func TestAScriptOfLinesIsDoneInOrder(t *testing.T) {
+	f := newFake()
+	out := talk(t, f, Options{In: strings.NewReader("library\nopen 1\nopen 2\nstatus\nvolume 35\nvolume much\nshufle\n\nopen 99\n"), Notes: []string{"config: a typo"}})
+	for _, want := range []string{"warning: config: a typo", "local, logged in: tracks (3)", "library, 1 in all", "1. Aria, 1:00", "2. Two [2J lines, 1:00",
+		"playing: Two", "at 0:00; volume 70", "volume 35", "“much” is no volume", "did you mean shuffle?", "open needs the number"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not said:\n%s", want, out)
+		}
+	}
+	if strings.ContainsAny(out, "\x1b") {
+		t.Error("a control character came through")
+	}
+}
+
+func TestItEndsAtTheEndOfTheInput(t *testing.T) {
+	out := talk(t, newFake(), Options{In: strings.NewReader("")})
+	if !strings.Contains(out, "segue, a music player") {
+		t.Error(out)
+	}
+}
+
+func TestItEndsWithTheMusicWhenToldToPlay(t *testing.T) {
+	f := newFake()
+	var out strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		f.box = mailbox.New[session.Event]()
+		go func() {
+			time.Sleep(time.Hour)
+			f.box.Put(session.QueueEnded{})
+		}()
+		before := time.Now()
+		if err := Run(context.Background(), Options{Session: f, Events: f, Out: &out, EndWithMusic: true, In: strings.NewReader("")}); err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(before); d < time.Hour {
+			t.Errorf("it ended after %v", d)
+		}
+	})
+	if !strings.Contains(out.String(), "the music has ended") {
+		t.Error(out.String())
+	}
+}
+
+func TestAClosedOutputEndsIt(t *testing.T) {
+	f := newFake()
+	err := Run(context.Background(), Options{Session: f, Events: f, Out: broken{}, In: strings.NewReader("help\n")})
+	if err == nil || !strings.Contains(err.Error(), "pipe") {
+		t.Errorf("got %v", err)
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errPipe }
+
+type pipeError struct{}
+
+func (pipeError) Error() string { return "broken pipe" }
+
+var errPipe = pipeError{}
