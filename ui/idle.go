@@ -67,16 +67,6 @@ func (i *idler) rest() {
 	i.ticker.Reset(never)
 }
 
-// revive gives a ticker that was stopped for a suspend its pace back.
-func (i *idler) revive() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.resting = false
-	if i.timer != nil {
-		i.timer.Reset(restful)
-	}
-}
-
 // stop ends the idler; the program ends too.
 func (i *idler) stop() {
 	i.mu.Lock()

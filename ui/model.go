@@ -52,12 +52,11 @@ type Model struct {
 	which   bool
 	count   int
 
-	toast     page.Toast
-	toastID   int
-	fading    int // the toast whose end is armed
-	undoWords string
-	log       []logLine
-	jobs      []session.Progress
+	toast   page.Toast
+	toastID int
+	fading  int // the toast whose end is armed
+	log     []logLine
+	jobs    []session.Progress
 
 	ticking   bool
 	tickID    int

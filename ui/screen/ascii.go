@@ -83,11 +83,8 @@ func twin(c string, w int) string {
 	case "ß":
 		return "s"
 	}
-	for _, r := range norm.NFD.String(c) {
-		if r < 0x80 {
-			return string(r) + strings.Repeat("?", max(w-1, 0))
-		}
-		break
+	if d := norm.NFD.String(c); d != "" && d[0] < 0x80 {
+		return d[:1] + strings.Repeat("?", max(w-1, 0))
 	}
 	return strings.Repeat("?", w)
 }

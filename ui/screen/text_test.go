@@ -22,7 +22,7 @@ func TestTextFromOutsideIsCleaned(t *testing.T) {
 		"variation selector":        {"❤️", "❤"},
 		"skin tone":                 {"👍🏽", "👍"},
 		"combining mark stays":      {"e\u0301", "e\u0301"},
-		"persian joiner stays":      {"می‌خواهم", "می‌خواهم"},
+		"persian joiner stays":      {"می\u200cخواهم", "می\u200cخواهم"},
 		"right to left stays":       {"تملي معاك", "تملي معاك"},
 		"control at the ends":       {"\x00a\x07", "a"},
 		"C1 control":                {"a\u009bb", "a b"},

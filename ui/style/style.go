@@ -74,14 +74,14 @@ func Make(t Theme, dark bool, p colorprofile.Profile) *Set {
 	if !dark {
 		c = t.Light
 	}
-	switch {
-	case p == colorprofile.Unknown || p == colorprofile.TrueColor:
+	switch p {
+	case colorprofile.Unknown, colorprofile.TrueColor:
 		s.fromColours(c, Colour.code)
-	case p == colorprofile.ANSI256:
+	case colorprofile.ANSI256:
 		s.fromColours(c, func(c Colour) string { return "5;" + strconv.Itoa(int(screen.Index256(c.R, c.G, c.B))) })
-	case p == colorprofile.ANSI:
+	case colorprofile.ANSI:
 		s.fromSixteen(dark)
-	default:
+	case colorprofile.ASCII, colorprofile.NoTTY:
 		s.fromWeights()
 	}
 	return s
