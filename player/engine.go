@@ -73,17 +73,21 @@ type engine struct {
 	placed bool
 	undo   *unseek
 
-	out     *output
-	opening bool
-	asked   time.Time // since when it is being opened
-	falling bool      // the fallback is being opened
-	lost    bool
-	why     error // why the device before was left
-	ticket  uint64
-	retryAt time.Time
-	backoff time.Duration
-	given   int64     // frames given at the last look of the watchdog
-	stalled time.Time // since when that has not changed
+	out *output
+	// hushed: the device stands, emptied, until enough frames wait for it, and not before
+	// calm. since is when it was last emptied.
+	hushed      bool
+	since, calm time.Time
+	opening     bool
+	asked       time.Time // since when it is being opened
+	falling     bool      // the fallback is being opened
+	lost        bool
+	why         error // why the device before was left
+	ticket      uint64
+	retryAt     time.Time
+	backoff     time.Duration
+	given       int64     // frames given at the last look of the watchdog
+	stalled     time.Time // since when that has not changed
 
 	volume float64
 	muted  bool
@@ -237,6 +241,7 @@ func (e *engine) hearsFrom(n news) {
 	case cannotSeek:
 		e.takeBackSeek(n.epoch)
 	case primed:
+		e.release()
 		e.hasten(n.epoch)
 		e.look(time.Now())
 	}

@@ -133,6 +133,7 @@ func (e *engine) look(now time.Time) {
 		}
 	}
 	e.impatient(now)
+	e.release()
 	e.settle()
 	e.move(false)
 	e.drainIfDone()
@@ -212,6 +213,12 @@ func (e *engine) next(now time.Time) time.Duration {
 	}
 	if !e.drift.IsZero() || now.Sub(e.told.At) < lookSecond {
 		wait = min(wait, driftPatience) // devices may falter when they begin
+	}
+	if e.hushed {
+		if left := e.calm.Sub(now); left > 0 {
+			return max(left, lookLeast)
+		}
+		return lookStarved
 	}
 	at, sound := e.listen()
 	f := Format{Rate: e.rate, Channels: 2}

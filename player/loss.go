@@ -24,6 +24,10 @@ func (e *engine) watch(now time.Time) {
 		e.lose(err)
 		return
 	}
+	if e.hushed {
+		e.stalled = now // it asks for nothing
+		return
+	}
 	given := out.reader().Given()
 	if given != e.given || e.stalled.IsZero() {
 		e.given, e.stalled = given, now

@@ -13,6 +13,7 @@ type output struct {
 	silent bool
 	stream pcm.Stream
 	valve  *valve
+	depth  time.Duration // what it takes at once when it was held empty; 0: it cannot be
 }
 
 func (o *output) reader() *ring.Reader { return o.valve.rd.Load() }
@@ -126,6 +127,9 @@ func (e *engine) cannotOpen(err error) {
 func (e *engine) attach(o opened) {
 	f := o.stream.Format()
 	out := &output{name: e.dev.Name(), stream: o.stream, valve: o.valve}
+	if d, ok := o.stream.(pcm.Deep); ok && !e.unpaced {
+		out.depth = d.Depth()
+	}
 	if e.falling {
 		out.name, out.silent = e.cfg.Fallback.Name(), true
 	}
@@ -139,6 +143,10 @@ func (e *engine) attach(o opened) {
 	e.applyVolume()
 	e.tell(DeviceChanged{Name: out.name, Format: f, Silent: out.silent, Err: e.why})
 	e.why, e.lost, e.falling, e.backoff = nil, false, false, 0
+	if depth := int(f.Frames(min(out.depth+out.depth/8, gateMost))); depth > e.ring.Gate() {
+		e.ring.SetGate(depth)
+	}
+	e.hush() // it took silence since it started
 	rd.Open()
 	e.flow()
 }
@@ -186,7 +194,7 @@ func (e *engine) detach(dead bool) {
 	e.heardTo(at)
 	e.ring.Rewind(at)
 	e.p.missed.Add(int64(out.stutters()))
-	e.out = nil
+	e.out, e.hushed = nil, false
 	e.p.now.Store(nil)
 	_ = out.stream.Close() // whatever it says, we are done with it
 }

@@ -58,11 +58,12 @@ func (e *engine) silence() {
 	if e.ring == nil {
 		return
 	}
+	e.still()
 	e.ring.Clear()
 	e.heard = e.ring.Taken()
 	e.floor = e.heard
 	if e.out != nil {
-		e.out.stream.Flush()
+		e.hush()
 	}
 }
 
@@ -78,7 +79,7 @@ func (e *engine) flow() {
 	if e.out != nil {
 		if e.state == Playing {
 			e.stalled = time.Time{}
-			e.out.stream.Resume()
+			e.resume()
 		} else {
 			e.out.stream.Pause()
 		}
@@ -202,7 +203,7 @@ func (e *engine) pullBack() {
 	e.ring.Rewind(at)
 	e.floor = e.heard
 	if e.state == Playing {
-		out.stream.Resume()
+		e.resume()
 	}
 }
 
@@ -210,7 +211,7 @@ func (e *engine) pullBack() {
 // the device has taken while it waited for them. How much that was tells how much
 // it takes at once: so many frames must wait, or they would break off again.
 func (e *engine) hasten(epoch uint64) {
-	if e.out == nil || e.unpaced || e.ring.Epoch() != epoch {
+	if e.out == nil || e.unpaced || e.out.depth > 0 || e.ring.Epoch() != epoch {
 		return
 	}
 	if _, next := e.out.reader().Frame(e.out.last()); next {
@@ -252,11 +253,12 @@ func (e *engine) seek(to time.Duration) {
 		return
 	}
 	undo := &unseek{heard: e.heard, base: e.base, place: e.place, placed: e.placed}
+	e.still()
 	epoch, was := e.ring.Clear()
 	if e.out != nil {
 		rd := e.out.reader()
 		given := rd.Given()
-		thrown := e.out.stream.Flush()
+		thrown := e.hush()
 		if at, _ := rd.Frame(given - thrown); at > e.heard && at <= was.Taken() {
 			e.credit(at)
 		}
@@ -281,6 +283,7 @@ func (e *engine) takeBackSeek(epoch uint64) {
 	}
 	if u == nil {
 		e.dec.inbox.Put(orderResume{e.ring.Renew()})
+		e.release()
 		return
 	}
 	e.undo = nil
@@ -290,5 +293,6 @@ func (e *engine) takeBackSeek(epoch uint64) {
 		e.floor = e.heard
 	}
 	e.dec.inbox.Put(orderResume{next})
+	e.release()
 	e.move(true)
 }

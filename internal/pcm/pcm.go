@@ -105,6 +105,11 @@ type Stream interface {
 	Close() error
 }
 
+// Deep is implemented by Streams that can be held empty: paused, flushed and resumed, they
+// ask for nothing in between and begin with the frame that comes next. Depth is how much
+// they take at once then, before they ask by the clock; 0 = unknown.
+type Deep interface{ Depth() time.Duration }
+
 // Recorder is a Device that keeps every frame (a file, a pipe, stdout), for which
 // a block that is silent at its end, or while the decoder is behind, would be wrong
 // sound rather than a gap in time. Whoever finds a Recorder uses Record, not Start.

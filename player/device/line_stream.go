@@ -33,6 +33,9 @@ func (m model) now(t time.Time, f pcm.Format) int64 {
 // Format is what the device was opened with.
 func (l *line) Format() pcm.Format { return l.format }
 
+// Depth is what the device takes at once when it begins.
+func (l *line) Depth() time.Duration { return l.format.Duration(int64(l.buffer)) }
+
 // Pause silences the device and puts the writer to sleep. fill is not called after it
 // has returned, even if the device hangs.
 func (l *line) Pause() {

@@ -16,6 +16,7 @@ type Device struct {
 	Rate   int           // what it insists on, Hz; 0 = what it is asked for
 	Period time.Duration // 0 = 50 ms
 	Buffer time.Duration // 0 = 200 ms
+	Deep   bool          // it tells that it holds Buffer: pcm.Deep
 
 	mu      sync.Mutex
 	heard   []float32
@@ -123,6 +124,7 @@ type Stream struct {
 	stalled bool
 	err     error
 	filled  int
+	flushed int
 	last    time.Time // of the last tick
 }
 
@@ -152,6 +154,21 @@ func (s *Stream) Fills() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.filled
+}
+
+// Flushes is how often Flush was called.
+func (s *Stream) Flushes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.flushed
+}
+
+// Depth is the device's Buffer if it is Deep.
+func (s *Stream) Depth() time.Duration {
+	if !s.dev.Deep {
+		return 0
+	}
+	return s.hold
 }
 
 func (s *Stream) run() {
@@ -242,6 +259,7 @@ func (s *Stream) Flush() int64 {
 	s.advance()
 	n := int64(len(s.buffer) / s.format.Channels)
 	s.buffer = nil
+	s.flushed++
 	s.poke()
 	return n
 }
