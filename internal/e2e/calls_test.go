@@ -225,6 +225,17 @@ func TestTheLastCommandBeforeTheEndOfInputIsDone(t *testing.T) {
 	}
 }
 
+func TestTheLastTrackOfARunCountsAsAPlayToo(t *testing.T) {
+	t.Parallel()
+	home := music(t, 2, "Alpha", "Beta")
+	in(home, "scan").run(t).wants(t, 0)
+	in(home, "play", "-o", "-", "Music").run(t).wants(t, 0)
+	r := in(home, "toplist").run(t)
+	if !strings.Contains(r.out, "Alpha") || !strings.Contains(r.out, "Beta") {
+		t.Errorf("both were heard whole, but the toplist is:\n%s%s", r.out, r.talk)
+	}
+}
+
 func TestAFileOfCommandsOnStandardInputIsLeftAtItsEnd(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
