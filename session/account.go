@@ -30,6 +30,7 @@ type account struct {
 	starrer     Starrer
 	rater       Rater
 	editor      PlaylistEditor
+	live        LiveEditor
 	reporter    Reporter
 	scanner     Scanner
 	watcher     Watcher
@@ -54,6 +55,7 @@ func newAccount(a Account) *account {
 	n.starrer, _ = a.Service.(Starrer)
 	n.rater, _ = a.Service.(Rater)
 	n.editor, _ = a.Service.(PlaylistEditor)
+	n.live, _ = a.Service.(LiveEditor)
 	n.reporter, _ = a.Service.(Reporter)
 	n.scanner, _ = a.Service.(Scanner)
 	n.watcher, _ = a.Service.(Watcher)
@@ -81,7 +83,7 @@ func (s *Session) accountInfos() []AccountInfo {
 			Sections: a.sections,
 			Can: Can{
 				Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
-				Rate: a.rater != nil, Playlists: a.editor != nil, Scan: a.scanner != nil,
+				Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
 			},
 		}
 	}

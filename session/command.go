@@ -134,10 +134,13 @@ type (
 		Refs  []music.Ref
 		Stars int
 	}
+	// PlaylistCreate makes a playlist of the tracks of Add, or a live one of a Query: the
+	// answer to it, now and later. It takes one of the two, or neither: an empty playlist.
 	PlaylistCreate struct {
 		Account music.AccountID
 		Name    string
 		Add     []music.Ask
+		Query   string
 	}
 	PlaylistAdd struct {
 		Playlist music.Ref

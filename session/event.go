@@ -86,7 +86,7 @@ type AccountInfo struct {
 
 // Can is the set of what a service may be asked for.
 type Can struct {
-	Images, Lyrics, Star, Rate, Playlists, Scan bool
+	Images, Lyrics, Star, Rate, Playlists, Live, Scan bool
 }
 
 // ConnState is an account's connection as libspotify names it.

@@ -24,7 +24,8 @@ type listStep struct {
 	ref     music.Ref
 	name    string // of the playlist; after a rename the new one
 	oldName string
-	tracks  []music.Ref // what was created or deleted
+	query   string      // of a live playlist that was created or deleted
+	tracks  []music.Ref // what was created or deleted, of one that is not live
 	edit    splice[music.Ref]
 }
 
@@ -37,7 +38,7 @@ var errMeanwhile = errors.New("it has been changed elsewhere meanwhile")
 func (l *listStep) perform(ctx context.Context, a *account, back bool) (music.Ref, error) {
 	switch {
 	case l.op == listCreate && !back, l.op == listDelete && back:
-		return a.editor.CreatePlaylist(ctx, l.name, l.tracks)
+		return l.create(ctx, a)
 	case l.op == listCreate, l.op == listDelete:
 		return l.ref, a.editor.DeletePlaylist(ctx, l.ref)
 	case l.op == listRename && back:
@@ -60,6 +61,16 @@ func (l *listStep) perform(ctx context.Context, a *account, back bool) (music.Re
 	return l.ref, a.editor.EditPlaylist(ctx, l.ref, have, now)
 }
 
+func (l *listStep) create(ctx context.Context, a *account) (music.Ref, error) {
+	if l.query == "" {
+		return a.editor.CreatePlaylist(ctx, l.name, l.tracks)
+	}
+	if a.live == nil {
+		return music.Ref{}, unable(a.id, "")
+	}
+	return a.live.CreateLive(ctx, l.name, l.query)
+}
+
 // change carries out the commands that change playlists, stars and ratings.
 func (s *Session) change(c Command) {
 	switch c := c.(type) {
@@ -70,7 +81,7 @@ func (s *Session) change(c Command) {
 	case SaveQueue:
 		s.createList(music.Local, c.Name, []music.Ask{{Of: music.Queue}}, "save the queue as "+c.Name)
 	case PlaylistCreate:
-		s.createList(c.Account, c.Name, c.Add, "create "+c.Name)
+		s.create(c)
 	case PlaylistAdd:
 		s.addToList(c)
 	case PlaylistRemove:
@@ -125,23 +136,46 @@ func (s *Session) changeList(id music.AccountID, op string, build func(ctx conte
 	})
 }
 
-// titleOf is a playlist's name, for words and for bringing it back.
-func titleOf(ctx context.Context, a *account, ref music.Ref) (string, error) {
+// listNamed tells a playlist's name and, of a live one, its query: for words, and for
+// bringing it back.
+func listNamed(ctx context.Context, a *account, ref music.Ref) (name, query string, err error) {
 	p, err := a.service.Children(ctx, music.Ask{Of: ref, Limit: 1})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if p.Title == "" {
-		return ref.ID, nil
+		p.Title = ref.ID
 	}
-	return p.Title, nil
+	return p.Title, p.Query, nil
+}
+
+func (s *Session) create(c PlaylistCreate) {
+	op := "create " + c.Name
+	if c.Query == "" {
+		s.createList(c.Account, c.Name, c.Add, op)
+		return
+	}
+	s.changeList(c.Account, op, func(context.Context, *account) (listWork, error) {
+		switch {
+		case c.Name == "":
+			return listWork{}, errNameless()
+		case len(c.Add) > 0:
+			return listWork{}, &Fault{Kind: InvalidArgument, Err: errors.New("a live playlist has the tracks of its query and no others")}
+		}
+		l := listStep{op: listCreate, ref: music.Ref{Account: c.Account}, name: c.Name, query: c.Query}
+		return listWork{l, "created the live playlist " + c.Name}, nil
+	})
+}
+
+func errNameless() error {
+	return &Fault{Kind: InvalidArgument, Err: errors.New("a playlist needs a name")}
 }
 
 func (s *Session) createList(id music.AccountID, name string, add []music.Ask, op string) {
 	from := s.sources()
 	s.changeList(id, op, func(ctx context.Context, _ *account) (listWork, error) {
 		if name == "" {
-			return listWork{}, &Fault{Kind: InvalidArgument, Err: errors.New("a playlist needs a name")}
+			return listWork{}, errNameless()
 		}
 		refs, err := from.refs(ctx, add)
 		if err != nil {
@@ -155,7 +189,7 @@ func (s *Session) createList(id music.AccountID, name string, add []music.Ask, o
 // editList changes the rows of a playlist.
 func (s *Session) editList(ref music.Ref, op string, edit func(ctx context.Context, have []music.Ref) (now []music.Ref, text string, err error)) {
 	s.changeList(ref.Account, op, func(ctx context.Context, a *account) (listWork, error) {
-		name, err := titleOf(ctx, a, ref)
+		name, _, err := listNamed(ctx, a, ref)
 		if err != nil {
 			return listWork{}, err
 		}
@@ -226,9 +260,9 @@ func rowSet(have []music.Ref, rows []Row) (map[int]bool, error) {
 func (s *Session) renameList(c PlaylistRename) {
 	s.changeList(c.Playlist.Account, "rename the playlist", func(ctx context.Context, a *account) (listWork, error) {
 		if c.Name == "" {
-			return listWork{}, &Fault{Kind: InvalidArgument, Err: errors.New("a playlist needs a name")}
+			return listWork{}, errNameless()
 		}
-		old, err := titleOf(ctx, a, c.Playlist)
+		old, _, err := listNamed(ctx, a, c.Playlist)
 		l := listStep{op: listRename, ref: c.Playlist, name: c.Name, oldName: old}
 		return listWork{l, "renamed " + old + " to " + c.Name}, err
 	})
@@ -236,12 +270,15 @@ func (s *Session) renameList(c PlaylistRename) {
 
 func (s *Session) deleteList(c PlaylistDelete) {
 	s.changeList(c.Playlist.Account, "delete the playlist", func(ctx context.Context, a *account) (listWork, error) {
-		name, err := titleOf(ctx, a, c.Playlist)
+		name, query, err := listNamed(ctx, a, c.Playlist)
 		if err != nil {
 			return listWork{}, err
 		}
-		have, err := a.service.Refs(ctx, music.Ask{Of: c.Playlist})
-		l := listStep{op: listDelete, ref: c.Playlist, name: name, tracks: have}
+		l := listStep{op: listDelete, ref: c.Playlist, name: name, query: query}
+		if query != "" {
+			return listWork{l, "deleted " + name}, nil
+		}
+		l.tracks, err = a.service.Refs(ctx, music.Ask{Of: c.Playlist})
 		return listWork{l, "deleted " + name}, err
 	})
 }

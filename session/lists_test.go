@@ -123,6 +123,81 @@ func TestADeletedPlaylistComesBackAndItsHistoryFollowsIt(t *testing.T) {
 	})
 }
 
+func TestALivePlaylistIsMadeOfAQueryAndComesBackLive(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		query := func(want ...string) {
+			t.Helper()
+			var got []string
+			lists, err := r.local.Children(t.Context(), music.Ask{Of: music.Section(music.Local, music.SectionPlaylists)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range lists.Items {
+				p, ok := e.(music.Playlist)
+				if !ok || p.Writable {
+					t.Fatalf("%#v", e)
+				}
+				got = append(got, p.Name+" = "+p.Query)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("live playlists %q, want %q", got, want)
+			}
+		}
+		r.do(session.PlaylistCreate{Account: music.Local, Name: "Best", Query: "A"})
+		query("Best = A")
+		if u, _ := last[session.Undoable](r); u.Text != "created the live playlist Best" {
+			t.Errorf("Undoable says %q", u.Text)
+		}
+		r.do(session.Undo{})
+		query()
+		r.do(session.Redo{})
+		query("Best = A")
+		ref := music.Ref{Account: music.Local, Kind: music.KindPlaylist, ID: "Best-2"}
+		r.do(session.PlaylistDelete{Playlist: ref})
+		query()
+		r.do(session.Undo{})
+		query("Best = A")
+		r.local.Fail("createlive", &session.Fault{Kind: session.InvalidArgument, Err: errors.New("no such field")})
+		for _, c := range []session.PlaylistCreate{
+			{Account: music.Local, Name: "Broken", Query: "x:y"},
+			{Account: music.Local, Query: "A"},
+			{Account: music.Local, Name: "Both", Query: "A", Add: asks(r.ref("B"))},
+		} {
+			r.events = nil
+			r.do(c)
+			if f := faultIn(r); f == nil || f.Kind != session.InvalidArgument {
+				t.Errorf("%+v: %v", c, f)
+			}
+		}
+		query("Best = A")
+	})
+}
+
+// onlyPlain edits playlists but has none that live.
+type onlyPlain struct {
+	session.Service
+	session.PlaylistEditor
+}
+
+func TestAnAccountWithoutLivePlaylistsSaysSo(t *testing.T) {
+	plain := func(c *setup) {
+		s := c.accounts[0].Service
+		c.accounts[0].Service = onlyPlain{s, s.(session.PlaylistEditor)} //nolint:errcheck // it is one
+	}
+	inBubble(t, func(r *rig) {
+		r.do(session.PlaylistCreate{Account: music.Local, Name: "Best", Query: "A"})
+		if f := faultIn(r); f == nil || f.Kind != session.PermissionDenied {
+			t.Errorf("%v", f)
+		}
+		if can := last1[session.AccountsChanged](r).Accounts[0].Can; !can.Playlists || can.Live {
+			t.Errorf("can %+v", can)
+		}
+		if got := r.local.Lists(); len(got) != 0 {
+			t.Errorf("playlists %q", got)
+		}
+	}, plain)
+}
+
 func TestTheQueueIsSavedAsAPlaylist(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		r.playAlbum()

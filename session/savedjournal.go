@@ -59,6 +59,7 @@ type SavedList struct {
 	Ref     music.Ref              `json:"ref"`
 	Name    string                 `json:"name"`
 	OldName string                 `json:"oldName,omitempty"`
+	Query   string                 `json:"query,omitempty"`
 	Tracks  []music.Ref            `json:"tracks,omitempty"`
 	Edit    SavedSplice[music.Ref] `json:"edit"`
 }
@@ -131,7 +132,7 @@ func (w *journalWriter) step(st step) SavedStep {
 		}
 	case st.list != nil:
 		l := st.list
-		v.List = &SavedList{Op: string(l.op), Ref: l.ref, Name: l.name, OldName: l.oldName, Tracks: l.tracks, Edit: SavedSplice[music.Ref](l.edit)}
+		v.List = &SavedList{Op: string(l.op), Ref: l.ref, Name: l.name, OldName: l.oldName, Query: l.query, Tracks: l.tracks, Edit: SavedSplice[music.Ref](l.edit)}
 	case st.marks != nil:
 		m := st.marks
 		v.Marks = &SavedMarks{Rating: m.rating, Refs: m.refs, Before: m.before, After: m.after}
@@ -208,7 +209,7 @@ func (v SavedStep) step(known map[EntryID]*entry) (st step, ok bool) {
 		return st, ok1 && ok2
 	case v.List != nil:
 		l := v.List
-		st.list = &listStep{op: listOp(l.Op), ref: l.Ref, name: l.Name, oldName: l.OldName, tracks: l.Tracks, edit: splice[music.Ref](l.Edit)}
+		st.list = &listStep{op: listOp(l.Op), ref: l.Ref, name: l.Name, oldName: l.OldName, query: l.Query, tracks: l.Tracks, edit: splice[music.Ref](l.Edit)}
 		return st, slices.Contains([]listOp{listCreate, listDelete, listRename, listEdit}, listOp(l.Op))
 	case v.Marks != nil:
 		m := v.Marks

@@ -53,6 +53,11 @@ type (
 		RenamePlaylist(ctx context.Context, p music.Ref, name string) (music.Ref, error)
 		DeletePlaylist(ctx context.Context, p music.Ref) error
 	}
+	// LiveEditor makes live playlists: the answer to a query, now and later. One who can
+	// is a PlaylistEditor too, and says the query in Page.Query of such a playlist.
+	LiveEditor interface {
+		CreateLive(ctx context.Context, name, query string) (music.Ref, error)
+	}
 	// Reporter is told of what was heard: plays are counted there.
 	Reporter interface {
 		Report(ctx context.Context, h Heard) error

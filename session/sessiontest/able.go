@@ -66,6 +66,18 @@ func (s *Service) CreatePlaylist(ctx context.Context, name string, tracks []musi
 	return s.addList(name, tracks), nil
 }
 
+// CreateLive fills session.LiveEditor: the answer is the track that is named as the query.
+func (s *Service) CreateLive(ctx context.Context, name, query string) (music.Ref, error) {
+	if err := s.enter(ctx, "createlive", name); err != nil {
+		return music.Ref{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ref := s.addList(name, []music.Ref{s.TrackRef(query)})
+	s.lists[ref].query = query
+	return ref, nil
+}
+
 // EditPlaylist fills session.PlaylistEditor.
 func (s *Service) EditPlaylist(ctx context.Context, p music.Ref, before, after []music.Ref) error {
 	if err := s.enter(ctx, "edit", p.ID); err != nil {

@@ -36,6 +36,7 @@ type Service struct {
 
 type list struct {
 	title  string
+	query  string // of a live playlist
 	tracks []music.Ref
 	items  []music.Item // of containers of other things
 }
@@ -267,13 +268,13 @@ func (s *Service) Children(ctx context.Context, ask music.Ask) (music.Page, erro
 	}
 	if ask.Of == music.Section(s.ID, music.SectionPlaylists) {
 		for _, r := range s.order {
-			items = append(items, music.Playlist{Ref: r, Name: s.lists[r].title, Tracks: len(s.lists[r].tracks), Writable: true})
+			items = append(items, music.Playlist{Ref: r, Name: s.lists[r].title, Tracks: len(s.lists[r].tracks), Writable: s.lists[r].query == "", Query: s.lists[r].query})
 		}
 	}
 	if ask.Filter != "" {
 		items = slices.DeleteFunc(items, func(it music.Item) bool { return !strings.Contains(it.ItemName(), ask.Filter) })
 	}
-	p := music.Page{Ask: ask, Title: l.title, Total: len(items), Writable: ask.Of.Kind == music.KindPlaylist}
+	p := music.Page{Ask: ask, Title: l.title, Total: len(items), Writable: ask.Of.Kind == music.KindPlaylist && l.query == "", Query: l.query}
 	begin := min(ask.Offset, len(items))
 	end := len(items)
 	if ask.Limit > 0 {

@@ -26,7 +26,7 @@ func (s *Source) Format() pcm.Format { return pcm.Format{Rate: 48000, Channels: 
 
 // Read gives silence up to the length.
 func (s *Source) Read(dst []float32) (int, error) {
-	end, at := s.Length, error(io.EOF)
+	end, at := s.Length, io.EOF
 	if s.FailAt > 0 {
 		end, at = s.FailAt, ErrBroken
 	}

@@ -251,7 +251,7 @@ func (s *Service) livePage(ctx context.Context, page music.Page, query string, a
 	ask.Of = music.Section(music.Local, music.SectionSearch+"/"+searchTracks)
 	ask.Filter = both(query, ask.Filter)
 	found, err := s.searchTracksPage(ctx, music.Page{}, ask)
-	found.Title, found.Subtitle = page.Title, subtitle("live: "+index.Clean(query), plural(found.Total, "track"))
+	found.Title, found.Query, found.Subtitle = page.Title, query, subtitle("live: "+index.Clean(query), plural(found.Total, "track"))
 	return found, err
 }
 
