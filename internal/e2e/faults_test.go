@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"segue/internal/need"
 )
 
 func TestMistakesInTheConfigAreSaidOnTheScreen(t *testing.T) {
@@ -214,6 +216,34 @@ func TestATerminalThatIsClosedEndsItWithEverythingSaved(t *testing.T) {
 	w = in(home).open(t)
 	w.row(`‖ Greensleeves`)
 	w.row(`0:1[0-9] [━●]`)
+}
+
+func TestSuspendingPausesAndGivesTheTerminalBack(t *testing.T) {
+	t.Parallel()
+	need.Programs(t, "bash")
+	c := in(t.TempDir(), "--norc", "--noprofile", "-i").with("PS1=shell> ")
+	c.exe = "bash"
+	w := c.open(t)
+	w.sees("shell>")
+	w.keys(`"$SEGUE"` + enter)
+	w.sees("Segue Sampler")
+	w.keys(enter)
+	w.sees("Greensleeves")
+	w.keys("j" + enter)
+	w.row(playing("Greensleeves"))
+	w.row(`0:0[1-9] [━●]`)
+	w.keys("\x1a")
+	w.sees("Stopped", "shell>")
+	w.keys("echo still $((40 + 2)) here" + enter)
+	w.sees("still 42 here")
+	w.keys("fg" + enter)
+	w.row(`[▶] +2 +Greensleeves`)
+	w.row(`0:0[1-9] [━●]`)
+	w.keys(ctrlC)
+	w.loses("Toplists")
+	w.keys("exit" + enter)
+	w.exits()
+	w.restored()
 }
 
 func TestPlayEndsOnASignalWithoutASound(t *testing.T) {

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,7 @@ type call struct {
 	home string   // empty = no HOME at all
 	env  []string // over the plain environment; "NAME=" takes NAME away
 	dir  string   // working folder; empty = home, or /
+	exe  string   // another program than the one under test, which then has the name SEGUE
 	in   io.Reader
 	w, h int // size of the terminal, 120x36 when zero
 }
@@ -92,8 +94,8 @@ func (c call) environment() []string {
 }
 
 func (c call) command(ctx context.Context) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, program, c.args...)
-	cmd.Env = c.environment()
+	cmd := exec.CommandContext(ctx, cmp.Or(c.exe, program), c.args...)
+	cmd.Env = append(c.environment(), "SEGUE="+program)
 	cmd.Dir = c.dir
 	if cmd.Dir == "" {
 		cmd.Dir = c.home
