@@ -28,6 +28,14 @@ func TestRealMusicIsListedAndPlays(t *testing.T) {
 	if sum.Tracks < 30 || sum.Errors != 0 {
 		t.Errorf("%+v", sum)
 	}
+	albums := map[string]int{}
+	for _, it := range page(t, s, music.Ask{Of: section(music.SectionAlbums)}).Items {
+		albums[it.ItemName()]++
+	}
+	// Two of its tracks name no album artist, one no album, one nothing at all.
+	if albums["The Battle for Wesnoth OST"] != 1 {
+		t.Errorf("albums %v", albums)
+	}
 	refs, err := s.Refs(t.Context(), music.Ask{Of: section(music.SectionTracks)})
 	if err != nil || len(refs) != sum.Tracks {
 		t.Fatal(len(refs), err)

@@ -14,9 +14,11 @@ import (
 
 // How tracks become albums. Tracks of one folder whose album titles and album artists
 // fold to the same text are one album: case, accents, punctuation, "&" and a tail like
-// "(Disc 2)" do not part them. Where the album artist is missing, a compilation is of
-// Various Artists, and so is an album whose tracks in the folder have different
-// artists; else it is of their one artist. Tracks without an album tag make one album
+// "(Disc 2)" do not part them. Tracks without album artist are on the album of the
+// same title in their folder whose tracks do name one, unless those name several, or
+// use the same numbers, or are of another MusicBrainz release. Where no track names
+// one, a compilation is of Various Artists, and so is an album whose tracks in the
+// folder have different artists; else it is of their one artist. Tracks without an album tag make one album
 // of the folder's name. Folders are put together into one album (Writer.join) where
 // everything above is the same, no disc and track number comes twice, and neither the
 // year nor MusicBrainz's release differs: CD1 and CD2 are one album, the MP3 copies
@@ -163,11 +165,15 @@ func (p *part) add(r *Row) {
 			p.genres = append(p.genres, g)
 		}
 	}
-	slot := uint32(max(r.Disc, 1))<<16&0x7fff0000 | uint32(r.Number)&0xffff
+	p.slots = append(p.slots, r.slot())
+}
+
+// slot is a track's place on its album: disc and number, else its title.
+func (r *Row) slot() uint32 {
 	if r.Number <= 0 {
-		slot = uint32(hash63(r.Title)) | 1<<31
+		return uint32(hash63(r.Title)) | 1<<31
 	}
-	p.slots = append(p.slots, slot)
+	return uint32(max(r.Disc, 1))<<16&0x7fff0000 | uint32(r.Number)&0xffff
 }
 
 func (p *part) slotBytes() []byte {
@@ -183,29 +189,75 @@ type credit struct {
 	sort  string
 }
 
-// folderArtists finds, for albums without album artist, whose they are.
+// sameTitle is what the tracks of one title in a folder say of whose album it is.
+type sameTitle struct {
+	named       credit // the album artist of those that name one
+	many        bool   // they name several
+	guessed     credit // whose the others are if they are an album of their own
+	guessedKey  string
+	open        bool // there are others
+	releases    [2]string
+	slots       [2]map[uint32]bool // numbers that are taken: of the others, of those that name one
+	contradicts bool               // numbers or releases say that they are two albums
+}
+
+// folderArtists finds, for tracks without album artist, whose album they are on.
 func folderArtists(dir string, rows []*Row) map[string]credit {
-	found := map[string]credit{}
-	keys := map[string]string{}
+	titles := map[string]*sameTitle{}
 	for _, r := range rows {
-		if len(r.AlbumArtists) > 0 {
-			continue
-		}
 		tkey := match.Fold(r.albumTitle(dir))
-		key := match.Fold(first(r.Artists))
-		have, seen := keys[tkey]
+		t := titles[tkey]
+		if t == nil {
+			t = &sameTitle{slots: [2]map[uint32]bool{{}, {}}}
+			titles[tkey] = t
+		}
+		if len(r.AlbumArtists) > 0 {
+			t.name(r)
+		} else {
+			t.guess(r)
+		}
+	}
+	found := map[string]credit{}
+	for tkey, t := range titles {
 		switch {
-		case r.Compilation || seen && have != key:
-			keys[tkey] = "\x00"
-			found[tkey] = credit{names: []string{VariousArtists}}
-		case !seen:
-			keys[tkey] = key
-			if len(r.Artists) > 0 {
-				found[tkey] = credit{r.Artists[:1], first(r.ArtistSort)}
-			}
+		case t.open && t.named.names != nil && !t.many && !t.contradicts:
+			found[tkey] = t.named
+		case t.open:
+			found[tkey] = t.guessed
 		}
 	}
 	return found
+}
+
+func (t *sameTitle) name(r *Row) {
+	t.many = t.many || t.named.names != nil && foldList(t.named.names) != foldList(r.AlbumArtists)
+	t.named = credit{r.AlbumArtists, first(r.AlbumArtistSort)}
+	t.compare(r, 1)
+}
+
+func (t *sameTitle) guess(r *Row) {
+	key := match.Fold(first(r.Artists))
+	switch {
+	case r.Compilation || t.open && t.guessedKey != key:
+		t.guessedKey, t.guessed = "\x00", credit{names: []string{VariousArtists}}
+	case !t.open && len(r.Artists) > 0:
+		t.guessedKey, t.guessed = key, credit{r.Artists[:1], first(r.ArtistSort)}
+	}
+	t.open = true
+	t.compare(r, 0)
+}
+
+// compare notes the number and the release of a track on one side, and whether the
+// other side has the number, or another release.
+func (t *sameTitle) compare(r *Row, side int) {
+	if r.Number > 0 {
+		t.slots[side][r.slot()] = true
+		t.contradicts = t.contradicts || t.slots[1-side][r.slot()]
+	}
+	if r.MBAlbum != "" {
+		t.releases[side] = r.MBAlbum
+		t.contradicts = t.contradicts || t.releases[1-side] != "" && t.releases[1-side] != r.MBAlbum
+	}
 }
 
 func first(l []string) string {

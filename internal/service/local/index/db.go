@@ -27,7 +27,7 @@ import (
 )
 
 // version of the schema; files of a greater one come from the future.
-const version = 1
+const version = 2
 
 // ErrFuture says that a newer Segue wrote the file; ErrDamaged that it is no usable database.
 var (
@@ -124,7 +124,7 @@ func kindOf(err error) error {
 	return err
 }
 
-// schema of version 1. Numbers of albums and artists are hashes of their keys, so
+// schema of the newest version. Numbers of albums and artists are hashes of their keys, so
 // that they are the same in every index of the same music.
 const schema = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
@@ -163,7 +163,11 @@ CREATE TABLE placed (name TEXT PRIMARY KEY, gen INTEGER NOT NULL, rows INTEGER N
 `
 
 // migrations[v] brings a file of version v to v+1.
-var migrations = map[int]string{}
+var migrations = map[int]string{
+	// How tracks become albums has changed: the next scan looks at every folder again,
+	// without reading files that are as they were.
+	1: `UPDATE dir SET sum = 0`,
+}
 
 // prepare makes or migrates the schema and loads what is kept in memory.
 func (d *DB) prepare(ctx context.Context) error {
