@@ -31,6 +31,10 @@ func TestASeekAndAnotherTrackAreHeardWithoutSilenceBefore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				dev := &playertest.Device{Buffer: 400 * time.Millisecond, Deep: deep}
+				most := 0
+				if !deep {
+					most = 6 * 44100 / 20 // of six jumps, each for less than 50 ms
+				}
 				r := newRig(t, player.Config{}, dev)
 				r.p.Load(item(1, playertest.Numbered(44100, 60*44100, 1)), true)
 				r.run(3 * second)
@@ -40,7 +44,7 @@ func TestASeekAndAnotherTrackAreHeardWithoutSilenceBefore(t *testing.T) {
 				}
 				r.p.Load(item(2, playertest.Numbered(44100, 60*44100, 2)), true)
 				r.run(second)
-				if n := quiet(dev.Heard()); n > 0 {
+				if n := quiet(dev.Heard()); n > most {
 					t.Errorf("%d frames of silence", n)
 				}
 				if a := r.p.Anchor(); a.Rate != 1 || a.Item != 2 {
