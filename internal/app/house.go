@@ -51,6 +51,7 @@ type House struct {
 
 	services map[music.AccountID]session.Service
 	player   *player.Player
+	cores    *cores
 	lock     *cache.Lock
 	log      *slog.Logger
 	logEnd   io.Closer
@@ -64,7 +65,7 @@ var ErrRunning = errors.New("Segue is already running")
 // folder that cannot be written) becomes a note; errors are ErrRunning and what
 // makes playing impossible.
 func Build(o Options) (*House, error) {
-	h := &House{notes: mailbox.New[string]()}
+	h := &House{notes: mailbox.New[string](), cores: newCores(o.Unpaced)}
 	for _, p := range o.Config.Problems {
 		h.note("%s", p.Error())
 	}
@@ -93,7 +94,7 @@ func Build(o Options) (*House, error) {
 	if h.log.Enabled(context.Background(), slog.LevelDebug) {
 		cfg.Log = func(line string) { h.log.Debug(line) }
 	}
-	accounts := append([]session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: h.Local}}, o.More...)
+	accounts := append([]session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}, o.More...)
 	h.services = map[music.AccountID]session.Service{}
 	for _, a := range accounts {
 		h.services[a.ID] = a.Service
@@ -149,9 +150,10 @@ func (h *House) Run(ctx context.Context, front func(ctx context.Context) error) 
 	playerEnd := h.start(pctx, stop, "player", h.player.Run)
 	sessionEnd := h.start(sctx, stop, "session", h.Session.Run)
 	notes := h.start(sctx, stop, "notes", h.tellNotes)
+	cores := h.start(sctx, stop, "cores", h.cores.Run)
 	err := <-h.start(ctx, stop, "screen", front)
 	stopSession()
-	err = errors.Join(err, <-sessionEnd, <-notes)
+	err = errors.Join(err, <-sessionEnd, <-notes, <-cores)
 	stopPlayer()
 	return errors.Join(err, <-playerEnd)
 }
