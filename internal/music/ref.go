@@ -68,8 +68,11 @@ func (r Ref) IsTrack() bool { return r.Kind == KindTrack || r.Kind == KindStream
 // String is "segue:ACCOUNT:KIND:ID" with the parts escaped as in a URL path;
 // ParseRef reads it back.
 func (r Ref) String() string {
-	return "segue:" + url.PathEscape(string(r.Account)) + ":" + url.PathEscape(string(r.Kind)) + ":" + url.PathEscape(r.ID)
+	return "segue:" + escape(string(r.Account)) + ":" + escape(string(r.Kind)) + ":" + url.PathEscape(r.ID)
 }
+
+// escape is for the parts that a colon ends.
+func escape(s string) string { return strings.ReplaceAll(url.PathEscape(s), ":", "%3A") }
 
 // ParseRef reads what String wrote.
 func ParseRef(s string) (Ref, error) {

@@ -48,7 +48,7 @@ func nested(n int) []byte {
 	return b
 }
 
-func TestFilesThatLieTakeNeitherTimeNorMemory(t *testing.T) {
+func TestFilesThatLieMakeNobodyReadOrKeepMuch(t *testing.T) {
 	ftyp := box("ftyp", []byte("M4A \x00\x00\x00\x00"))
 	tests := []struct {
 		name, file string
@@ -81,10 +81,8 @@ func TestFilesThatLieTakeNeitherTimeNorMemory(t *testing.T) {
 			h := &huge{head: tt.head, fill: tt.fill, size: 5 << 30}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
 			_, err := tags.ReadFrom(h, h.size, tt.file)
 			_, _, _ = tags.CoverFrom(h, h.size, tt.file) // it only has to come back
-			took := time.Since(start)
 			runtime.ReadMemStats(&after)
 			if tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("error %v, want %q", err, tt.want)
@@ -92,8 +90,8 @@ func TestFilesThatLieTakeNeitherTimeNorMemory(t *testing.T) {
 			if err != nil && strings.ContainsAny(err.Error(), "\n\x00") {
 				t.Errorf("the error is not one line: %q", err)
 			}
-			if h.read > 100<<20 || took > 5*time.Second {
-				t.Errorf("%d MiB read in %v", h.read>>20, took)
+			if h.read > 100<<20 {
+				t.Errorf("%d MiB read", h.read>>20)
 			}
 			if grown := after.TotalAlloc - before.TotalAlloc; grown > 100<<20 {
 				t.Errorf("%d MiB of memory", grown>>20)
