@@ -145,7 +145,7 @@ func (t *telling) hear(e session.Event) (done bool) {
 		switch {
 		case e.Fault != nil: // a StreamingError said it
 		case e.Level == session.Info:
-			t.say("%s", e.Text)
+			t.say(e.Text)
 		default:
 			t.hold(e.Text)
 		}
@@ -173,7 +173,7 @@ func (t *telling) end() error {
 	case t.failed == 1 && len(t.held) > 0:
 		return nothing(t.held[0])
 	case len(t.held) > 0:
-		t.say("%s", t.held[0])
+		t.say(t.held[0])
 	}
 	return nothing(fmt.Sprintf("none of the %d tracks can be played", t.failed))
 }
@@ -194,7 +194,7 @@ func (t *telling) lost() error {
 // hold keeps a line back, unless music was heard that it cannot be the end of.
 func (t *telling) hold(line string) {
 	if !t.shown.IsZero() && !t.Unpaced {
-		t.say("%s", line)
+		t.say(line)
 		return
 	}
 	t.held = append(t.held, line)
@@ -202,7 +202,7 @@ func (t *telling) hold(line string) {
 
 func (t *telling) flush() {
 	for _, l := range t.held {
-		t.say("%s", l)
+		t.say(l)
 	}
 	t.held = nil
 }
@@ -213,14 +213,14 @@ func (t *telling) playback(p session.Playback) {
 		t.shown = p.Track.Ref
 		t.flush()
 		if !t.Live {
-			t.say("%s", Describe(p.Track))
+			t.say(Describe(p.Track))
 		}
 	}
 }
 
-func (t *telling) say(format string, args ...any) {
+func (t *telling) say(line string) {
 	t.endLine()
-	_, _ = fmt.Fprintf(t.Talk, format+"\n", args...) // nobody may be reading
+	_, _ = fmt.Fprintln(t.Talk, line) // nobody may be reading
 }
 
 // line keeps the progress line.
