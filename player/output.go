@@ -146,7 +146,9 @@ func (e *engine) attach(o opened) {
 	if depth := int(f.Frames(min(out.depth+out.depth/8, gateMost))); depth > e.ring.Gate() {
 		e.ring.SetGate(depth)
 	}
-	e.hush() // it took silence since it started
+	if out.depth > 0 {
+		e.hush() // it took silence since it started
+	}
 	rd.Open()
 	e.flow()
 }
