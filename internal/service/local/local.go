@@ -49,6 +49,7 @@ type Service struct {
 	cfg     Config
 	roots   []string
 	sampler samplerAlbum
+	wait    time.Duration // for a server of streams
 
 	mu    sync.Mutex // guards what follows
 	db    *index.DB
@@ -77,7 +78,7 @@ type scanState struct {
 
 // New makes the service. It opens nothing but looks at the folders' names.
 func New(cfg Config) (*Service, error) {
-	s := &Service{cfg: cfg, noted: map[string]bool{}, listeners: map[int]func(music.Ref){}, scanning: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, wait: streamWait, noted: map[string]bool{}, listeners: map[int]func(music.Ref){}, scanning: make(chan struct{}, 1)}
 	if s.cfg.Now == nil {
 		s.cfg.Now = time.Now
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 
 	"segue/internal/music"
@@ -55,6 +56,9 @@ func openSampler(name string) (player.Source, error) {
 
 func (s *Service) openFile(ctx context.Context, id string) (player.Source, error) {
 	file, _, isPart := strings.Cut(id, "\x00")
+	if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() && !st.IsDir() {
+		return nil, errors.New("it is no file") // a pipe that nobody writes to would hold us up for ever
+	}
 	src, err := decode.File(file) //nolint:contextcheck // a source outlives the call
 	if err != nil {
 		var p *fs.PathError

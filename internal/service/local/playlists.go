@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"segue/internal/music"
 	"segue/internal/service/local/index"
 	"segue/internal/service/local/m3u"
@@ -56,7 +58,7 @@ const maxPlaylistFile = 16 << 20
 
 // readPlaylist reads and parses a playlist file, and gives its bytes for comparing.
 func readPlaylist(path string) (*m3u.List, []byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0) // a pipe is no reason to wait
 	if err != nil {
 		return nil, nil, err
 	}

@@ -68,9 +68,10 @@ func (s *Service) resolvePath(p string, certain bool) (music.Ref, bool, error) {
 		return music.Ref{}, true, fault(session.PermissionDenied, op, shortFile{err}, "")
 	case st.IsDir():
 		return folderRef(abs), true, nil
+	case !st.Mode().IsRegular(): // a pipe that nobody writes to would hold us up for ever
 	case isPlaylist(abs):
 		return playlistRef(abs), true, nil
-	case tags.IsAudio(abs), st.Mode().IsRegular():
+	default:
 		return trackRef(abs), true, nil
 	}
 	return music.Ref{}, true, fault(session.InvalidArgument, op, errors.New("it is neither a file nor a folder"), "")
