@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"segue/internal/music"
 	"segue/internal/service/local/index"
 	"segue/internal/tags"
@@ -39,7 +41,7 @@ func (s *Service) Resolve(_ context.Context, text string) (music.Ref, bool, erro
 		}
 		return s.resolvePath(u.Path, true)
 	}
-	if rest, ok := strings.CutPrefix(text, "~/"); ok {
+	if rest, ok := strings.CutPrefix(text, "~"); ok && (rest == "" || rest[0] == '/') {
 		if home, err := os.UserHomeDir(); err == nil {
 			return s.resolvePath(filepath.Join(home, rest), true)
 		}
@@ -62,7 +64,7 @@ func (s *Service) resolvePath(p string, certain bool) (music.Ref, bool, error) {
 	switch {
 	case err != nil && !certain:
 		return music.Ref{}, false, nil
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ENOTDIR):
 		return music.Ref{}, true, fault(session.OtherPermanent, op, errors.New("it is not there"), "")
 	case err != nil:
 		return music.Ref{}, true, fault(session.PermissionDenied, op, shortFile{err}, "")
