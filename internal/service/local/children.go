@@ -15,9 +15,11 @@ import (
 // Children answers with a window of a container's rows.
 func (s *Service) Children(ctx context.Context, ask music.Ask) (music.Page, error) {
 	page, err := s.children(ctx, ask)
+	if s.damaged(ctx, err) {
+		page, err = s.children(ctx, ask)
+	}
 	page.Ask = ask
 	if err != nil {
-		s.damaged(err)
 		return page, fault(session.OtherTransient, "open "+s.nameOf(ask.Of), err, "")
 	}
 	return page, nil

@@ -213,7 +213,7 @@ func (s *Service) knownIn(ctx context.Context, dir string) (map[string][]*index.
 	}
 	entries, err := db.In(ctx, dir)
 	if err != nil {
-		s.damaged(err)
+		s.damaged(ctx, err)
 		return nil, nil
 	}
 	known := make(map[string][]*index.Entry, len(entries))

@@ -50,6 +50,7 @@ type Service struct {
 	roots   []string
 	sampler samplerAlbum
 	wait    time.Duration // for a server of streams
+	rescan  time.Duration // where not every folder can be watched
 
 	mu    sync.Mutex // guards what follows
 	db    *index.DB
@@ -65,6 +66,7 @@ type Service struct {
 	histErr error // why there is none; it is tried once
 
 	scanning chan struct{} // holds a value while a scan runs
+	rebuild  chan struct{} // holds a value when the index was lost
 	scanned  scanState
 }
 
@@ -78,7 +80,7 @@ type scanState struct {
 
 // New makes the service. It opens nothing but looks at the folders' names.
 func New(cfg Config) (*Service, error) {
-	s := &Service{cfg: cfg, wait: streamWait, noted: map[string]bool{}, listeners: map[int]func(music.Ref){}, scanning: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, wait: streamWait, rescan: watchRescan, noted: map[string]bool{}, listeners: map[int]func(music.Ref){}, scanning: make(chan struct{}, 1), rebuild: make(chan struct{}, 1)}
 	if s.cfg.Now == nil {
 		s.cfg.Now = time.Now
 	}
@@ -237,23 +239,31 @@ func (s *Service) tempIndex(ctx context.Context) (*index.DB, error) {
 	return index.Open(ctx, filepath.Join(dir, "library.db"), false)
 }
 
-// damaged sets an index aside that turned out to be broken while it was used.
-func (s *Service) damaged(err error) {
+// damaged sets the index aside if an error says that it is broken, and it really is;
+// Watch has it made anew. It reports whether there is another index now.
+func (s *Service) damaged(ctx context.Context, err error) bool {
 	if !errors.Is(err, index.ErrDamaged) || !s.writable() {
-		return
+		return false
 	}
 	s.mu.Lock()
-	if s.db == nil || s.temp != "" {
+	if s.db == nil || s.temp != "" || s.db.Sound(context.WithoutCancel(ctx)) {
+		other := s.db != nil && s.temp == "" // somebody else was faster
 		s.mu.Unlock()
-		return
+		return other
 	}
 	_ = s.db.Close()
 	s.db = nil
 	aside, moved := index.SetAside(filepath.Join(s.cfg.DataDir, "library.db"), s.cfg.Now())
 	s.mu.Unlock()
-	if moved == nil {
-		s.note("the library's index is damaged: it is now %s; a scan makes a new one", filepath.Base(aside))
+	if moved != nil {
+		return false
 	}
+	s.note("the library's index is damaged: it is now %s, and a scan makes a new one", filepath.Base(aside))
+	select {
+	case s.rebuild <- struct{}{}:
+	default:
+	}
+	return true
 }
 
 // fault makes an error a Fault of this account.

@@ -165,7 +165,7 @@ func (s *Service) libraryLists(ctx context.Context) []string {
 	}
 	lists, err := db.Lists(ctx)
 	if err != nil {
-		s.damaged(err)
+		s.damaged(ctx, err)
 		return nil
 	}
 	return lists

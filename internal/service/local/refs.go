@@ -11,8 +11,10 @@ import (
 // Refs lists every track at or below a container in playing order.
 func (s *Service) Refs(ctx context.Context, ask music.Ask) ([]music.Ref, error) {
 	refs, err := s.refs(ctx, ask)
+	if s.damaged(ctx, err) {
+		refs, err = s.refs(ctx, ask)
+	}
 	if err != nil {
-		s.damaged(err)
 		return refs, fault(session.OtherTransient, "list the tracks of "+s.nameOf(ask.Of), err, "")
 	}
 	return refs, nil

@@ -55,8 +55,7 @@ func (s *Service) ScanResult(ctx context.Context, paths []string, progress func(
 	defer unlock()
 	s.setScanning(true, nil)
 	result, err := s.scanOnce(ctx, below, progress)
-	if errors.Is(err, index.ErrDamaged) {
-		s.damaged(err)
+	if s.damaged(ctx, err) {
 		result, err = s.scanOnce(ctx, nil, progress)
 	}
 	s.setScanning(false, result.Away)

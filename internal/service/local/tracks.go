@@ -80,7 +80,7 @@ func (s *Service) oneTrack(ctx context.Context, db *index.DB, r music.Ref) music
 	if db != nil {
 		e, err := db.At(ctx, r.ID)
 		if err != nil {
-			s.damaged(err)
+			s.damaged(ctx, err)
 		}
 		if e != nil {
 			return s.entryTrack(e)

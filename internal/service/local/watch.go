@@ -78,7 +78,7 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 	quiet.Stop()
 	var again <-chan time.Time
 	if w.full {
-		t := time.NewTicker(watchRescan)
+		t := time.NewTicker(w.s.rescan)
 		defer t.Stop()
 		again = t.C
 	}
@@ -109,10 +109,12 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 		case <-scans:
 			w.addAll(ctx)
 			if w.full && again == nil {
-				t := time.NewTicker(watchRescan)
+				t := time.NewTicker(w.s.rescan)
 				defer t.Stop()
 				again = t.C
 			}
+		case <-w.s.rebuild:
+			_ = w.s.Scan(ctx, nil, nil) // its faults are listed
 		case <-again:
 			_ = w.s.Scan(ctx, nil, nil) // its faults are listed; the next try is soon
 		}
@@ -249,5 +251,5 @@ func (w *watcher) limit(err error) {
 	if errors.Is(err, unix.ENOSPC) {
 		hint = " (fs.inotify.max_user_watches)"
 	}
-	w.s.note("the system does not let a program watch so many folders%s: the library is read again every %d minutes", hint, int(watchRescan.Minutes()))
+	w.s.note("the system does not let a program watch so many folders%s: the library is read again every %d minutes", hint, int(max(w.s.rescan.Minutes(), 1)))
 }

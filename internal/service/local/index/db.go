@@ -364,6 +364,13 @@ func eachRow(rows *sql.Rows, row func(scan func(...any) error) error) error {
 	return rows.Err()
 }
 
+// Sound looks through the whole file whether it is as SQLite wants it.
+func (d *DB) Sound(ctx context.Context) bool {
+	var verdict string
+	err := d.db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict)
+	return err == nil && verdict == "ok"
+}
+
 // View is a snapshot of what is in memory, for one question; its sets are not changed.
 type View struct {
 	gen      int64
