@@ -121,8 +121,7 @@ homes() {
 	local t times
 	while read -r times t; do
 		while [ "$times" -gt 0 ]; do
-			# one track more behind it: what ends a run does not matter here
-			segue home play -o wav:/dev/null "$work/music/$t" "$work/music/long/02.flac" >/dev/null 2>&1
+			segue home play -o wav:/dev/null "$work/music/$t" "$work/music/satie/02.flac" >/dev/null 2>&1
 			times=$((times - 1))
 		done
 	done <<-'T'
@@ -235,7 +234,7 @@ shot album-light 120x36 light home -- "${album[@]}"
 shot album-80x24 80x24 dark home -- "${album[@]}"
 shot album-40x10 40x10 dark home -- "${album[@]}"
 shot album-200x50 200x50 dark home -- "${album[@]}"
-shot wide-characters 120x36 dark home "$music/miyagi" -- still g a still Down Down
+shot wide-characters 120x36 dark home "$music/miyagi" -- still End Return still Down Down
 shot queue 120x36 dark home "$music/long" "$music/satie" "$music/schubert" -- 4 still Down Down Down x Down x Down
 shot now-playing 120x36 dark home "$music/satie" -- 7 wait:1 Right Right Right Right Right Right wait:3
 shot now-playing-light 120x36 light home "$music/satie" -- 7 wait:1 Right Right Right Right Right Right wait:3
