@@ -20,29 +20,32 @@ func (m *Model) bottomLine() (line string, cursor int) {
 	if p := m.prompt; p != nil {
 		return m.promptLine(p)
 	}
+	const margin, apart, before = 3, 3, 3 // cells before the hints, between them, before the news
 	right := m.news()
 	rw := screen.Width(right)
-	room := m.w - rw - 4
-	left := ""
-	if rw > 0 && room < 20 {
-		return screen.Fit("   "+right, m.w, widget.Tail), -1
+	room := m.w - margin - 2
+	if rw > 0 {
+		room -= rw + before
 	}
-	used := 0
+	left, used := "", 0
 	for _, h := range m.hints() {
-		w := screen.Width(h[0]) + screen.Width(h[1]) + 1
+		w := screen.Width(h[0]) + 1 + screen.Width(h[1])
 		if used > 0 {
-			w += 3
+			w += apart
 		}
-		if used+w > room-1 {
+		if used+w > room {
 			break
 		}
 		if used > 0 {
-			left += "   "
+			left += screen.Spaces(apart)
 		}
 		left += m.env.Set.Do(style.Text, h[0]) + " " + m.env.Set.Do(style.Muted, h[1])
 		used += w
 	}
-	return "   " + left + screen.Spaces(m.w-3-used-rw-2) + right + "  ", -1
+	if used == 0 && rw > 0 {
+		return screen.Fit(screen.Spaces(margin)+right, m.w, widget.Tail), -1
+	}
+	return screen.Spaces(margin) + left + screen.Spaces(m.w-margin-used-rw-2) + right + "  ", -1
 }
 
 func (m *Model) promptLine(p *prompt) (string, int) {

@@ -97,11 +97,32 @@ func (t *toplists) Act(a keymap.Action, n int) bool {
 	}
 }
 
-func (t *toplists) texts() (kinds, periods []string) {
-	return []string{"Tracks", "Albums", "Artists"}, []string{"Day", "Week", "Month", "Year", "All time"}
+func (t *toplists) kindTexts() []string { return []string{"Tracks", "Albums", "Artists"} }
+
+// periodTexts are the times that there is room for, and which of them is open;
+// with little room it is the open one alone.
+func (t *toplists) periodTexts() (texts []string, open int) {
+	all := []string{"Day", "Week", "Month", "Year", "All time"}
+	switch {
+	case t.w >= 72:
+		return all, t.period
+	case t.w >= 66:
+		all[4] = "All"
+		return all, t.period
+	}
+	all[4] = "All"
+	return all[t.period : t.period+1], 0
 }
 
-const periodsAt = 36
+// periodsX is the column of the times: after the kinds, a line and space around it.
+func (t *toplists) periodsX() int {
+	spans := Spans(t.kindTexts(), 3)
+	gap := 7
+	if t.w < 72 {
+		gap = 5
+	}
+	return spans[len(spans)-1][1] + gap
+}
 
 // Click opens a tab or goes to a row.
 func (t *toplists) Click(x, y int) bool {
@@ -111,27 +132,24 @@ func (t *toplists) Click(x, y int) bool {
 	if y != 0 {
 		return false
 	}
-	kinds, periods := t.texts()
-	for i, s := range Spans(kinds, 3) {
+	for i, s := range Spans(t.kindTexts(), 3) {
 		if x >= s[0] && x < s[1] {
 			t.kind = i
 			t.change(Place{})
 		}
 	}
+	periods, _ := t.periodTexts()
 	for i, s := range Spans(periods, t.periodsX()) {
-		if x >= s[0] && x < s[1] {
-			t.period = i
-			t.change(Place{})
+		if x < s[0] || x >= s[1] {
+			continue
 		}
+		if len(periods) == 1 { // it stands for all of them
+			i = (t.period + 1) % len(chartPeriods())
+		}
+		t.period = i
+		t.change(Place{})
 	}
 	return false
-}
-
-func (t *toplists) periodsX() int {
-	if t.w < 80 {
-		return 29
-	}
-	return periodsAt
 }
 
 // Lines draws the two rows of tabs and the chart.
@@ -141,8 +159,10 @@ func (t *toplists) Lines(dst []string, focused bool) []string {
 	}
 	set := t.env.Set
 	start := len(dst)
-	kinds, periods := t.texts()
-	line := Tabs(set, kinds, t.kind, 3, t.periodsX()) + Tabs(set, periods, t.period, 0, t.w-t.periodsX())
+	periods, open := t.periodTexts()
+	x := t.periodsX()
+	kinds := Tabs(set, t.kindTexts(), t.kind, 3, x-3)
+	line := kinds + set.Do(style.Faint, "│") + "  " + Tabs(set, periods, open, 0, t.w-x)
 	dst = append(dst, screen.Fit(line, t.w, ""))
 	if t.h >= 12 {
 		k := t.env.Keys
