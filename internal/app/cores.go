@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -14,12 +15,20 @@ import (
 // to play.
 const settled = 2 * time.Second
 
+// How much the heap may grow between collections, in percent.
+const (
+	workingHeap = 100
+	restingHeap = 50
+)
+
 // cores keeps Go's scheduler on one processor while there is nothing to do but play:
 // waking a second one for the few microseconds of each timer costs a quarter of all CPU
-// (15 against 20 s an hour to PulseAudio). Reading the library gets all of them. Who sets
-// GOMAXPROCS is left alone.
+// (15 against 20 s an hour to PulseAudio). Reading the library gets all of them. The
+// collector, which has next to nothing to do then, keeps the heap tight meanwhile. Who
+// sets GOMAXPROCS or GOGC is left alone.
 type cores struct {
-	all int // what there is; 0 = do nothing
+	all  int  // what there is; 0 = leave them
+	heap bool // the collector is ours
 
 	mu      sync.Mutex // guards what follows
 	working int        // scans
@@ -28,10 +37,11 @@ type cores struct {
 
 // newCores makes the keeper; off leaves everything as it is, for runs that go as fast as they can.
 func newCores(off bool) *cores {
-	if off || os.Getenv("GOMAXPROCS") != "" {
-		return &cores{}
+	c := &cores{heap: !off && os.Getenv("GOGC") == ""}
+	if !off && os.Getenv("GOMAXPROCS") == "" {
+		c.all = runtime.GOMAXPROCS(0)
 	}
-	return &cores{all: runtime.GOMAXPROCS(0)}
+	return c
 }
 
 // Run lets the cores rest once the start is over, until ctx ends.
@@ -60,15 +70,15 @@ func (c *cores) change(note func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	note()
-	if c.all < 2 {
-		return
-	}
-	n := c.all
+	n, percent := c.all, workingHeap
 	if c.resting && c.working == 0 {
-		n = 1
+		n, percent = 1, restingHeap
 	}
-	if runtime.GOMAXPROCS(0) != n {
+	if c.all > 1 && runtime.GOMAXPROCS(0) != n {
 		runtime.GOMAXPROCS(n)
+	}
+	if c.heap {
+		debug.SetGCPercent(percent)
 	}
 }
 
@@ -78,8 +88,13 @@ type library struct {
 	cores *cores
 }
 
-// Scan is the service's, with all cores.
+// Scan is the service's, with all cores. What it took of memory is given back at its
+// end: the collector alone would keep it for minutes.
 func (l library) Scan(ctx context.Context, paths []string, progress func(done, total int, what string)) error {
 	defer l.cores.work()()
+	defer func() {
+		debug.FreeOSMemory()
+		trimArena()
+	}()
 	return l.Service.Scan(ctx, paths, progress)
 }

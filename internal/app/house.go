@@ -65,6 +65,7 @@ var ErrRunning = errors.New("Segue is already running")
 // folder that cannot be written) becomes a note; errors are ErrRunning and what
 // makes playing impossible.
 func Build(o Options) (*House, error) {
+	shareArena()
 	h := &House{notes: mailbox.New[string](), cores: newCores(o.Unpaced)}
 	for _, p := range o.Config.Problems {
 		h.note("%s", p.Error())

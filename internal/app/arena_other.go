@@ -1,0 +1,7 @@
+//go:build !linux
+
+package app
+
+func shareArena() {}
+
+func trimArena() {}
