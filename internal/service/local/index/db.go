@@ -237,12 +237,12 @@ func (d *DB) fresh(ctx context.Context) error {
 
 // load reads generation, segments, orders and the set of the living in one snapshot.
 func (d *DB) load(ctx context.Context) error {
-	tx, err := d.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	conn, err := d.db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("index: load: %w", kindOf(err))
 	}
-	defer func() { _ = tx.Rollback() }()
-	s, err := readState(ctx, tx)
+	defer func() { _ = conn.Close() }()
+	s, err := snapshot(ctx, conn)
 	if err != nil {
 		return fmt.Errorf("index: load: %w", kindOf(err))
 	}
@@ -267,7 +267,20 @@ type state struct {
 
 const aliveChunk = 4096 // bytes: 32,768 tracks
 
-func readState(ctx context.Context, tx *sql.Tx) (state, error) {
+// snapshot reads the state in a transaction of its own. It is begun by hand: those of
+// database/sql take the lock for writing, and would wait for a scan.
+func snapshot(ctx context.Context, conn *sql.Conn) (state, error) {
+	if _, err := conn.ExecContext(ctx, `BEGIN DEFERRED`); err != nil {
+		return state{}, err
+	}
+	s, err := readState(ctx, conn)
+	if _, ended := conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`); err == nil {
+		err = ended
+	}
+	return s, err
+}
+
+func readState(ctx context.Context, tx *sql.Conn) (state, error) {
 	s := state{orders: map[string]int64{}}
 	if err := tx.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'gen'), (SELECT value FROM meta WHERE key = 'next')`).Scan(&s.gen, &s.next); err != nil {
 		return s, err
