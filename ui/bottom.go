@@ -87,7 +87,7 @@ func (m *Model) news() string {
 		} else if j.Done > 0 {
 			s += " " + screen.Thousands(j.Done)
 		}
-		return set.Do(style.Accent, screen.Cut(s, limit, widget.Tail))
+		return set.Do(style.Accent, m.busy.View()+" "+screen.Cut(s, limit-2, widget.Tail))
 	}
 	return ""
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"segue/session"
 	"segue/ui/screen"
 )
@@ -42,5 +44,30 @@ func TestTheTwoKindsOfTabsOfTheToplistsStandApart(t *testing.T) {
 		if !strings.Contains(line, "Artists    │  Day") && !strings.Contains(line, "Artists  │  Day") {
 			t.Errorf("%d columns: %q", w, line)
 		}
+	}
+}
+
+func TestTheSpinnerTurnsOnlyWhileAJobRunsAndIsSeen(t *testing.T) {
+	r := newRig(t, 120, 36)
+	if r.m.turn() != nil {
+		t.Fatal("it turns without a job")
+	}
+	r.send(eventsMsg{session.Progress{Job: 1, Title: "reading", Done: 12, Total: 1200}})
+	r.want("reading 12/1,200")
+	r.m.turning = false
+	before := r.lines()[35]
+	r.send(r.m.busy.Tick())
+	if now := r.lines()[35]; now == before {
+		t.Errorf("it does not turn: %q", now)
+	}
+	r.m.turning = false
+	r.send(tea.BlurMsg{})
+	if r.m.turn() != nil {
+		t.Error("it turns though nobody looks")
+	}
+	r.send(eventsMsg{session.Progress{Job: 1, Finished: true}})
+	r.send(tea.FocusMsg{})
+	if r.m.turn() != nil {
+		t.Error("it turns when the job is done")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
@@ -57,6 +58,8 @@ type Model struct {
 	fading  int // the toast whose end is armed
 	log     []logLine
 	jobs    []session.Progress
+	busy    spinner.Model // turns while there are jobs
+	turning bool          // its next step is armed
 
 	ticking   bool
 	tickID    int
@@ -106,6 +109,7 @@ func New(opt Options) *Model {
 	m.theme = theme
 	m.restyle()
 	m.side.env = m.env
+	m.busy = spinner.New(spinner.WithSpinner(m.spinnerKind()))
 	if err != nil {
 		m.say(session.Warning, err.Error())
 	}
@@ -194,6 +198,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if int(msg) == m.toastID {
 			m.toast = page.Toast{}
 		}
+	case spinner.TickMsg:
+		m.turning = false
+		m.busy = step(m.busy, msg)
 	case coverMsg:
 		m.env.Stage.SetCover(page.Cover(msg))
 	default:

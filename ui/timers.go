@@ -3,6 +3,7 @@ package ui
 import (
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 
 	"segue/session"
@@ -13,6 +14,7 @@ import (
 const (
 	slowAfter  = 150 * time.Millisecond // before "reading …" is shown
 	whichAfter = 300 * time.Millisecond // before a chord tells what may follow
+	spinStep   = 125 * time.Millisecond // between two frames of the spinner
 	infoStays  = 4 * time.Second
 	warnStays  = 10 * time.Second
 )
@@ -20,7 +22,7 @@ const (
 // timers arms what is due: the second's tick while something plays, the word
 // that a page waits, the end of a toast. Nothing is armed when nothing moves.
 func (m *Model) timers() tea.Cmd {
-	return tea.Batch(m.tick(), m.slow(), m.fade())
+	return tea.Batch(m.tick(), m.slow(), m.fade(), m.turn())
 }
 
 // tick arms the next change of the position on the screen: the next full second
@@ -83,4 +85,31 @@ func (m *Model) fade() tea.Cmd {
 	}
 	id := m.toastID
 	return tea.Tick(stays, func(time.Time) tea.Msg { return toastMsg(id) })
+}
+
+// spinnerKind is what shows that a job runs.
+func (m *Model) spinnerKind() spinner.Spinner {
+	kind := spinner.MiniDot
+	if m.opt.ASCII {
+		kind = spinner.Line
+	}
+	kind.FPS = spinStep
+	return kind
+}
+
+// turn arms the spinner's next step while a job runs and somebody looks. The
+// timer is ours, not the spinner's, so that nothing is armed without a job.
+func (m *Model) turn() tea.Cmd {
+	if m.turning || len(m.jobs) == 0 || !m.focused || m.toast.Text != "" {
+		return nil
+	}
+	m.turning = true
+	busy := m.busy
+	return tea.Tick(spinStep, func(time.Time) tea.Msg { return busy.Tick() })
+}
+
+// step turns a spinner by one frame; the timer that it wants to arm is not armed.
+func step(s spinner.Model, msg spinner.TickMsg) spinner.Model {
+	s, _ = s.Update(msg)
+	return s
 }
