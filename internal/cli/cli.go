@@ -88,6 +88,8 @@ func newRoot(io IO) *cobra.Command {
 		RunE:          g.open,
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.Version = Version
+	root.SetVersionTemplate("segue {{.Version}}\n")
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
 	root.SetIn(io.In)

@@ -151,6 +151,7 @@ func TestCommandsThatOnlyTell(t *testing.T) {
 		has   string
 	}{
 		{"version", "segue "},
+		{"--version", "segue "},
 		{"keys", "play or pause"},
 		{"keys --lint", "no conflicts"},
 		{"keys --markdown", "| "},
