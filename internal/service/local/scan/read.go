@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"sync"
@@ -55,12 +54,12 @@ func (s *scanner) unread(ctx context.Context, j job, err error) {
 // readLarge reads a folder of very many files in pieces. Its fingerprint is stored
 // with the last: a scan that is stopped before comes back to it.
 func (s *scanner) readLarge(ctx context.Context, j job) {
-	dir, err := os.Open(j.dir)
+	fd, err := openFolder(j.dir)
 	if err != nil {
 		s.unread(ctx, j, err)
 		return
 	}
-	defer func() { _ = dir.Close() }()
+	defer func() { _ = unix.Close(fd) }()
 	final := j.sum
 	j.sum = 0
 	var met index.Set
@@ -85,12 +84,12 @@ func (s *scanner) readLarge(ctx context.Context, j job) {
 		files = files[:0]
 	}
 	w := &walker{s: s}
-	err = eachEntry(dir, func(e fs.DirEntry) {
+	err = eachEntry(fd, newLister().buf, func(name string, typ entryType) {
 		if ctx.Err() != nil {
 			return
 		}
 		one := listing{}
-		w.entry(&one, j.dir, int(dir.Fd()), e)
+		w.entry(&one, j.dir, fd, name, typ)
 		files = append(files, one.files...)
 		if len(files) == pieceSize {
 			flush()

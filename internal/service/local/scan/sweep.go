@@ -15,6 +15,9 @@ import (
 func (s *scanner) sweep(ctx context.Context, w *walker) error {
 	var gone, away []int64
 	s.result.Away = w.away
+	if len(s.cfg.Paths) == 0 && w.met == len(w.states.known) {
+		return nil // every folder that the index had is there
+	}
 	hidden := append(append([]string(nil), w.away...), w.unread...)
 	for _, root := range w.starts() {
 		err := s.db.EachFolder(ctx, root, func(f index.FolderRow) {

@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"hash/maphash"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 
 	"golang.org/x/sys/unix"
 
 	"segue/internal/service/local/index"
-	"segue/internal/tags"
 )
 
 // pieceSize is how many files of one folder are held in memory at a time.
@@ -27,13 +23,19 @@ type walker struct {
 
 	visited map[[2]uint64]bool // device and inode of folders: links may lead in circles
 	seen    index.Set          // numbers of the folders that are there
+	met     int                // how many those are
 	devices map[string]int64   // what device a folder was on, where that changed
 	away    []string           // roots and mount points that are not there
 	unread  []string           // folders that could not be listed
+
+	states folderStates // only read once the walk has begun
 }
 
 func newWalker(s *scanner) *walker {
-	return &walker{s: s, visited: map[[2]uint64]bool{}, devices: map[string]int64{}}
+	return &walker{
+		s: s, visited: map[[2]uint64]bool{}, devices: map[string]int64{},
+		states: folderStates{seed: maphash.MakeSeed(), known: map[uint64]folderState{}},
+	}
 }
 
 // starts are the folders where the walk begins.
@@ -86,6 +88,9 @@ func (t *stack) push(dirs []string, err error) {
 }
 
 func (w *walker) all(ctx context.Context) error {
+	if err := w.s.db.EachFolder(ctx, "/", w.states.add); err != nil {
+		return fmt.Errorf("scan: %w", err)
+	}
 	roots := map[string]bool{}
 	t := &stack{active: walkers}
 	t.more.L = &t.mu
@@ -96,6 +101,7 @@ func (w *walker) all(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for range walkers {
 		wg.Go(func() {
+			ls := newLister()
 			for {
 				dir, ok := t.pop()
 				if !ok {
@@ -105,7 +111,7 @@ func (w *walker) all(ctx context.Context) error {
 					t.push(nil, fmt.Errorf("scan: %w", err))
 					continue
 				}
-				t.push(w.folder(ctx, dir, roots[dir]))
+				t.push(w.folder(ctx, ls, dir, roots[dir]))
 			}
 		})
 	}
@@ -129,9 +135,9 @@ type listing struct {
 }
 
 // folder looks at one folder and gives those below it, last first.
-func (w *walker) folder(ctx context.Context, dir string, root bool) ([]string, error) {
+func (w *walker) folder(ctx context.Context, ls *lister, dir string, root bool) ([]string, error) {
 	w.s.where.Store(&dir)
-	l, err := w.list(dir)
+	l, err := w.list(ls, dir)
 	if err != nil {
 		if errors.Is(err, errVisited) {
 			return nil, nil
@@ -139,38 +145,39 @@ func (w *walker) folder(ctx context.Context, dir string, root bool) ([]string, e
 		w.unreadable(ctx, dir, root, err)
 		return nil, nil
 	}
-	known, err := w.s.db.Folder(ctx, dir)
-	if err != nil {
-		return nil, fmt.Errorf("scan: %w", err)
-	}
-	if known.ID != 0 && l.empty && known.Device != l.device {
+	known := w.states.of(dir)
+	if known.id != 0 && l.empty && known.device != l.device {
 		w.mu.Lock()
 		w.away = append(w.away, dir) // a mount point whose disk is gone
 		w.mu.Unlock()
 		return nil, nil
 	}
-	if known.ID != 0 {
+	if known.id != 0 {
 		w.mu.Lock()
-		w.seen.Add(uint32(known.ID))
-		if known.Device != l.device {
-			w.devices[dir] = known.Device
+		if !w.seen.Has(uint32(known.id)) {
+			w.met++
+		}
+		w.seen.Add(uint32(known.id))
+		if known.device != l.device {
+			w.devices[dir] = known.device
 		}
 		w.mu.Unlock()
 	}
 	if len(l.faults) > 0 {
 		w.s.send(ctx, finding{faults: l.faults})
 	}
-	if known.ID != 0 && known.Sum == l.sum && known.Device == l.device {
+	if known.id != 0 && known.sum == l.sum && known.device == l.device {
 		w.s.done.Add(int64(l.n))
-		if known.Away {
-			w.s.send(ctx, finding{back: []int64{known.ID}})
+		if known.away {
+			w.s.send(ctx, finding{back: []int64{known.id}})
 		}
 		return l.below, nil
 	}
-	if known.ID == 0 && l.n == 0 && len(l.lists) == 0 && !root && len(l.below) == 0 {
+	if known.id == 0 && l.n == 0 && len(l.lists) == 0 && !root && len(l.below) == 0 {
 		return nil, nil // nothing of music in it
 	}
-	j := job{dir: dir, known: known.ID != 0, device: l.device, sum: l.sum, files: l.files, large: l.large, sides: l.sides, lists: l.lists, cover: l.cover}
+	j := job{dir: dir, known: known.id != 0, device: l.device, sum: l.sum, files: l.files, large: l.large, sides: l.sides, lists: l.lists, cover: l.cover}
+	ls.files = nil // the job has them now
 	select {
 	case w.s.jobs <- j:
 	case <-ctx.Done():
@@ -198,155 +205,28 @@ func (w *walker) unreadable(ctx context.Context, dir string, root bool, err erro
 
 var errVisited = errors.New("seen before")
 
-// list reads a folder. Files of a very large one are not kept, only summed up.
-func (w *walker) list(dir string) (*listing, error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	var st unix.Stat_t
-	if err := unix.Fstat(int(f.Fd()), &st); err != nil {
-		return nil, &fs.PathError{Op: "stat", Path: dir, Err: err}
-	}
-	at := [2]uint64{uint64(st.Dev), st.Ino} //nolint:unconvert // its type differs between systems
-	w.mu.Lock()
-	again := w.visited[at]
-	w.visited[at] = true
-	w.mu.Unlock()
-	if again {
-		return nil, errVisited
-	}
-	l := &listing{device: int64(st.Dev), empty: true}
-	err = eachEntry(f, func(e fs.DirEntry) { w.entry(l, dir, int(f.Fd()), e) })
-	for i, j := 0, len(l.below)-1; i < j; i, j = i+1, j-1 {
-		l.below[i], l.below[j] = l.below[j], l.below[i]
-	}
-	return l, err
-}
-
-func eachEntry(f *os.File, yield func(fs.DirEntry)) error {
-	for {
-		entries, err := f.ReadDir(1024)
-		for _, e := range entries {
-			yield(e)
-		}
-		if errors.Is(err, io.EOF) || err == nil && len(entries) == 0 {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// entry sorts a directory entry into the listing.
-func (w *walker) entry(l *listing, dir string, fd int, e fs.DirEntry) {
-	name := e.Name()
-	l.empty = false
-	if strings.HasPrefix(name, ".") {
-		return
-	}
-	kind := kindOf(name)
-	mode := e.Type()
-	if mode.IsDir() {
-		l.below = append(l.below, index.Join(dir, name))
-		return
-	}
-	if mode&fs.ModeSymlink == 0 && (!mode.IsRegular() || kind == other) {
-		return
-	}
-	var st unix.Stat_t
-	if err := unix.Fstatat(fd, name, &st, 0); err != nil {
-		if kind == audio {
-			l.faults = append(l.faults, index.Fault{Path: index.Join(dir, name), Reason: reason(err), At: w.s.began.Unix()})
-		}
-		return
-	}
-	switch st.Mode & unix.S_IFMT {
-	case unix.S_IFDIR:
-		l.below = append(l.below, index.Join(dir, name))
-		return
-	case unix.S_IFREG:
-	default:
-		return
-	}
-	x := file{name: name, size: st.Size, mtime: st.Mtim.Nano(), inode: st.Ino}
-	switch kind {
-	case other:
-		return
-	case audio:
-		l.n++
-		if len(l.files) < pieceSize {
-			l.files = append(l.files, x)
-		} else {
-			l.large = true
-		}
-	case cueSheet:
-		l.sides = append(l.sides, name)
-	case playlist:
-		l.lists = append(l.lists, index.Join(dir, name))
-		x.size, x.mtime = 0, 0 // only its name counts: it is read when it is opened
-	case cover:
-		l.cover = true
-	}
-	l.sum += x.sum()
-}
-
-// sum is a fingerprint of a file. A folder's is the sum of its files', so that the
-// order of names does not matter.
-func (f *file) sum() int64 {
-	h := uint64(14695981039346656037)
-	for i := range len(f.name) {
-		h = (h ^ uint64(f.name[i])) * 1099511628211
-	}
-	for _, x := range [...]uint64{uint64(f.size), uint64(f.mtime)} {
-		h = (h ^ x) * 0x9e3779b97f4a7c15
-		h ^= h >> 29
-	}
-	return int64(h)
-}
-
-type kind int
-
-const (
-	other kind = iota
-	audio
-	cueSheet
-	playlist
-	cover
-)
-
-func kindOf(name string) kind {
-	if tags.IsAudio(name) {
-		return audio
-	}
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".cue":
-		return cueSheet
-	case ".m3u", ".m3u8", ".pls", ".xspf":
-		return playlist
-	case ".jpg", ".jpeg", ".png", ".webp", ".gif":
-		if IsCover(name) {
-			return cover
-		}
-	}
-	return other
-}
-
-// IsCover reports whether a picture beside music is its cover, by its name.
-func IsCover(name string) bool {
-	ext := filepath.Ext(name)
-	switch strings.ToLower(strings.TrimSuffix(name, ext)) {
-	case "cover", "folder", "front", "album", "albumart":
-		return true
-	}
-	return false
-}
-
 func (s *scanner) send(ctx context.Context, f finding) {
 	select {
 	case s.found <- f:
 	case <-ctx.Done():
 	}
 }
+
+// folderState is what the index knows of a folder.
+type folderState struct {
+	id, sum, device int64
+	away            bool
+}
+
+// folderStates are all folders of the index by a fingerprint of their path: a lookup
+// in SQL for each would take longer than listing it.
+type folderStates struct {
+	seed  maphash.Seed
+	known map[uint64]folderState
+}
+
+func (f *folderStates) add(r index.FolderRow) {
+	f.known[maphash.String(f.seed, r.Path)] = folderState{r.ID, r.Sum, r.Device, r.Away}
+}
+
+func (f *folderStates) of(dir string) folderState { return f.known[maphash.String(f.seed, dir)] }
