@@ -19,14 +19,17 @@ import (
 // Model is the root model. Make it with New and give it to a tea.Program, or
 // let Run do so.
 type Model struct {
-	opt     Options
-	ctx     context.Context
-	keys    keymap.Map
-	env     *page.Env
-	theme   style.Theme
-	profile colorprofile.Profile
-	dark    bool
-	clock   func() time.Time
+	opt   Options
+	ctx   context.Context
+	keys  keymap.Map
+	env   *page.Env
+	theme style.Theme
+	// themeName is the theme that is wanted, though its file may have a mistake.
+	themeName string
+	watching  bool // the folder of themes
+	profile   colorprofile.Profile
+	dark      bool
+	clock     func() time.Time
 
 	w, h  int
 	lay   layout
@@ -106,7 +109,10 @@ func New(opt Options) *Model {
 	m.env = page.NewEnv(opt.Session.Send)
 	m.env.Keys, m.env.Now = m.keys, m.clock()
 	theme, err := style.Load(opt.ThemeDir, opt.Theme)
-	m.theme = theme
+	m.theme, m.themeName = theme, opt.Theme
+	if m.themeName == "" {
+		m.themeName = style.DefaultTheme
+	}
 	m.restyle()
 	m.side.env = m.env
 	m.busy = spinner.New(spinner.WithSpinner(m.spinnerKind()))
@@ -140,7 +146,7 @@ func (m *Model) restyle() {
 
 // Init arms the one Cmd that waits for news.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.wait}
+	cmds := []tea.Cmd{m.wait, m.watch()}
 	if m.opt.Dark == nil {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -230,13 +236,9 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 	case tea.ResumeMsg:
 		return m.resumed()
 	case themeMsg:
-		if msg.err != nil {
-			m.say(session.Warning, msg.err.Error())
-			return nil
-		}
-		m.theme = msg.theme
-		m.restyle()
-		m.say(session.Info, "theme "+msg.theme.Name)
+		return m.themed(msg)
+	case changedMsg:
+		return m.changed(msg)
 	case endMsg:
 		m.quitting = true
 		return tea.Quit

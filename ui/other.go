@@ -9,7 +9,6 @@ import (
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
-	"segue/ui/style"
 )
 
 // other does the actions that open popups and prompts or speak to the terminal.
@@ -182,15 +181,6 @@ func copyText(it music.Item, link bool) string {
 		return a.Artist() + " – " + a.Title
 	}
 	return it.ItemName()
-}
-
-// loadTheme reads a theme outside of the loop.
-func (m *Model) loadTheme(name string) tea.Cmd {
-	dir := m.opt.ThemeDir
-	return func() tea.Msg {
-		t, err := style.Load(dir, name)
-		return themeMsg{t, err}
-	}
 }
 
 // selection is what is selected, nothing while a long range is still being read.

@@ -49,6 +49,20 @@ func TestAUserThemeWinsAndAMistakeFallsBack(t *testing.T) {
 	}
 }
 
+func TestAMistakeInAThemeNamesItsLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"[dark]\n\naccent = \"red\"\n":     "theme x, line 3: ",
+		"[dark]\nacent = \"#010203\"\n":    `theme x, line 2: a theme has no "dark.acent"`,
+		"[dark]\naccent = \"#010203\"\n[x": "theme x, line 3: ",
+	} {
+		base := builtIn(DefaultTheme)
+		th, err := parse("x", []byte(text), base)
+		if err == nil || !strings.Contains(err.Error(), want) || th != base {
+			t.Errorf("%q: %v, want %q and the old look", text, err, want)
+		}
+	}
+}
+
 func TestFewColoursAreDesignedToo(t *testing.T) {
 	th, _ := Load("", "")
 	for name, p := range map[string]colorprofile.Profile{"sixteen colours": colorprofile.ANSI, "no colour": colorprofile.ASCII} {

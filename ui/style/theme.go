@@ -1,6 +1,7 @@
 package style
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -83,10 +84,27 @@ func Load(dir, name string) (Theme, error) {
 func parse(name string, data []byte, base Theme) (Theme, error) {
 	t := base
 	t.Name = name
-	if err := toml.Unmarshal(data, &t); err != nil {
-		return base, fmt.Errorf("style: theme %s: %w", name, err)
+	d := toml.NewDecoder(bytes.NewReader(data))
+	if err := d.DisallowUnknownFields().Decode(&t); err != nil {
+		return base, mistake(name, err)
 	}
+	t.Name = name
 	return t, nil
+}
+
+// mistake says what is wrong in a theme and, if the decoder knows, on which line.
+func mistake(name string, err error) error {
+	var bad *toml.DecodeError
+	var more *toml.StrictMissingError
+	if errors.As(err, &more) && len(more.Errors) > 0 {
+		line, _ := more.Errors[0].Position()
+		return fmt.Errorf("style: theme %s, line %d: a theme has no %q", name, line, strings.Join(more.Errors[0].Key(), "."))
+	}
+	if errors.As(err, &bad) {
+		line, _ := bad.Position()
+		return fmt.Errorf("style: theme %s, line %d: %s", name, line, strings.TrimPrefix(bad.Error(), "toml: "))
+	}
+	return fmt.Errorf("style: theme %s: %w", name, err)
 }
 
 func builtIn(name string) Theme {
