@@ -73,13 +73,15 @@ func (s *Session) broke(it *item, err error) {
 	s.atEnd()
 }
 
+// reportPatience is how long a service may take to count a play; the end of a run
+// waits as long.
+const reportPatience = 3 * time.Second
+
 // report tells everybody, and the services that keep count.
 func (s *Session) report(h Heard) {
 	s.emit(TrackHeard{Heard: h})
 	for _, a := range s.reporters(h.Track.Ref.Account) {
-		call(s, forAccount(a.id), func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, a.reporter.Report(ctx, h)
-		}, func(_ struct{}, err error) {
+		s.deliver(a, h, func(err error) {
 			if f := faultOf(err, a.id, "count the play of "+nameOf(h.Track)); f != nil && f.Kind != Cancelled {
 				s.notice(Warning, f.Error(), f)
 				return
@@ -93,6 +95,19 @@ func (s *Session) report(h Heard) {
 			}
 		})
 	}
+}
+
+// deliver reports a play to one account. It is no job like others: the end of the
+// session does not cancel it but waits for it, so that the last play counts.
+func (s *Session) deliver(a *account, h Heard, then func(error)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), reportPatience)
+	s.pool.workers.Add(1)
+	go func() {
+		defer s.pool.workers.Done()
+		defer cancel()
+		told := guarded(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.reporter.Report(ctx, h) })
+		s.post(func() { then(told.err) })
+	}()
 }
 
 // reporters are those of the track's account and of the account local.
@@ -116,27 +131,13 @@ func (s *Session) playsChanged(id music.AccountID) {
 
 // lastReport counts the track that plays when the session ends: its end will not
 // be told any more.
-func (s *Session) lastReport(ctx context.Context) {
+func (s *Session) lastReport() {
 	it := s.play.item
 	if it == nil || it.started.IsZero() {
 		return
 	}
 	it.count(player.Anchor{At: time.Now()})
-	h := it.heard(it.sofar, player.EndSkipped)
-	if !h.Counts {
-		return
+	if h := it.heard(it.sofar, player.EndSkipped); h.Counts {
+		s.report(h)
 	}
-	s.emit(TrackHeard{Heard: h})
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	for _, a := range s.reporters(h.Track.Ref.Account) {
-		s.pool.workers.Add(1)
-		go func() {
-			defer s.pool.workers.Done()
-			a := guarded(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.reporter.Report(ctx, h) })
-			if a.err != nil && s.cfg.Log != nil {
-				s.cfg.Log("session: the last play: " + a.err.Error())
-			}
-		}()
-	}
-	context.AfterFunc(ctx, cancel)
 }

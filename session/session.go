@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"math/rand/v2"
-	"time"
 
 	"segue/internal/mailbox"
 	"segue/internal/music"
@@ -98,7 +97,7 @@ func (s *Session) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			s.finish(ctx, cancel)
+			s.finish(cancel)
 			return nil
 		case <-s.box.Ready():
 			for _, m := range s.box.Take() {
@@ -137,17 +136,17 @@ func (s *Session) greetPlayer() {
 
 // finish ends a run: nothing new starts, the state is saved, and workers get a
 // moment to stop; what they still answer is taken, so that opened sources close.
-func (s *Session) finish(ctx context.Context, cancel context.CancelFunc) {
+func (s *Session) finish(cancel context.CancelFunc) {
 	for _, e := range s.player.Events().Take() {
 		s.heard(e)
 	}
-	s.lastReport(ctx)
+	s.lastReport()
 	s.ending = true
 	s.stopTimers()
 	s.saveNow()
 	s.flush()
 	cancel()
-	s.pool.wait(3 * time.Second)
+	s.pool.wait(reportPatience)
 	for _, m := range s.box.Take() {
 		if m.then != nil {
 			m.then()

@@ -221,7 +221,10 @@ func (m *Model) windowTitle() string {
 		s = a + " – " + s
 	}
 	if !m.env.Playing() {
-		return s + " (paused)"
+		s += " (paused)"
+	}
+	if m.opt.ASCII {
+		return screen.ASCII(s)
 	}
 	return s
 }

@@ -7,6 +7,7 @@ package page
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	"segue/internal/music"
@@ -213,7 +214,8 @@ func New(env *Env, p Place) Page {
 		return newNow(env, p)
 	case Library, Playlists, Queue:
 	}
-	return newList(env, p, "main")
+	// A lane of its own: lists below it in the stack ask again when they change.
+	return newList(env, p, "list "+strconv.FormatUint(uint64(env.Ticket()), 10))
 }
 
 // Playing reports whether sound is coming out (or would, if it could be heard).

@@ -66,7 +66,8 @@ func (t *toplists) Selection() Selection    { return t.list.Selection() }
 func (t *toplists) Wheel(rows int)          { t.list.Wheel(rows) }
 func (t *toplists) Apply(ev session.Event) {
 	t.list.Apply(ev)
-	if _, heard := ev.(session.TrackHeard); heard {
+	// SectionToplist stands for every kind and time; it comes when a play is counted.
+	if c, changed := ev.(session.ContainerChanged); changed && c.Of.ID == music.SectionToplist {
 		t.list.Reload()
 	}
 }
