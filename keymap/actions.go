@@ -67,6 +67,9 @@ const (
 	Undo         Action = "undo"
 	Redo         Action = "redo"
 	Find         Action = "find"
+	FindNext     Action = "next-match"
+	FindPrev     Action = "previous-match"
+	SaveSearch   Action = "save-search"
 	Sort         Action = "sort"
 	GoLibrary    Action = "library"
 	GoSearch     Action = "search"
@@ -191,6 +194,9 @@ func table() []Def {
 		{Name: Redo, Title: "redo", Group: queue, Context: Global, Keys: k("C-r")},
 
 		{Name: Find, Title: "find in this view", Group: find, Context: List, Keys: k("/"), Arg: "WORDS"},
+		{Name: FindNext, Title: "next match", Group: find, Context: List, Keys: k("n")},
+		{Name: FindPrev, Title: "previous match", Group: find, Context: List, Keys: k("N")},
+		{Name: SaveSearch, Title: "save the search as a live playlist", Group: find, Context: Global, Arg: "NAME"},
 		{Name: Sort, Title: "sort", Group: find, Context: List, Keys: k("S"), Arg: "title | artist | album | year | …"},
 
 		{Name: GoLibrary, Title: "library", Group: goTo, Context: Global, Keys: k("1", "gl")},

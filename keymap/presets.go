@@ -36,7 +36,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 			Next: {"n", "medianext"}, Previous: {"p", "mediaprev"}, SeekAhead: {">", "right"}, SeekBack: {"<", "left"},
 			Shuffle: {"C-s"}, Repeat: {"C-r"}, Enqueue: {"Z", "C-z"}, Actions: {"a"}, ActionsNow: {"ga"}, GoAlbum: {"gb"},
 			SaveQueue: nil, Redo: {"C-y"}, Suspend: nil, GoNow: {"7", "gl", "l"}, In: nil, GoLibrary: {"1", "g space"},
-			GoQueue: {"4", "z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, AddTo: {"A"}, EnqueueNext: {"E"},
+			GoQueue: {"4", "z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, AddTo: {"A"}, EnqueueNext: {"E"}, FindNext: nil, FindPrev: nil,
 			RightPane: {"L"}, GoPlaylists: {"3", "gp"}, SeekAhead60: nil, SeekBack60: nil,
 		}, true
 	case "ncspot":

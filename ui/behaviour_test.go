@@ -147,3 +147,43 @@ func TestTheQueueIsEditedByKeysAndTellsHowToUndo(t *testing.T) {
 		t.Error("u or C-r did not reach the session")
 	}
 }
+
+func TestNextMatchGoesRoundTheMatchesAndFindsAgain(t *testing.T) {
+	r := newRig(t, 120, 36)
+	r.keys("enter", "n")
+	r.want("nothing was looked for yet")
+	r.keys("/", "t:canone", "enter")
+	r.want("1/3")
+	r.keys("n")
+	r.want("2/3")
+	r.keys("N", "N")
+	r.want("3/3")
+	r.keys("n")
+	r.want("1/3")
+	r.keys("esc")
+	r.want("Quodlibet")
+	r.keys("n")
+	r.want("/canone")
+	r.want("1/3")
+}
+
+func TestASearchIsSavedAsALivePlaylist(t *testing.T) {
+	r := newRig(t, 120, 36)
+	r.keys(":", "t:save-search No", "enter")
+	r.want("search or filter for something first")
+	r.keys("enter", "/", "t:canone", "enter", ":", "t:save-search Canons", "enter")
+	r.want("a live playlist is of the whole library")
+	r.keys("2", "t:vari", "enter", ":", "t:save-search All of Bach", "enter")
+	c := commands[session.PlaylistCreate](r.f)
+	if len(c) != 1 || c[0].Name != "All of Bach" || c[0].Query != "vari" || len(c[0].Add) != 0 {
+		t.Fatalf("%+v", c)
+	}
+	r.keys("m")
+	r.want("Save the search as a live playlist")
+	r.keys("esc", ":", "t:save-search", "enter")
+	r.want("save the search as:")
+	r.keys("t:Again", "enter")
+	if c = commands[session.PlaylistCreate](r.f); len(c) != 2 || c[1].Name != "Again" {
+		t.Fatalf("%+v", c)
+	}
+}

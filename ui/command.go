@@ -58,6 +58,8 @@ func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
 	switch d.Name {
 	case keymap.Find:
 		m.filter(arg)
+	case keymap.SaveSearch:
+		m.saveSearchAs(arg)
 	case keymap.Sort:
 		m.sortBy(music.Sort(arg))
 	case keymap.GoSearch:

@@ -139,6 +139,9 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 		add("Rename …", keymap.Rename, act(keymap.Rename))
 		add("Delete", keymap.DeleteList, act(keymap.DeleteList))
 	}
+	if words, _ := m.search(); words != "" {
+		add("Save the search as a live playlist …", keymap.SaveSearch, act(keymap.SaveSearch))
+	}
 	add("Details", keymap.Details, func() tea.Cmd { m.detailsOf(sel.Items[0]); return nil })
 	if !playing {
 		add("Copy the link", keymap.CopyLink, func() tea.Cmd { return m.copy(true) })

@@ -22,6 +22,10 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.ask(promptCommand, ":", "")
 	case keymap.Find:
 		m.find()
+	case keymap.FindNext, keymap.FindPrev:
+		m.findAgain()
+	case keymap.SaveSearch:
+		m.saveSearch()
 	case keymap.Sort:
 		m.sortMenu()
 	case keymap.Actions:

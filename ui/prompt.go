@@ -23,6 +23,7 @@ const (
 	promptNewPlaylist promptKind = "new"
 	promptRename      promptKind = "rename"
 	promptOpen        promptKind = "open"
+	promptSaveSearch  promptKind = "save-search"
 )
 
 // prompt is a line that is typed at the bottom of the screen.
@@ -161,6 +162,10 @@ func (m *Model) answer(p *prompt, text string) tea.Cmd {
 	case promptNewPlaylist:
 		if text != "" {
 			m.env.Send(session.PlaylistCreate{Account: music.Local, Name: text})
+		}
+	case promptSaveSearch:
+		if text != "" {
+			m.saveSearchAs(text)
 		}
 	case promptOpen:
 		if text != "" {

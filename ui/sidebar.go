@@ -47,6 +47,9 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 			if f.Ref.ID == music.SectionSearch || strings.HasPrefix(f.Ref.ID, music.SectionToplist) {
 				continue // they have views of their own
 			}
+			if f.Ref.ID == music.SectionErrors && f.Count == 0 {
+				continue // known to be empty, and nobody looks for it then
+			}
 			s.rows = append(s.rows, sideRow{section: f})
 		}
 	}

@@ -41,6 +41,14 @@ func (l *List) actMove(a keymap.Action, n int) bool {
 		r.move(r.cursor + max(r.h-1, 1)*n)
 	case keymap.PageUp:
 		r.move(r.cursor - max(r.h-1, 1)*n)
+	case keymap.FindNext, keymap.FindPrev:
+		if r.ask.Filter == "" || r.total == 0 {
+			return false
+		}
+		if a == keymap.FindPrev {
+			n = -n
+		}
+		r.move(((r.cursor+n)%r.total + r.total) % r.total)
 	case keymap.RowTop:
 		r.top = r.cursor
 		r.clampTop()

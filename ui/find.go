@@ -1,0 +1,61 @@
+package ui
+
+import (
+	"segue/internal/music"
+	"segue/session"
+	"segue/ui/page"
+)
+
+// findAgain looks in a list that is not filtered for what was looked for last.
+// In a filtered list every row is a match, and the list itself goes to the next.
+func (m *Model) findAgain() {
+	words := m.historyOf(promptFind, 0)
+	l, ok := m.current().(page.Lister)
+	switch {
+	case !ok:
+		m.say(session.Info, "there are no rows to find here")
+	case l.Filter() != "":
+		m.say(session.Info, "nothing here matches “"+l.Filter()+"”")
+	case words == "":
+		m.say(session.Info, "nothing was looked for yet: "+m.keys.Key("find")+" finds")
+	default:
+		m.filter(words)
+	}
+}
+
+// search is the search on the screen as one of the whole library; empty with the
+// reason where there is none.
+func (m *Model) search() (words, why string) {
+	p := m.current().Place()
+	section := p.Of.Account == music.Local && p.Of.Kind == music.KindSection
+	switch {
+	case p.Filter == "":
+		return "", "search or filter for something first, then save it"
+	case m.view == page.Search && len(m.stacks[page.Search]) == 1:
+		return p.Filter, ""
+	case section && p.Of.ID == music.SectionStarred:
+		return "starred (" + p.Filter + ")", ""
+	case section && (p.Of.ID == music.SectionTracks || p.Of.ID == music.SectionAlbums || p.Of.ID == music.SectionArtists):
+		return p.Filter, ""
+	}
+	return "", "a live playlist is of the whole library: search there with " + m.keys.Key("search")
+}
+
+// saveSearch asks for the name of the live playlist.
+func (m *Model) saveSearch() {
+	if _, why := m.search(); why != "" {
+		m.say(session.Info, why)
+		return
+	}
+	m.ask(promptSaveSearch, "save the search as: ", "")
+}
+
+// saveSearchAs makes the search on the screen a live playlist.
+func (m *Model) saveSearchAs(name string) {
+	words, why := m.search()
+	if why != "" {
+		m.say(session.Info, why)
+		return
+	}
+	m.env.Send(session.PlaylistCreate{Account: music.Local, Name: name, Query: words})
+}
