@@ -2,6 +2,8 @@ package local
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"segue/internal/music"
@@ -85,9 +87,12 @@ func (s *Service) searchAll(ctx context.Context, page music.Page, ask music.Ask)
 		few.Of = music.Section(music.Local, section)
 		var found music.Page
 		var err error
-		if section == music.SectionPlaylists {
+		switch section {
+		case music.SectionPlaylists:
 			found, err = s.searchPlaylistsPage(ctx, music.Page{}, few)
-		} else {
+		case music.SectionAlbums:
+			found.Items, err = s.firstAlbums(ctx, ask.Filter, best)
+		default:
 			found, err = s.section(ctx, few)
 		}
 		if err != nil {
@@ -115,6 +120,48 @@ func (s *Service) searchAll(ctx context.Context, page music.Page, ask music.Ask)
 		found.Note = ""
 	}
 	return found, nil
+}
+
+// firstAlbums are the first n albums that are found, in the order of the list of
+// albums. It goes by the tracks in that order and stops, where the list has to know all.
+func (s *Service) firstAlbums(ctx context.Context, filter string, n int) ([]music.Item, error) {
+	db, v, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, _, err := s.find(ctx, db, v, filter, index.ScopeAlbum)
+	if err != nil {
+		return nil, err
+	}
+	var albums []int64
+	const atOnce = 64
+	var ids []uint32
+	var failed error
+	look := func() bool {
+		entries, err := db.Entries(ctx, ids)
+		if err != nil {
+			failed = err
+			return false
+		}
+		ids = ids[:0]
+		for _, e := range entries {
+			if e.Album != 0 && !slices.Contains(albums, e.Album) && len(albums) < n {
+				albums = append(albums, e.Album)
+			}
+		}
+		return len(albums) < n
+	}
+	err = db.Walk(ctx, v, set, music.SortArtist, 0, func(id uint32) bool {
+		ids = append(ids, id)
+		return len(ids) < atOnce || look()
+	})
+	if err == nil && failed == nil && len(albums) < n && len(ids) > 0 {
+		look()
+	}
+	if err = errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	return s.albumItems(ctx, db, albums)
 }
 
 // searchTracksPage is a search for tracks: those with all the words in their title

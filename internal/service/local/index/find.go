@@ -169,8 +169,10 @@ func (f *finder) number(ctx context.Context, n query.Number, within Set) (Set, e
 	case query.Any, query.Artist, query.Album, query.Title, query.Genre, query.Source:
 		return set, nil
 	}
-	err := f.d.eachValue(ctx, f.v, c, func(id, x uint32) {
-		if within.Has(id) && in(value(x)) {
+	narrow := f.v
+	narrow.alive = within // what is found is among the living
+	err := f.d.eachValue(ctx, narrow, c, func(id, x uint32) {
+		if in(value(x)) {
 			set.add(id)
 		}
 	})

@@ -66,6 +66,9 @@ func (d *DB) AlbumsIn(ctx context.Context, set map[int64]bool, sort music.Sort, 
 			list = append(list, id)
 		}
 		query = `SELECT id FROM album WHERE id IN (` + idList(list) + `) ORDER BY ` + by
+		if limit >= 0 { // sorting for a few is cheaper
+			query += fmt.Sprintf(` LIMIT %d`, max(offset, 0)+limit)
+		}
 	}
 	var ids []int64
 	err := each(ctx, d.db, query, func(scan func(...any) error) error {

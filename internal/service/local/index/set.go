@@ -14,6 +14,14 @@ func (s Set) Has(i uint32) bool {
 	return w < len(s) && s[w]&(1<<(i&63)) != 0
 }
 
+// word is the 64 numbers that i is among.
+func (s Set) word(i uint32) uint64 {
+	if w := int(i >> 6); w < len(s) {
+		return s[w]
+	}
+	return 0
+}
+
 // add puts i in; numbers beyond the set's size are left out.
 func (s Set) add(i uint32) {
 	if w := int(i >> 6); w < len(s) {
