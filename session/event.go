@@ -36,6 +36,7 @@ type Playback struct {
 	Device   string    // the output's name
 	Silent   bool      // the output cannot be heard
 	Lost     bool      // the output went away; Play tries it again
+	LostWhy  string    // why, where the output said
 	SleepAt  time.Time // zero = no sleep timer
 }
 

@@ -140,6 +140,9 @@ func (s *Session) playback() Playback {
 	if b.GainMode == "" {
 		b.GainMode = player.GainOff
 	}
+	if p.device.Lost && p.device.Err != nil {
+		b.LostWhy = plainly(p.device.Err)
+	}
 	if p.wish != nil {
 		b.Opening = p.wish.details()
 	}

@@ -12,6 +12,7 @@ import (
 	"segue/internal/music"
 	"segue/player"
 	"segue/session"
+	"segue/ui/screen"
 )
 
 // ErrNothing says that nothing was found, or that nothing of what was found could be played.
@@ -181,14 +182,7 @@ func (t *telling) end() error {
 // lost is the end of the way out, which for files and pipes is the end of the run.
 func (t *telling) lost() error {
 	defer t.endLine()
-	if len(t.held) == 0 {
-		return fmt.Errorf("the output %s is gone", t.now.Device)
-	}
-	last := t.held[len(t.held)-1]
-	t.held = t.held[:len(t.held)-1]
-	t.flush()
-	why, _, _ := strings.Cut(last, "; Play tries")
-	return errors.New(why)
+	return fmt.Errorf("the output is gone: %s", cmp.Or(t.now.LostWhy, t.now.Device))
 }
 
 // hold keeps a line back, unless music was heard that it cannot be the end of.
@@ -229,7 +223,7 @@ func (t *telling) line() {
 		return
 	}
 	pos := t.now.Position.Now(time.Now(), t.now.Track.Duration)
-	_, _ = fmt.Fprintf(t.Talk, "\r\x1b[K%s  %s / %s", Describe(t.now.Track), Clock(pos), Clock(t.now.Track.Duration))
+	_, _ = fmt.Fprintf(t.Talk, "\r\x1b[K%s  %s / %s", Describe(t.now.Track), screen.ClockAt(pos), screen.ClockAt(t.now.Track.Duration))
 	t.onLine = true
 }
 
@@ -246,13 +240,4 @@ func Describe(t music.Track) string {
 		return t.Title + " — " + a
 	}
 	return t.Title
-}
-
-// Clock is a length as 1:23 or 1:02:03.
-func Clock(d time.Duration) string {
-	s := int(d.Seconds())
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }

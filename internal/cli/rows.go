@@ -6,8 +6,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"segue/internal/app"
 	"segue/internal/music"
+	"segue/ui/screen"
 )
 
 // row is an item as --json prints it. Fields that do not apply are left out.
@@ -86,7 +86,7 @@ func lineOf(n int, it music.Item) string {
 	var a, b, c string
 	switch it := it.(type) {
 	case music.Track:
-		a, b, c = it.Artist(), it.Album, app.Clock(it.Duration)
+		a, b, c = it.Artist(), it.Album, screen.ClockAt(it.Duration)
 	case music.Album:
 		a, b, c = it.Artist(), yearOf(it.Year), fmt.Sprintf("%d tracks", it.Tracks)
 	case music.Artist:
