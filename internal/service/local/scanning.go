@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/gofrs/flock"
 
@@ -31,6 +32,9 @@ type Summary struct {
 	Errors  int     `json:"errors"`
 	Seconds float64 `json:"seconds"`
 }
+
+// manyFiles read make a scan large: what memory it took is given back at its end.
+const manyFiles = 2000
 
 // ScanResult is Scan with the numbers of what was done and what there is now.
 func (s *Service) ScanResult(ctx context.Context, paths []string, progress func(done, total int, what string)) (Summary, error) {
@@ -59,6 +63,9 @@ func (s *Service) ScanResult(ctx context.Context, paths []string, progress func(
 		result, err = s.scanOnce(ctx, nil, progress)
 	}
 	s.setScanning(false, result.Away)
+	if result.Read >= manyFiles {
+		debug.FreeOSMemory() // for the hours of listening that follow
+	}
 	s.tell(music.Ref{})
 	for _, a := range result.Away {
 		s.note("%s is not there: what is known of the music in it is kept", index.Clean(a))

@@ -71,10 +71,13 @@ func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, err
 }
 
+// readerCache is the page cache of a connection, in SQLite's way: 2 MB.
+const readerCache = "-2000"
+
 // Open opens the index at path, making or migrating it, or for reading only. The
 // errors ErrFuture and ErrDamaged say that the file should be set aside.
 func Open(ctx context.Context, path string, readOnly bool) (*DB, error) {
-	params := url.Values{"_busy_timeout": {"5000"}, "_cache_size": {"-2000"}, "_synchronous": {"NORMAL"}}
+	params := url.Values{"_busy_timeout": {"5000"}, "_cache_size": {readerCache}, "_synchronous": {"NORMAL"}}
 	if readOnly {
 		params.Set("mode", "ro")
 		if !walBeside(path) {
