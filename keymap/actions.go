@@ -49,6 +49,8 @@ const (
 	Shuffle      Action = "shuffle"
 	Repeat       Action = "repeat"
 	Sleep        Action = "sleep"
+	LyricsSooner Action = "lyrics-sooner"
+	LyricsLater  Action = "lyrics-later"
 	Enqueue      Action = "enqueue"
 	EnqueueNext  Action = "enqueue-next"
 	AddTo        Action = "add-to-playlist"
@@ -173,6 +175,8 @@ func table() []Def {
 		{Name: Mute, Title: "mute", Group: transport, Context: Global, Keys: k("_", "mute")},
 		{Name: Shuffle, Title: "shuffle", Group: transport, Context: Global, Keys: k("s"), Arg: "on | off"},
 		{Name: Repeat, Title: "repeat: off, all, one", Group: transport, Context: Global, Keys: k("r"), Arg: "off | all | one"},
+		{Name: LyricsSooner, Title: "lyrics 0.1 s sooner", Group: transport, Context: Global, Keys: k("z +", "z =")},
+		{Name: LyricsLater, Title: "lyrics 0.1 s later", Group: transport, Context: Global, Keys: k("z -")},
 		{Name: Sleep, Title: "sleep timer", Group: transport, Context: Global, Arg: "30m | off"},
 
 		{Name: Enqueue, Title: "queue at the end", Group: queue, Context: List, Keys: k("e", "a")},

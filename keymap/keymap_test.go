@@ -148,7 +148,7 @@ func TestWhatFollowsAPrefixIsListed(t *testing.T) {
 	for _, f := range Default().Following(List, []string{"z"}) {
 		keys = append(keys, f.Key)
 	}
-	if got := strings.Join(keys, ""); got != "btz" {
+	if got := strings.Join(keys, ""); got != "+-=btz" {
 		t.Errorf("after z: %q", got)
 	}
 }

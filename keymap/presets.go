@@ -36,7 +36,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 			Next: {"n", "medianext"}, Previous: {"p", "mediaprev"}, SeekAhead: {">", "right"}, SeekBack: {"<", "left"},
 			Shuffle: {"C-s"}, Repeat: {"C-r"}, Enqueue: {"Z", "C-z"}, Actions: {"a"}, ActionsNow: {"ga"}, GoAlbum: {"gb"},
 			SaveQueue: nil, Redo: {"C-y"}, Suspend: nil, GoNow: {"7", "gl", "l"}, In: nil, GoLibrary: {"1", "g space"},
-			GoQueue: {"4", "z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, AddTo: {"A"}, EnqueueNext: {"E"}, FindNext: nil, FindPrev: nil,
+			GoQueue: {"4", "z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, LyricsSooner: nil, LyricsLater: nil, AddTo: {"A"}, EnqueueNext: {"E"}, FindNext: nil, FindPrev: nil,
 			RightPane: {"L"}, GoPlaylists: {"3", "gp"}, SeekAhead60: nil, SeekBack60: nil,
 		}, true
 	case "ncspot":
@@ -44,7 +44,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 			GoQueue: {"f1", "4", "gq"}, GoSearch: {"f2", "2", "gs"}, GoLibrary: {"f3", "1", "gl"}, Help: {"?"},
 			Toggle: {"P", "mediaplaypause"}, Enqueue: {"space", "e"}, EnqueueNext: {".", "E"}, PlayAll: {"p"},
 			SeekAhead: {"f", "right"}, SeekBack: {"b", "left"}, SeekAhead10: {"F"}, SeekBack10: {"B"},
-			Shuffle: {"z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, Star: {"s", "*"}, CopyLink: {"x"}, Mark: {"X"},
+			Shuffle: {"z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, LyricsSooner: nil, LyricsLater: nil, Star: {"s", "*"}, CopyLink: {"x"}, Mark: {"X"},
 			GoAlbum: {"a", "ga"}, GoArtist: {"A", "gA"}, AddTo: {"w"}, Sidebar: nil, SeekAhead60: nil, ClearQueue: {"c"},
 			Actions: {"o", "m"},
 		}, true
@@ -52,7 +52,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 		return map[Action][]string{
 			Resume: {"x", "mediaplay"}, Toggle: {"c", "space", "mediaplaypause"}, Stop: {"v", "mediastop"},
 			Next: {"b", "medianext"}, Previous: {"z", "mediaprev"}, SeekBack: {"h", "left"}, SeekAhead: {"l", "right"},
-			Out: nil, In: nil, SeekBack10: nil, SeekAhead10: nil, RowTop: nil, RowMiddle: nil, RowBottom: nil,
+			Out: nil, In: nil, SeekBack10: nil, SeekAhead10: nil, RowTop: nil, RowMiddle: nil, RowBottom: nil, LyricsSooner: nil, LyricsLater: nil,
 			Range: {"V"}, Mark: {"X"}, AddTo: {"y"}, CopyLink: {"Y"}, CopyName: nil, GoPlaying: {"i", "gc"}, Details: {"I"},
 			Remove: {"D", "delete"}, ClearQueue: nil, MoveDown: {"p", "J"}, MoveUp: {"P", "K"}, PlayAll: {"C-j"},
 			Refresh: {"U"}, GoFiles: {"5", "gf"},

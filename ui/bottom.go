@@ -142,6 +142,11 @@ func (m *Model) hints() [][2]string {
 		m.listHints(add)
 	}
 	if m.view == page.Now {
+		if c, ok := m.current().(interface{ Choosing() bool }); ok && c.Choosing() {
+			add(keymap.Open, "from this line")
+			add(keymap.Back, "follow the song")
+			return out
+		}
 		add(keymap.GoQueue, "queue")
 		add(keymap.GoAlbum, "album")
 	}

@@ -118,7 +118,7 @@ func (m *Model) rightLines(w, h int) []string {
 	head, body := "Up next", []string(nil)
 	left := max(h-len(out)-2, 0)
 	if st.HasLyrics() {
-		head, body = "Lyrics", st.Lyrics(cw, left, 0)
+		head, body = "Lyrics", st.Lyrics(cw, left, 0, -1)
 	} else {
 		body = st.UpNext(cw, left)
 	}

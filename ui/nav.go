@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"time"
 
 	"segue/internal/music"
 	"segue/session"
@@ -135,11 +136,14 @@ type viewState struct {
 	HideR   bool                       `json:"hideRight,omitempty"`
 	WantR   bool                       `json:"right,omitempty"`
 	History map[promptKind][]string    `json:"history,omitempty"`
+	// Lyrics are by how much the lyrics of a track come sooner than written, ns.
+	Lyrics map[string]time.Duration `json:"lyrics,omitempty"`
 }
 
 // save hands the view's state to the session.
 func (m *Model) save() {
-	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, History: m.history}
+	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, History: m.history,
+		Lyrics: m.env.Stage.Shifts()}
 	for v, places := range m.saved {
 		st.Stacks[v] = places
 	}
@@ -165,6 +169,7 @@ func (m *Model) restore(data []byte) {
 		return
 	}
 	m.hideB, m.hideR, m.wantR = st.HideB, st.HideR, st.WantR
+	m.env.Stage.SetShifts(st.Lyrics)
 	if st.History != nil {
 		m.history = st.History
 	}

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -56,6 +58,10 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.ask(promptCommand, ":", "volume ")
 	case keymap.Sleep:
 		m.ask(promptCommand, ":", "sleep ")
+	case keymap.LyricsSooner:
+		m.shiftLyrics(100 * time.Millisecond)
+	case keymap.LyricsLater:
+		m.shiftLyrics(-100 * time.Millisecond)
 	case keymap.Theme:
 		m.themeMenu()
 	case keymap.RightPane:
@@ -149,6 +155,24 @@ func (m *Model) cancelJob() {
 		return
 	}
 	m.env.Send(session.CancelJob{Job: m.jobs[len(m.jobs)-1].Job})
+}
+
+// shiftLyrics moves the synced lyrics against the song; it is remembered for the track.
+func (m *Model) shiftLyrics(by time.Duration) {
+	now, ok := m.env.Stage.ShiftLyrics(by)
+	switch s := now.Seconds(); {
+	case !ok:
+		m.say(session.Info, "there are no synced lyrics to move")
+		return
+	case now > 0:
+		m.say(session.Info, fmt.Sprintf("lyrics %.1f s sooner", s))
+	case now < 0:
+		m.say(session.Info, fmt.Sprintf("lyrics %.1f s later", -s))
+	default:
+		m.say(session.Info, "lyrics as they are written")
+	}
+	m.retick()
+	m.save()
 }
 
 // copy puts the links or names of the selection on the clipboard, by the terminal (OSC 52).

@@ -18,10 +18,12 @@ type now struct {
 	env    *Env
 	place  Place
 	w, h   int
-	scroll int
+	track  music.Ref // whose lyrics those are
+	scroll int       // of lyrics that are not synced: the first line on the screen
+	chosen int       // the line of synced lyrics to sing from, -1 = none: they follow the song
 }
 
-func newNow(env *Env, p Place) Page { return &now{env: env, place: p} }
+func newNow(env *Env, p Place) Page { return &now{env: env, place: p, chosen: -1} }
 
 func (n *now) Place() Place            { return n.place }
 func (n *now) Title() string           { return "Now playing" }
@@ -29,12 +31,13 @@ func (n *now) Context() keymap.Context { return keymap.List }
 func (n *now) Resize(w, h int)         { n.w, n.h = w, h }
 func (n *now) Waiting() time.Time      { return time.Time{} }
 func (n *now) Click(int, int) bool     { return false }
-func (n *now) Wheel(rows int)          { n.scroll += rows }
+func (n *now) Wheel(rows int)          { n.move(rows) }
 
 // Apply starts the lyrics at their top again with each track.
 func (n *now) Apply(ev session.Event) {
-	if p, ok := ev.(session.PlaybackChanged); ok && p.Playback.Track.Ref != n.env.Play.Track.Ref {
-		n.scroll = 0
+	if p, ok := ev.(session.PlaybackChanged); ok && p.Playback.Track.Ref != n.track {
+		n.track = p.Playback.Track.Ref
+		n.scroll, n.chosen = 0, -1
 	}
 }
 
@@ -53,15 +56,25 @@ func (n *now) Act(a keymap.Action, c int) bool {
 	half := max(n.h/2, 1)
 	switch a {
 	case keymap.Down:
-		n.scroll += c
+		n.move(c)
 	case keymap.Up:
-		n.scroll -= c
+		n.move(-c)
 	case keymap.HalfDown, keymap.PageDown:
-		n.scroll += half * c
+		n.move(half * c)
 	case keymap.HalfUp, keymap.PageUp:
-		n.scroll -= half * c
-	case keymap.Top, keymap.RowMiddle:
-		n.scroll = 0
+		n.move(-half * c)
+	case keymap.Top:
+		n.move(-len(n.env.Stage.lyrics.Lines))
+	case keymap.Bottom:
+		n.move(len(n.env.Stage.lyrics.Lines))
+	case keymap.RowMiddle:
+		n.chosen = -1
+	case keymap.Open:
+		return n.sing()
+	case keymap.Back:
+		was := n.chosen
+		n.chosen = -1
+		return was >= 0
 	case keymap.Star:
 		if n.env.Loaded() {
 			n.env.Send(session.Star{Refs: n.Selection().Refs()})
@@ -79,6 +92,37 @@ func (n *now) Act(a keymap.Action, c int) bool {
 	}
 	return true
 }
+
+// move chooses another line of synced lyrics, beginning with the one sung now,
+// and scrolls other lyrics.
+func (n *now) move(by int) {
+	s := n.env.Stage
+	last := max(len(s.lyrics.Lines)-1, 0)
+	switch {
+	case !s.HasLyrics():
+	case !s.lyrics.Synced:
+		n.scroll = min(max(n.scroll+by, 0), last)
+	default:
+		if n.chosen < 0 {
+			n.chosen = max(s.line(n.env.Position()), 0)
+		}
+		n.chosen = min(max(n.chosen+by, 0), last)
+	}
+}
+
+// sing goes on from the chosen line, and follows the song again.
+func (n *now) sing() bool {
+	at, ok := n.env.Stage.sungAt(n.chosen)
+	if !ok {
+		return false
+	}
+	n.env.Send(session.SeekTo{Position: at})
+	n.chosen = -1
+	return true
+}
+
+// Choosing reports whether a line of the lyrics is chosen.
+func (n *now) Choosing() bool { return n.chosen >= 0 }
 
 // Lines draws the page: the cover at the left where there is room for it.
 func (n *now) Lines(dst []string, _ bool) []string {
@@ -167,7 +211,7 @@ func (n *now) words(w int) []string {
 	}
 	out = append(out, "")
 	if n.env.Stage.HasLyrics() {
-		return append(out, n.env.Stage.Lyrics(w, left+1, n.scroll)...)
+		return append(out, n.env.Stage.Lyrics(w, left+1, n.scroll, n.chosen)...)
 	}
 	out = append(out, set.Do(style.AccentStrong, "Up next"), "")
 	return append(out, n.env.Stage.UpNext(min(w, 76), left-1)...)

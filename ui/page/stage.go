@@ -7,7 +7,6 @@ import (
 	_ "image/gif"  // covers come as GIF,
 	_ "image/jpeg" // as JPEG,
 	_ "image/png"  // and as PNG
-	"sort"
 	"time"
 
 	"golang.org/x/image/draw"
@@ -35,6 +34,8 @@ type Stage struct {
 	drawn   map[[2]int][]string
 	lyric   session.Ticket
 	lyrics  music.Lyrics
+	shift   time.Duration            // the lyrics of this track come so much earlier
+	shifts  map[string]time.Duration // of all tracks that have one, by the Ref's text
 	next    session.Ticket
 	items   []music.Item
 	version uint64
@@ -78,15 +79,6 @@ func (s *Stage) Apply(ev session.Event) (picture *music.Image) {
 	return nil
 }
 
-func cleanLyrics(l music.Lyrics) music.Lyrics {
-	lines := make([]music.LyricLine, len(l.Lines))
-	for i, x := range l.Lines {
-		lines[i] = music.LyricLine{At: x.At, Text: clean(x.Text)}
-	}
-	l.Lines = lines
-	return l
-}
-
 // follow asks for cover and lyrics when another track plays. A cover of the
 // same album stays; any other goes at once, so that none is shown for the wrong track.
 func (s *Stage) follow() {
@@ -96,6 +88,7 @@ func (s *Stage) follow() {
 	}
 	s.track = t.Ref
 	s.lyrics, s.lyric = music.Lyrics{}, 0
+	s.shift = s.shifts[t.Ref.String()]
 	if t.AlbumRef.IsZero() || t.AlbumRef != s.album {
 		s.cover, s.drawn, s.image = nil, nil, 0
 	}
@@ -176,57 +169,6 @@ func (s *Stage) standIn(w, h int) []string {
 		inner[mid] = screen.Spaces((w-3)/2) + s.env.Set.Do(style.Muted, "♪")
 	}
 	return widget.Box(s.env.Set, w, h, "", "", inner)
-}
-
-// HasLyrics reports whether the playing track has any.
-func (s *Stage) HasLyrics() bool { return len(s.lyrics.Lines) > 0 }
-
-// line gives the lyric line that is sung at a time; -1 before the first.
-func (s *Stage) line(at time.Duration) int {
-	if !s.lyrics.Synced {
-		return -1
-	}
-	return sort.Search(len(s.lyrics.Lines), func(i int) bool { return s.lyrics.Lines[i].At > at }) - 1
-}
-
-// NextLine tells when the line after the present one is sung.
-func (s *Stage) NextLine(at time.Duration) (time.Duration, bool) {
-	if !s.lyrics.Synced {
-		return 0, false
-	}
-	i := s.line(at) + 1
-	if i >= len(s.lyrics.Lines) {
-		return 0, false
-	}
-	return s.lyrics.Lines[i].At, true
-}
-
-// Lyrics draws the lyrics in h lines of w cells with the line sung now a third
-// from the top; scroll moves that by hand.
-func (s *Stage) Lyrics(w, h, scroll int) []string {
-	now := s.line(s.env.Position())
-	top := scroll
-	if s.lyrics.Synced {
-		top += max(max(now, 0)-h/3, 0)
-	}
-	top = max(min(top, len(s.lyrics.Lines)-1), 0)
-	out := make([]string, 0, h)
-	for y := range h {
-		i := top + y
-		if i < 0 || i >= len(s.lyrics.Lines) {
-			out = append(out, screen.Spaces(w))
-			continue
-		}
-		pen := style.Muted
-		switch {
-		case i == now:
-			pen = style.AccentStrong
-		case !s.lyrics.Synced:
-			pen = style.Text
-		}
-		out = append(out, s.env.Set.Do(pen, screen.Fit(s.lyrics.Lines[i].Text, w, widget.Tail)))
-	}
-	return out
 }
 
 // UpNext draws what follows in the queue, a line for each track.

@@ -1,0 +1,124 @@
+package page
+
+import (
+	"sort"
+	"time"
+
+	"segue/internal/music"
+	"segue/ui/screen"
+	"segue/ui/style"
+	"segue/ui/widget"
+)
+
+func cleanLyrics(l music.Lyrics) music.Lyrics {
+	lines := make([]music.LyricLine, len(l.Lines))
+	for i, x := range l.Lines {
+		lines[i] = music.LyricLine{At: x.At, Text: clean(x.Text)}
+	}
+	l.Lines = lines
+	return l
+}
+
+// HasLyrics reports whether the playing track has any.
+func (s *Stage) HasLyrics() bool { return len(s.lyrics.Lines) > 0 }
+
+// line gives the lyric line that is sung at a time; -1 before the first.
+func (s *Stage) line(at time.Duration) int {
+	if !s.lyrics.Synced {
+		return -1
+	}
+	at += s.shift
+	return sort.Search(len(s.lyrics.Lines), func(i int) bool { return s.lyrics.Lines[i].At > at }) - 1
+}
+
+// NextLine tells when the line after the present one is sung.
+func (s *Stage) NextLine(at time.Duration) (time.Duration, bool) {
+	if !s.lyrics.Synced {
+		return 0, false
+	}
+	i := s.line(at) + 1
+	if i >= len(s.lyrics.Lines) {
+		return 0, false
+	}
+	return s.lyrics.Lines[i].At - s.shift, true
+}
+
+// maxShifts is how many tracks' lyrics may have a shift that is remembered.
+const maxShifts = 1000
+
+// ShiftLyrics makes the lyrics of the playing track come earlier by so much,
+// later when it is negative; it tells by how much they come earlier now. false =
+// there are no synced lyrics.
+func (s *Stage) ShiftLyrics(by time.Duration) (time.Duration, bool) {
+	if !s.lyrics.Synced {
+		return 0, false
+	}
+	s.shift = min(max(s.shift+by, -time.Minute), time.Minute)
+	if s.shifts == nil {
+		s.shifts = map[string]time.Duration{}
+	}
+	for k := range s.shifts {
+		if len(s.shifts) < maxShifts {
+			break
+		}
+		delete(s.shifts, k)
+	}
+	if s.shifts[s.track.String()] = s.shift; s.shift == 0 {
+		delete(s.shifts, s.track.String())
+	}
+	return s.shift, true
+}
+
+// Shifts gives the shifts of all tracks, to be saved with the view.
+func (s *Stage) Shifts() map[string]time.Duration { return s.shifts }
+
+// SetShifts takes the shifts that were saved.
+func (s *Stage) SetShifts(m map[string]time.Duration) {
+	s.shifts = m
+	s.shift = m[s.track.String()]
+}
+
+// sungAt tells when a line is sung; false = the lyrics are not synced.
+func (s *Stage) sungAt(i int) (time.Duration, bool) {
+	if !s.lyrics.Synced || i < 0 || i >= len(s.lyrics.Lines) {
+		return 0, false
+	}
+	return max(s.lyrics.Lines[i].At-s.shift, 0), true
+}
+
+// Lyrics draws the lyrics in h lines of w cells: from the line scroll on, or,
+// when they are synced, with the line sung now or the chosen one (-1 = none) a
+// third from the top.
+func (s *Stage) Lyrics(w, h, scroll, chosen int) []string {
+	now := s.line(s.env.Position())
+	top := scroll
+	switch {
+	case s.lyrics.Synced && chosen >= 0:
+		top = max(chosen-h/3, 0)
+	case s.lyrics.Synced:
+		top = max(now-h/3, 0)
+	}
+	top = max(min(top, len(s.lyrics.Lines)-1), 0)
+	out := make([]string, 0, h)
+	for y := range h {
+		i := top + y
+		if i < 0 || i >= len(s.lyrics.Lines) {
+			out = append(out, screen.Spaces(w))
+			continue
+		}
+		pen := style.Muted
+		switch {
+		case i == now:
+			pen = style.AccentStrong
+		case !s.lyrics.Synced:
+			pen = style.Text
+		}
+		if i == chosen {
+			set := s.env.Set
+			out = append(out, set.Select+set.On(set.Under(pen))+screen.Fit(s.lyrics.Lines[i].Text, w, widget.Tail)+style.Reset)
+			continue
+		}
+		out = append(out, s.env.Set.Do(pen, screen.Fit(s.lyrics.Lines[i].Text, w, widget.Tail)))
+	}
+	return out
+}
