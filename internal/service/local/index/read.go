@@ -271,3 +271,49 @@ func (d *DB) PartNames(ctx context.Context, dir string) (map[string][]string, er
 	}
 	return parts, nil
 }
+
+// Paths gives the paths of tracks, in their order; those that are gone are left out.
+func (d *DB) Paths(ctx context.Context, ids []uint32) ([]string, error) {
+	const atOnce = 5000
+	paths := make([]string, 0, len(ids))
+	found := make(map[uint32]string, min(atOnce, len(ids)))
+	for from := 0; from < len(ids); from += atOnce {
+		part := ids[from:min(from+atOnce, len(ids))]
+		clear(found)
+		err := each(ctx, d.db, `SELECT t.id, d.path, t.name FROM track t JOIN dir d ON d.id = t.dir WHERE t.id IN (`+idList(part)+`)`, func(scan func(...any) error) error {
+			var id uint32
+			var dir, name []byte
+			err := scan(&id, &dir, &name)
+			found[id] = Join(string(dir), string(name))
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("index: read paths: %w", kindOf(err))
+		}
+		for _, id := range part {
+			if p, ok := found[id]; ok {
+				paths = append(paths, p)
+			}
+		}
+	}
+	return paths, nil
+}
+
+// OwnTracks gives the tracks of the albums that are by an artist.
+func (d *DB) OwnTracks(ctx context.Context, v View, artist string) (Set, error) {
+	set := v.None()
+	ids, err := d.ArtistAlbums(ctx, artist)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		tracks, err := d.AlbumTracks(ctx, v, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tracks {
+			set.add(t)
+		}
+	}
+	return set, nil
+}

@@ -92,3 +92,12 @@ func (s Set) Each(yield func(uint32) bool) {
 		}
 	}
 }
+
+// And keeps in s what is also in o.
+func (s Set) And(o Set) { s.and(o) }
+
+// AndNot takes what is in o out of s.
+func (s Set) AndNot(o Set) { s.andNot(o) }
+
+// Drop takes i out.
+func (s Set) Drop(i uint32) { s.drop(i) }
