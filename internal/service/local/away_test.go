@@ -163,6 +163,25 @@ func TestADiskBelowARootThatGoesAndComesBackIsNotForgotten(t *testing.T) {
 	check("all back", "")
 }
 
+func TestOfVeryManyFoldersSomeAreWatchedAndAllAreReadAgain(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "music")
+	if err := genlib.Write(root, 0, 96); err != nil {
+		t.Fatal(err)
+	}
+	s, said := notes(t, t.TempDir(), root)
+	s.rescan, s.watchMost = 300*time.Millisecond, 3
+	scanned(t, s)
+	watched(t, s)
+	until(t, "the word of it", func() bool { return len(said()) > 0 })
+	if err := os.WriteFile(filepath.Join(root, filepath.Dir(genlib.Path(95)), "new.flac"), genlib.FLAC([]string{"TITLE=x"}, 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the new file", func() bool { return len(allTracks(t, s)) == 97 })
+	if got := said(); len(got) != 1 || !strings.Contains(got[0], "the first 3 folders") {
+		t.Errorf("said %q", got)
+	}
+}
+
 func TestWhereNotEveryFolderCanBeWatchedTheLibraryIsReadAgain(t *testing.T) {
 	if !alone(t) {
 		return

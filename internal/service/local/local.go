@@ -51,6 +51,8 @@ type Service struct {
 	sampler samplerAlbum
 	wait    time.Duration // for a server of streams
 	rescan  time.Duration // where not every folder can be watched
+	// watchMost is how many folders are watched.
+	watchMost int
 
 	mu    sync.Mutex // guards what follows
 	db    *index.DB
@@ -80,7 +82,7 @@ type scanState struct {
 
 // New makes the service. It opens nothing but looks at the folders' names.
 func New(cfg Config) (*Service, error) {
-	s := &Service{cfg: cfg, wait: streamWait, rescan: watchRescan, noted: map[string]bool{}, listeners: map[int]func(music.Ref){}, scanning: make(chan struct{}, 1), rebuild: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, wait: streamWait, rescan: watchRescan, watchMost: watchMost, noted: map[string]bool{}, listeners: map[int]func(music.Ref){}, scanning: make(chan struct{}, 1), rebuild: make(chan struct{}, 1)}
 	if s.cfg.Now == nil {
 		s.cfg.Now = time.Now
 	}

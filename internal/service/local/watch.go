@@ -22,6 +22,9 @@ const (
 	watchQuiet  = 700 * time.Millisecond
 	watchAtMost = 10 * time.Second
 	watchRescan = 10 * time.Minute
+	// watchMost folders are watched: each costs a kilobyte in the kernel and some
+	// hundred bytes here, and memory must not follow the library.
+	watchMost = 20_000
 )
 
 // watcher is one Watch; it belongs to the goroutine that called it.
@@ -234,6 +237,10 @@ func (w *watcher) add(dir string) bool {
 	if w.watched[dir] || w.fs == nil {
 		return w.watched[dir]
 	}
+	if len(w.watched) >= w.s.watchMost {
+		w.limit(nil)
+		return false
+	}
 	err := w.fs.Add(dir)
 	switch {
 	case err == nil:
@@ -244,12 +251,17 @@ func (w *watcher) add(dir string) bool {
 	return err == nil
 }
 
-// limit says once that not every folder can be watched.
+// limit says once that not every folder can be watched, for the system's reason or,
+// without err, for ours.
 func (w *watcher) limit(err error) {
 	w.full = true
 	hint := ""
 	if errors.Is(err, unix.ENOSPC) {
 		hint = " (fs.inotify.max_user_watches)"
+	}
+	if err == nil {
+		w.s.note("only the first %d folders are watched: the library is read again every %d minutes", w.s.watchMost, int(max(w.s.rescan.Minutes(), 1)))
+		return
 	}
 	w.s.note("the system does not let a program watch so many folders%s: the library is read again every %d minutes", hint, int(max(w.s.rescan.Minutes(), 1)))
 }
