@@ -1,6 +1,6 @@
 // Package scan brings the index of a music library to what the disk says.
 //
-// A scan walks the folders in one goroutine, reads tags in a few, and writes in the
+// A scan walks the folders in two goroutines, reads tags in a few, and writes in the
 // one that called Run; all end before Run returns. What is not changed is not read:
 // a folder whose names, sizes and times have the fingerprint of the last scan costs
 // one listing and one stat for each file. Nothing outside the index is written.
