@@ -217,7 +217,8 @@ func (w *watcher) addAll(ctx context.Context) {
 	}
 	var dirs []string
 	err = db.EachFolder(ctx, "/", func(f index.FolderRow) {
-		if !f.Away && !w.watched[f.Path] {
+		room := len(w.watched)+len(dirs) <= w.s.watchMost // one too many, to know that there are
+		if room && !f.Away && !w.watched[f.Path] {
 			dirs = append(dirs, f.Path)
 		}
 	})
