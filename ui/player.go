@@ -135,7 +135,7 @@ func (m *Model) soundFacts() string {
 	out := set.Do(style.Muted, strings.Join(f, " · "))
 	switch {
 	case p.Silent:
-		out = joinDot(set, out, set.Do(style.Warn, "no sound device, silent"))
+		out = joinDot(set, out, set.Do(style.Muted, "silent, no sound device"))
 	case p.Device != "":
 		out = joinDot(set, out, set.Do(style.Muted, screen.Cut(screen.Clean(p.Device), 28, widget.Tail)))
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"segue/internal/music"
 	"segue/keymap"
@@ -155,7 +157,7 @@ func (l *List) emptyWords() []string {
 	case l.rows.ask.Filter != "":
 		return []string{"Nothing here matches “" + clean(l.rows.ask.Filter) + "”.", k.Key(keymap.Back) + " shows all rows again."}
 	case l.rows.page.Note != "":
-		return []string{l.rows.page.Note}
+		return []string{sentence(l.rows.page.Note)}
 	case l.place.Of == music.Queue:
 		return []string{"The queue is empty.", k.Key(keymap.Open) + " on a track plays it; " + k.Key(keymap.Enqueue) + " puts it here."}
 	case l.place.Of.ID == music.SectionPlaylists:
@@ -170,6 +172,16 @@ func (l *List) emptyWords() []string {
 		return []string{"Nothing was found."}
 	}
 	return []string{"Nothing is here."}
+}
+
+// sentence begins a text with a capital letter and ends it with a full stop.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(r)) + s[n:]
+	if last, _ := utf8.DecodeLastRuneInString(s); unicode.IsLetter(last) || unicode.IsDigit(last) {
+		s += "."
+	}
+	return s
 }
 
 // words draws lines of text a little above the middle; the first in full, the rest quieter.

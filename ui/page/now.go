@@ -164,6 +164,9 @@ func (n *now) coverWidth(margin int) int {
 	if w < 16 || n.w < 70 {
 		return 0
 	}
+	if n.env.Stage.Bare(n.env.Colours) {
+		w = min(w, 28) // a large frame around nothing is no ornament
+	}
 	return w &^ 1
 }
 

@@ -31,6 +31,7 @@ type Stage struct {
 	album   music.Ref
 	image   session.Ticket
 	cover   image.Image
+	bare    bool // the track has no cover
 	drawn   map[[2]int][]string
 	lyric   session.Ticket
 	lyrics  music.Lyrics
@@ -64,7 +65,10 @@ func (s *Stage) Apply(ev session.Event) (picture *music.Image) {
 			}
 		}
 	case session.ImageLoaded:
-		if ev.Ticket == s.image && s.image != 0 && len(ev.Image.Data) > 0 {
+		if ev.Ticket != s.image || s.image == 0 {
+			break
+		}
+		if s.bare = len(ev.Image.Data) == 0; !s.bare {
 			img := ev.Image
 			return &img
 		}
@@ -90,7 +94,7 @@ func (s *Stage) follow() {
 	s.lyrics, s.lyric = music.Lyrics{}, 0
 	s.shift = s.shifts[t.Ref.String()]
 	if t.AlbumRef.IsZero() || t.AlbumRef != s.album {
-		s.cover, s.drawn, s.image = nil, nil, 0
+		s.cover, s.drawn, s.image, s.bare = nil, nil, 0, false
 	}
 	s.album = t.AlbumRef
 	if t.Ref.IsZero() {
@@ -161,6 +165,9 @@ func (s *Stage) Picture(w, h int, colours bool) []string {
 	s.drawn[key] = l
 	return l
 }
+
+// Bare reports whether there is no cover to be drawn, and none to come.
+func (s *Stage) Bare(colours bool) bool { return s.bare || !colours }
 
 // standIn is a thin frame with a note in it.
 func (s *Stage) standIn(w, h int) []string {
