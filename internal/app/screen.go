@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -31,6 +32,10 @@ func Keymap(c *config.Config) (keymap.Map, []string) {
 	return over, nil
 }
 
+// firstFrame is how long the screen has the machine for itself: the first frame and the
+// rows on it come before the library is walked through.
+const firstFrame = 250 * time.Millisecond
+
 // Screen is the front with a screen. What play names is played at the start.
 func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) error {
 	return func(ctx context.Context) error {
@@ -40,7 +45,7 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 		if len(play) > 0 {
 			h.Session.Send(session.PlayContext{Ask: play[0], More: play[1:]})
 		}
-		h.scan()
+		defer time.AfterFunc(firstFrame, h.scan).Stop()
 		s := o.Config.Screen
 		opt := ui.Options{
 			Session: h.Session, Events: sub, Keymap: keys, Theme: s.Theme, Mouse: s.Mouse,
