@@ -119,7 +119,7 @@ func soundOfKey(ctx context.Context, command []string, pipe, until, before, keys
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // nothing was written
 	begin := time.Now()
 	if err := t.keys(keys); err != nil {
 		return 0, err
@@ -133,23 +133,23 @@ func soundOfMPD(socket, pipe string) (time.Duration, error) {
 		return 0, err
 	}
 	defer c.close()
-	if _, err := c.ask("stop"); err != nil {
+	if err := c.ask("stop"); err != nil {
 		return 0, err
 	}
 	r, err := listen(pipe)
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // nothing was written
 	begin := time.Now()
-	if _, err := c.ask("play 0"); err != nil {
+	if err := c.ask("play 0"); err != nil {
 		return 0, err
 	}
 	d, err := heard(r, begin)
 	if err != nil {
 		return 0, err
 	}
-	_, err = c.ask("stop")
+	err = c.ask("stop")
 	return d, err
 }
 

@@ -110,7 +110,7 @@ func askMPD(socket, command string, runs int) (times, error) {
 	var all times
 	for range min(runs, 11) {
 		begin := time.Now()
-		if _, err := c.ask(fmt.Sprintf("%s window 0:%d", command, rows)); err != nil {
+		if err := c.ask(fmt.Sprintf("%s window 0:%d", command, rows)); err != nil {
 			return nil, err
 		}
 		all = append(all, time.Since(begin))
@@ -137,20 +137,20 @@ func dial(socket string) (*mpdConn, error) {
 	return c, nil
 }
 
-// ask sends a command and takes its whole answer; the number of lines comes back.
-func (c *mpdConn) ask(command string) (int, error) {
+// ask sends a command and takes its whole answer.
+func (c *mpdConn) ask(command string) error {
 	if _, err := io.WriteString(c.conn, command+"\n"); err != nil {
-		return 0, fmt.Errorf("mpd: %s: %w", command, err)
+		return fmt.Errorf("mpd: %s: %w", command, err)
 	}
-	for n := 0; ; n++ {
+	for {
 		line, err := c.in.ReadString('\n')
 		switch {
 		case err != nil:
-			return n, fmt.Errorf("mpd: %s: %w", command, err)
+			return fmt.Errorf("mpd: %s: %w", command, err)
 		case line == "OK\n":
-			return n, nil
+			return nil
 		case strings.HasPrefix(line, "ACK "):
-			return n, fmt.Errorf("mpd: %s: %s", command, strings.TrimSpace(line))
+			return fmt.Errorf("mpd: %s: %s", command, strings.TrimSpace(line))
 		}
 	}
 }
