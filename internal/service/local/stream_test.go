@@ -126,6 +126,9 @@ func TestARadioMayAnswerInOldWaysAndFromElsewhere(t *testing.T) {
 			if err != nil {
 				return
 			}
+			if _, err := c.Read(make([]byte, 4096)); err != nil { // the request
+				return
+			}
 			_, err = io.WriteString(c, "ICY 200 OK\r\nicy-name: Old\r\ncontent-type: audio/mpeg\r\n\r\n")
 			for err == nil {
 				_, err = c.Write(silentMP3())
