@@ -118,7 +118,7 @@ func (m *Model) hints() [][2]string {
 		if m.env.Playing() {
 			add(keymap.Toggle, "pause")
 		} else {
-			add(keymap.Toggle, "play")
+			add(keymap.Toggle, "resume")
 		}
 	}
 	row, many := m.current().Row()

@@ -15,7 +15,7 @@ import (
 func (m *Model) titleLine() string {
 	set := m.env.Set
 	right := m.modes()
-	room := m.w - screen.Width(right) - 6
+	room := m.w - screen.Width(right) - 8 // margins, and three cells between
 	mark, pen := m.stateGlyph()
 	left := set.Do(pen, " "+mark+" ")
 	t := m.env.Play.Track

@@ -140,7 +140,7 @@ func (n *now) Lines(dst []string, _ bool) []string {
 		return append(dst, pad(n.words(n.w-2*margin), margin, n.w, n.h)...)
 	}
 	ch := cover / 2
-	top := max((n.h-ch)/3, 1)
+	top := n.top(cover)
 	pic := n.env.Stage.Picture(cover, ch, n.env.Colours)
 	words := n.words(n.w - cover - 3*margin)
 	for y := range n.h {
@@ -170,6 +170,14 @@ func (n *now) coverWidth(margin int) int {
 	return w &^ 1
 }
 
+// top is the line that cover and words begin on.
+func (n *now) top(cover int) int {
+	if n.env.Stage.Bare(n.env.Colours) {
+		return min(max((n.h-cover/2)/3, 1), 2)
+	}
+	return max((n.h-cover/2)/3, 1)
+}
+
 func pad(lines []string, margin, w, h int) []string {
 	out := make([]string, 0, h)
 	for y := range h {
@@ -187,16 +195,19 @@ func (n *now) words(w int) []string {
 	set, t := n.env.Set, n.env.Play.Track
 	h := n.h - 2
 	if c := n.coverWidth(3); c > 0 {
-		h = n.h - max((n.h-c/2)/3, 1)
+		h = n.h - n.top(c)
 	}
 	var out []string
-	for i, s := range screen.Lines(t.Title, w) {
-		if i == 2 {
-			break
-		}
+	title := screen.Lines(t.Title, w)
+	if len(title) > 2 {
+		title = []string{title[0], title[1] + " " + title[2]} // too long: the cut shows it
+	}
+	for _, s := range title {
 		out = append(out, set.Do(style.Strong, screen.Cut(s, w, widget.Tail)))
 	}
-	out = append(out, set.Do(style.Accent, screen.Cut(t.Artist(), w, widget.Tail)))
+	if a := t.Artist(); a != "" {
+		out = append(out, set.Do(style.Accent, screen.Cut(a, w, widget.Tail)))
+	}
 	var album []string
 	if t.Album != "" {
 		album = append(album, t.Album)
@@ -204,7 +215,9 @@ func (n *now) words(w int) []string {
 	if t.Year > 0 {
 		album = append(album, strconv.Itoa(t.Year))
 	}
-	out = append(out, set.Do(style.Muted, screen.Cut(strings.Join(album, " · "), w, widget.Tail)))
+	if len(album) > 0 {
+		out = append(out, set.Do(style.Muted, screen.Cut(strings.Join(album, " · "), w, widget.Tail)))
+	}
 	if s := n.facts(); s != "" && h > 12 {
 		out = append(out, set.Do(style.Muted, screen.Cut(s, w, widget.Tail)))
 	}
