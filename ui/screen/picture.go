@@ -75,7 +75,7 @@ func colour(s *strings.Builder, start string, c color.RGBA, few bool) {
 
 // Index256 gives the colour of the palette of 256 that is nearest to r, g, b:
 // for what is nearly grey one of the 24 greys, so that a quiet background does
-// not turn blue, else one of the cube of 216. The first 16 are the user's own.
+// not turn blue and a dark one not glow (the cube has nothing between 0 and 95), else one of the cube of 216. The first 16 are the user's own.
 func Index256(r, g, b uint8) uint8 {
 	lo, hi := min(r, g, b), max(r, g, b)
 	sum := int(r) + int(g) + int(b)
@@ -85,7 +85,7 @@ func Index256(r, g, b uint8) uint8 {
 	}
 	cr, cg, cb := cube(r), cube(g), cube(b)
 	v := 8 + 10*grey
-	if distance(r, g, b, v, v, v) < distance(r, g, b, level(cr), level(cg), level(cb)) && int(hi-lo) < 40 {
+	if distance(r, g, b, v, v, v) < distance(r, g, b, level(cr), level(cg), level(cb)) && (hi-lo < 40 || hi < 95) {
 		return uint8(232 + grey)
 	}
 	return uint8(16 + 36*cr + 6*cg + cb)

@@ -91,7 +91,7 @@ func TestHalfBlocksFillTheirCells(t *testing.T) {
 }
 
 func TestQuietColoursStayGreyInThePaletteOf256(t *testing.T) {
-	for _, c := range []color.RGBA{{0x2b, 0x29, 0x30, 255}, {0x45, 0x44, 0x4b, 255}, {0xec, 0xe6, 0xdb, 255}} {
+	for _, c := range []color.RGBA{{0x2b, 0x29, 0x30, 255}, {0x45, 0x44, 0x4b, 255}, {0xec, 0xe6, 0xdb, 255}, {48, 20, 60, 255}} {
 		if i := Index256(c.R, c.G, c.B); i < 231 {
 			t.Errorf("%v is %d", c, i)
 		}
