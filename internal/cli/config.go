@@ -50,7 +50,7 @@ func (g *global) showConfig(asJSON bool) error {
 		return g.writeJSON(cfg.Settings())
 	}
 	for _, s := range cfg.Settings() {
-		if err := g.printf("%-24s %-24v %s\n", s.Key, s.Value, s.Source); err != nil {
+		if err := g.printf("%-24s %-24s %s\n", s.Key, fmt.Sprint(s.Value), s.Source); err != nil {
 			return err
 		}
 	}

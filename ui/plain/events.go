@@ -115,12 +115,6 @@ func (p *talker) playback(now session.Playback) {
 	if now.Repeat != old.Repeat {
 		p.say("repeat %s", now.Repeat)
 	}
-	if now.Lost && !old.Lost {
-		p.say("warning: the sound device went away; play tries it again")
-	}
-	if now.Silent && !old.Silent {
-		p.say("warning: there is no sound device; playing in silence")
-	}
 }
 
 func either(is bool, yes, no string) string {

@@ -37,6 +37,8 @@ type Config struct {
 	DataDir string
 	// ReadOnly says that nothing below DataDir may be written.
 	ReadOnly bool
+	// NoWatch leaves changes on disk unseen until the next scan.
+	NoWatch bool
 	// Notify takes one-line notes for the user, such as that a damaged index was set
 	// aside; each comes once. It may be nil and is called from any goroutine.
 	Notify func(note string)

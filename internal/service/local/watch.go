@@ -42,13 +42,15 @@ type watcher struct {
 // the index true to the disk, until ctx ends. It does not read the library at its
 // start: that is Scan's.
 func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
-	fsw, err := fsnotify.NewWatcher()
-	w := &watcher{s: s, fs: fsw, changed: changed, watched: map[string]bool{}, pending: map[string]bool{}}
-	if err != nil {
-		w.limit(err)
-		w.fs = nil
-	} else {
-		defer func() { _ = fsw.Close() }()
+	w := &watcher{s: s, changed: changed, watched: map[string]bool{}, pending: map[string]bool{}}
+	if !s.cfg.NoWatch {
+		fsw, err := fsnotify.NewWatcher()
+		if err != nil {
+			w.limit(err)
+		} else {
+			w.fs = fsw
+			defer func() { _ = fsw.Close() }()
+		}
 	}
 	scans := make(chan struct{}, 1)
 	s.mu.Lock()

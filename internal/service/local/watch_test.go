@@ -55,3 +55,34 @@ func TestTheWatchKeepsTheIndexTrue(t *testing.T) {
 	}
 	until(t, "a folder that is gone", func() bool { return total() == 25 })
 }
+
+func TestWithoutWatchingOnlyScansTell(t *testing.T) {
+	dir := t.TempDir()
+	s, err := New(Config{Folders: []string{dir}, DataDir: t.TempDir(), NoWatch: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	told := make(chan music.Ref, 100)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Watch(ctx, func(r music.Ref) { told <- r }) }()
+	if err := os.WriteFile(filepath.Join(dir, "new.flac"), genlib.FLAC([]string{"TITLE=New"}, 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if err := s.Scan(ctx, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-told:
+		default:
+			continue // Watch has not begun to listen
+		}
+		break
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
