@@ -161,7 +161,7 @@ func TestTheToplistFillsWithPlays(t *testing.T) {
 	t.Parallel()
 	w := in(music(t, 2, "Alpha", "Beta", "Gamma")).open(t)
 	w.keys("6")
-	w.sees("All time", "nothing was played")
+	w.sees("All time", "Nothing was played")
 	w.keys("1")
 	w.sees("Proof")
 	w.keys(enter)
