@@ -205,12 +205,6 @@ func (h *House) tellNotes(ctx context.Context) error {
 // Subscribe gives a front its events.
 func (h *House) Subscribe(name string) *session.Subscription { return h.Session.Subscribe(name) }
 
-// Stats are the player's.
-func (h *House) Stats() player.Stats { return h.player.Stats() }
-
-// Spectrum copies the frames heard last; see player.Spectrum.
-func (h *House) Spectrum(dst []float32) int { return h.player.Spectrum(dst) }
-
 // Close gives back what Build took. It may be called without Run.
 func (h *House) Close() error {
 	var errs []error
