@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"segue/internal/music"
 	"segue/session"
+	"segue/ui/style"
 )
 
 func sung(f *fake, _ *Options) {
@@ -56,4 +58,22 @@ func TestTheLyricsOfATrackKeepTheirShift(t *testing.T) {
 	again.want("lyrics 0.1 s sooner")
 	again.keys("z", "-", "z", "-")
 	again.want("lyrics 0.1 s later")
+}
+
+func TestLinesSungTogetherAreAllLit(t *testing.T) {
+	r := newRig(t, 120, 36, sung, func(f *fake, _ *Options) {
+		f.lyrics = []music.LyricLine{{At: 0, Text: "first"}, {At: time.Minute, Text: "words"}, {At: time.Minute, Text: "their translation"}, {At: 2 * time.Minute, Text: "last"}}
+	})
+	playing(r)
+	st := r.m.env.Stage
+	if at, ok := st.NextLine(63 * time.Second); !ok || at != 2*time.Minute {
+		t.Errorf("the line after both is at %v", at)
+	}
+	lit := r.m.env.Set.On(style.AccentStrong)
+	for _, l := range st.Lyrics(30, 10, 0, -1) {
+		both := strings.Contains(l, "words") || strings.Contains(l, "translation")
+		if got := strings.Contains(l, lit); got != both {
+			t.Errorf("%q is lit: %v", l, got)
+		}
+	}
 }

@@ -1,9 +1,9 @@
 package page
 
 import (
-	"sort"
 	"time"
 
+	"segue/internal/lrc"
 	"segue/internal/music"
 	"segue/ui/screen"
 	"segue/ui/style"
@@ -22,13 +22,18 @@ func cleanLyrics(l music.Lyrics) music.Lyrics {
 // HasLyrics reports whether the playing track has any.
 func (s *Stage) HasLyrics() bool { return len(s.lyrics.Lines) > 0 }
 
-// line gives the lyric line that is sung at a time; -1 before the first.
+// line gives the lyric line that is sung at a time, of those with the same time
+// (a translation under its words) the first; -1 before the first.
 func (s *Stage) line(at time.Duration) int {
 	if !s.lyrics.Synced {
 		return -1
 	}
-	at += s.shift
-	return sort.Search(len(s.lyrics.Lines), func(i int) bool { return s.lyrics.Lines[i].At > at }) - 1
+	return lrc.At(s.lyrics.Lines, at+s.shift)
+}
+
+// together reports whether line i is sung at the same time as line now.
+func (s *Stage) together(i, now int) bool {
+	return now >= 0 && i >= 0 && s.lyrics.Lines[i].At == s.lyrics.Lines[now].At
 }
 
 // NextLine tells when the line after the present one is sung.
@@ -36,7 +41,11 @@ func (s *Stage) NextLine(at time.Duration) (time.Duration, bool) {
 	if !s.lyrics.Synced {
 		return 0, false
 	}
-	i := s.line(at) + 1
+	now := s.line(at)
+	i := now + 1
+	for i < len(s.lyrics.Lines) && s.together(i, now) {
+		i++
+	}
 	if i >= len(s.lyrics.Lines) {
 		return 0, false
 	}
@@ -108,7 +117,7 @@ func (s *Stage) Lyrics(w, h, scroll, chosen int) []string {
 		}
 		pen := style.Muted
 		switch {
-		case i == now:
+		case s.together(i, now):
 			pen = style.AccentStrong
 		case !s.lyrics.Synced:
 			pen = style.Text

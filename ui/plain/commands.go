@@ -3,6 +3,7 @@ package plain
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"segue/internal/music"
 	"segue/keymap"
@@ -258,6 +259,14 @@ func (p *talker) status() {
 		p.say("nothing plays; volume %d", p.play.Volume)
 		return
 	}
+	if p.play.Track.Title == "" && p.waits < patience {
+		// after a restart the place is known before the track is: ask again in a moment
+		p.waits++
+		p.lines = append([]string{"status"}, p.lines...)
+		p.busy = time.After(working)
+		return
+	}
+	p.waits = 0
 	at := p.play.Position.Now(now(), p.play.Track.Duration)
 	p.say("%s: %s, at %s; volume %d, shuffle %s, repeat %s; %d of %d in the queue", p.play.State, describe(p.play.Track),
 		screen.ClockAt(at), p.play.Volume, either(p.play.Shuffle, "on", "off"), p.play.Repeat, p.queue.Index+1, p.queue.Len)

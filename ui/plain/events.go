@@ -97,7 +97,9 @@ func (p *talker) playback(now session.Playback) {
 		if !old.Track.Ref.IsZero() {
 			p.say("stopped")
 		}
-	case track || now.State != old.State:
+	case now.Track.Title == "":
+		// said when its name is known
+	case track || now.State != old.State || old.Track.Title == "":
 		p.say("%s: %s", now.State, describe(now.Track))
 	}
 	if first {
@@ -127,6 +129,9 @@ func either(is bool, yes, no string) string {
 // describe is a track in one line.
 func describe(t music.Track) string {
 	s := t.Title
+	if s == "" {
+		s = "a track whose name is not known yet"
+	}
 	if a := t.Artist(); a != "" {
 		s += ", by " + a
 	}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -49,6 +50,7 @@ const (
 	settling  = 1500 * time.Millisecond
 	answering = 5 * time.Second
 	working   = 300 * time.Millisecond // after a command, before the next line is read
+	patience  = 10                     // times that status waits so long for a track's name
 )
 
 // errEnd ends the loop without an error.
@@ -71,6 +73,7 @@ type talker struct {
 	greeted bool
 	err     error            // of Out
 	busy    <-chan time.Time // until then the session works on the last command
+	waits   int              // of status, for the name of what plays
 }
 
 // listing is a container that was listed, to open and play its rows by number.
@@ -152,7 +155,7 @@ func (p *talker) loop(ctx context.Context, lines <-chan string, news <-chan []se
 	var late <-chan time.Time
 	for {
 		if p.err != nil {
-			return fmt.Errorf("plain: write: %w", p.err)
+			return unwritten(p.err)
 		}
 		if p.eof && p.ready && !p.opt.EndWithMusic {
 			if p.asked == 0 && p.busy == nil {
@@ -259,6 +262,15 @@ func (p *talker) greet() {
 func (p *talker) send(c session.Command) {
 	p.opt.Session.Send(c)
 	p.busy = time.After(working)
+}
+
+// unwritten says what is wrong with the way out, which may be a file with a name.
+func unwritten(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Errorf("plain: cannot write to %s: %w", file.Path, file.Err)
+	}
+	return fmt.Errorf("plain: cannot write: %w", err)
 }
 
 // say writes one line.

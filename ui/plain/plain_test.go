@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"io/fs"
 	"strings"
 	"sync"
 	"testing"
@@ -58,7 +59,7 @@ func (f *fake) Send(c session.Command) {
 
 func newFake() *fake {
 	f := &fake{box: mailbox.New[session.Event](), play: session.Playback{Volume: 70, Repeat: session.RepeatOff}}
-	f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, State: session.LoggedIn,
+	f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, State: session.ConnLoggedIn,
 		Sections: []music.Folder{{Ref: music.Section(music.Local, music.SectionTracks), Name: "Tracks", Count: 3}}}}})
 	f.box.Put(session.PlaybackChanged{Playback: f.play})
 	return f
@@ -128,6 +129,35 @@ func TestAClosedOutputEndsIt(t *testing.T) {
 	err := Run(context.Background(), Options{Session: f, Events: f, Out: broken{}, In: strings.NewReader("help\n")})
 	if err == nil || !strings.Contains(err.Error(), "pipe") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAFullDiskIsNamedOnce(t *testing.T) {
+	full := &fs.PathError{Op: "write", Path: "/dev/full", Err: errPipe}
+	if got := unwritten(full).Error(); got != "plain: cannot write to /dev/full: broken pipe" {
+		t.Error(got)
+	}
+}
+
+func TestStatusAfterARestartWaitsForTheTracksName(t *testing.T) {
+	f := newFake()
+	var out strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		f.box = newFake().box
+		ref := music.Ref{Account: music.Local, Kind: music.KindTrack, ID: "Aria"}
+		restored := session.Playback{State: player.Paused, Track: music.Track{Ref: ref}, Position: session.Anchor{Position: 3 * time.Second}}
+		f.box.Put(session.PlaybackChanged{Playback: restored})
+		go func() {
+			time.Sleep(time.Second)
+			restored.Track.Title = "Aria"
+			f.box.Put(session.PlaybackChanged{Playback: restored})
+		}()
+		if err := Run(context.Background(), Options{Session: f, Events: f, Out: &out, In: strings.NewReader("status\n")}); err != nil {
+			t.Error(err)
+		}
+	})
+	if s := out.String(); !strings.Contains(s, "paused: Aria, at 0:03") || strings.Contains(s, ": ,") {
+		t.Error(s)
 	}
 }
 
