@@ -1,0 +1,118 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Address is where a server is: scheme, host and the path in front of /rest/.
+type Address struct {
+	url url.URL
+}
+
+// ErrAddress is in the error for what cannot be a server's address.
+var ErrAddress = errors.New("it is no server's address")
+
+// ParseAddress reads what people type: "music.example.org", "192.168.1.4:4533",
+// "https://host/music", with or without /rest behind. Without a scheme it is https, but
+// http on this machine itself. User names, queries and fragments have no place in it.
+func ParseAddress(text string) (Address, error) {
+	text = strings.TrimSpace(text)
+	if !strings.Contains(text, "://") {
+		scheme := "https://"
+		if host, _, _ := strings.Cut(text, "/"); loopback(hostOf(host)) {
+			scheme = "http://"
+		}
+		text = scheme + text
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return Address{}, ErrAddress // the error of Parse repeats what was typed, a password too
+	}
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return Address{}, fmt.Errorf("%w: it begins with %s://, not http:// or https://", ErrAddress, u.Scheme)
+	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t"):
+		return Address{}, fmt.Errorf("%w: it names no host", ErrAddress)
+	case u.User != nil:
+		return Address{}, fmt.Errorf("%w: user and password do not belong in it", ErrAddress)
+	}
+	path := strings.TrimRight(u.Path, "/")
+	path = strings.TrimRight(strings.TrimSuffix(path, "/rest"), "/")
+	return Address{url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: path}}, nil
+}
+
+// hostOf is the host of "host:port".
+func hostOf(s string) string {
+	if h, _, err := net.SplitHostPort(s); err == nil {
+		return h
+	}
+	return strings.Trim(s, "[]")
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// String is the address as a user would type it.
+func (a Address) String() string { return a.url.String() }
+
+// IsZero reports whether there is no address.
+func (a Address) IsZero() bool { return a.url.Host == "" }
+
+// Host is the host with its port, as in the address.
+func (a Address) Host() string { return a.url.Host }
+
+// Name is the host without port.
+func (a Address) Name() string { return a.url.Hostname() }
+
+// Secure reports whether passwords sent there cannot be read on the way: TLS, or a
+// server on this machine.
+func (a Address) Secure() bool { return a.url.Scheme == "https" || a.Loopback() }
+
+// TLS reports whether the address begins with https.
+func (a Address) TLS() bool { return a.url.Scheme == "https" }
+
+// Loopback reports whether the server is on this machine.
+func (a Address) Loopback() bool { return loopback(a.url.Hostname()) }
+
+// Method is the URL of a method, without its parameters.
+func (a Address) Method(name string) *url.URL {
+	u := a.url
+	u.Path += "/rest/" + name
+	return &u
+}
+
+// Follows reports whether a redirect from one URL of the server to another may be
+// followed with what is secret in it: to the same host and port, or from http to https
+// of the same host.
+func Follows(from, to *url.URL) bool {
+	if !strings.EqualFold(from.Hostname(), to.Hostname()) {
+		return false
+	}
+	switch {
+	case from.Scheme == to.Scheme:
+		return port(from) == port(to)
+	case from.Scheme == "http" && to.Scheme == "https":
+		return true
+	}
+	return false
+}
+
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	if u.Scheme == "https" {
+		return "443"
+	}
+	return "80"
+}
