@@ -49,7 +49,7 @@ type account struct {
 }
 
 func newAccount(a Account) *account {
-	n := &account{id: a.ID, kind: a.Kind, user: a.User, service: a.Service, state: Undefined}
+	n := &account{id: a.ID, kind: a.Kind, user: a.User, service: a.Service, state: ConnUndefined}
 	n.illustrator, _ = a.Service.(Illustrator)
 	n.lyricist, _ = a.Service.(Lyricist)
 	n.starrer, _ = a.Service.(Starrer)
@@ -61,7 +61,7 @@ func newAccount(a Account) *account {
 	n.watcher, _ = a.Service.(Watcher)
 	n.resolver, _ = a.Service.(Resolver)
 	if a.ID == music.Local {
-		n.state = LoggedIn // it needs no login
+		n.state = ConnLoggedIn // it needs no login
 	}
 	return n
 }
@@ -145,7 +145,7 @@ func (s *Session) rootAnswered(a *account, p music.Page, err error) {
 	if !a.online && s.play.cur != nil && s.play.cur.ref.Account == a.id {
 		s.describeRestored() // it could not be asked before
 	}
-	a.state, a.note, a.retryAt, a.delay, a.online = LoggedIn, "", time.Time{}, 0, true
+	a.state, a.note, a.retryAt, a.delay, a.online = ConnLoggedIn, "", time.Time{}, 0, true
 	sections := make([]music.Folder, 0, len(p.Items))
 	for _, it := range p.Items {
 		if f, ok := it.(music.Folder); ok {
@@ -166,11 +166,11 @@ func (s *Session) notConnected(a *account, f *Fault) {
 	case a.id == music.Local:
 		s.fail(f)
 	case f.Kind.transient() && a.online:
-		a.state = Disconnected
+		a.state = ConnDisconnected
 	case f.Kind.transient():
-		a.state = Offline
+		a.state = ConnOffline
 	default:
-		a.state = LoggedOut
+		a.state = ConnLoggedOut
 	}
 	if !f.Kind.transient() {
 		a.retryAt, a.delay = time.Time{}, 0
@@ -189,7 +189,7 @@ func (s *Session) notConnected(a *account, f *Fault) {
 func (s *Session) noticed(a *account, err error) {
 	f := faultOf(err, a.id, "")
 	away := f != nil && f.Kind == UnableToContactServer
-	if !a.asking && (err == nil && a.state != LoggedIn || away && a.state == LoggedIn) {
+	if !a.asking && (err == nil && a.state != ConnLoggedIn || away && a.state == ConnLoggedIn) {
 		s.askRoot(a)
 	}
 }

@@ -33,10 +33,10 @@ func TestAnAccountThatCannotBeReachedIsTriedAgain(t *testing.T) {
 	home, option := withHome(func(h *sessiontest.Service) { h.Fail("children", away) })
 	inBubble(t, func(r *rig) {
 		a := r.accountInfo(1)
-		if a.State != session.Offline || a.Note != "home: connect: connection refused" || time.Until(a.RetryAt) != 5*time.Second {
+		if a.State != session.ConnOffline || a.Note != "home: connect: connection refused" || time.Until(a.RetryAt) != 5*time.Second {
 			t.Errorf("%+v", a)
 		}
-		if l := r.accountInfo(0); l.State != session.LoggedIn || len(l.Sections) != 2 || !l.Can.Playlists {
+		if l := r.accountInfo(0); l.State != session.ConnLoggedIn || len(l.Sections) != 2 || !l.Can.Playlists {
 			t.Errorf("%+v", l)
 		}
 		time.Sleep(6 * time.Second)
@@ -47,20 +47,20 @@ func TestAnAccountThatCannotBeReachedIsTriedAgain(t *testing.T) {
 		home.Fail("children", nil)
 		time.Sleep(10 * time.Second)
 		r.settle()
-		if a := r.accountInfo(1); a.State != session.LoggedIn || len(a.Sections) != 2 || a.Note != "" || !a.RetryAt.IsZero() {
+		if a := r.accountInfo(1); a.State != session.ConnLoggedIn || len(a.Sections) != 2 || a.Note != "" || !a.RetryAt.IsZero() {
 			t.Errorf("%+v", a)
 		}
 		home.Fail("children", away)
 		home.Changed(music.Section("home", music.SectionRoot))
 		time.Sleep(time.Second)
 		r.settle()
-		if a := r.accountInfo(1); a.State != session.Disconnected || len(a.Sections) != 2 {
+		if a := r.accountInfo(1); a.State != session.ConnDisconnected || len(a.Sections) != 2 {
 			t.Errorf("gone again: %+v", a)
 		}
 		home.Fail("children", &session.Fault{Kind: session.BadUsernameOrPassword, Err: errors.New("wrong password")})
 		time.Sleep(time.Hour)
 		r.settle()
-		if a := r.accountInfo(1); a.State != session.LoggedOut || !a.RetryAt.IsZero() {
+		if a := r.accountInfo(1); a.State != session.ConnLoggedOut || !a.RetryAt.IsZero() {
 			t.Errorf("refused: %+v", a)
 		}
 	}, option)

@@ -79,4 +79,12 @@ type Config struct {
 	Mark MarkStore
 	// Log takes debug lines, one for each event; nil = none.
 	Log func(line string)
+	// Vault remembers credentials; nil = only as long as the process lives.
+	Vault Vault
+	// Accounts keeps what people did with accounts; nil = nothing is kept.
+	Accounts AccountStore
+	// Makers makes the services of accounts that a login adds; nil = none can be added.
+	Makers Makers
+	// Charts has public toplists; nil = there are none.
+	Charts Charts
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/secret"
+	"segue/player"
 )
 
 // Command is something to do. The sum is sealed; every command is a plain value
@@ -181,6 +183,127 @@ type (
 	SaveView struct{ Data []byte }
 )
 
+// Account commands. What follows comes as LoggedIn, LoggedOut, LoginNeeded and
+// AccountsChanged.
+type (
+	// Login signs an account in, or, where Account is not known yet and Spec has a
+	// Service, makes it first. Neither password nor blob, and a service that cannot ask
+	// for one: InvalidArgument.
+	Login struct {
+		Account music.AccountID
+		New     *Spec // an account that is not there yet
+		How     SignIn
+	}
+	// AnswerLogin answers LoginNeeded; Cancel gives it up.
+	AnswerLogin struct {
+		Account music.AccountID
+		ID      Ticket
+		Answer  secret.Secret
+		Cancel  bool
+	}
+	// Relogin signs the remembered user in again without a question; every account's where
+	// Account is empty.
+	Relogin struct{ Account music.AccountID }
+	// Logout keeps what is remembered; the account stays signed out until Login or Relogin.
+	Logout struct{ Account music.AccountID }
+	// Forget removes credential and tokens from every store; Remove takes an account that
+	// a login added off the list, too.
+	Forget struct {
+		Account music.AccountID
+		Remove  bool
+	}
+	// OfflineMode: by wish, nothing goes to the network while it is on.
+	OfflineMode struct{ To Switch }
+	// PrivateSession: nothing is reported anywhere while it is on.
+	PrivateSession struct{ To Switch }
+	Scrobbling     struct {
+		Account music.AccountID
+		To      ScrobbleState
+	}
+)
+
+// Commands of search, sharing, caches and offline copies.
+type (
+	// Search asks accounts (none = all) for windows of several types at once.
+	// SearchLoaded answers; the same Lane replaces an unanswered one.
+	Search struct {
+		Ticket   Ticket
+		Lane     string
+		Query    string
+		Accounts []music.AccountID
+		Windows  []SearchWindow // none = 20 of each type
+	}
+	Suggest struct {
+		Ticket  Ticket
+		Lane    string
+		Query   string
+		Account music.AccountID // empty = all
+	}
+	// InboxPost sends tracks to somebody; Shared answers.
+	InboxPost struct {
+		Ticket  Ticket
+		Account music.AccountID
+		User    string
+		Tracks  []music.Ref
+		Message string
+	}
+	PlaylistPublish struct {
+		Playlist music.Ref
+		To       Switch
+	}
+	PlaylistDescribe struct {
+		Playlist music.Ref
+		Text     string
+	}
+	// MarkOffline keeps what Refs name for a time without the server.
+	MarkOffline struct {
+		Refs []music.Ref
+		To   Switch
+	}
+	SyncOffline struct {
+		Account music.AccountID // empty = all
+		Pause   Switch          // On pauses, Off resumes, empty: fetch now
+	}
+	// SetCacheSize limits the media cache, in MB; 0 = up to 10 % of the free disk.
+	SetCacheSize struct{ MB int }
+	FlushCaches  struct{}
+	// SetBitrate takes 96, 160, 320 kbit/s, or 0 for the original.
+	SetBitrate struct{ Kbps int }
+	// SetOfflineBitrate is the same for offline copies; Resync fetches again what is
+	// stored at another rate.
+	SetOfflineBitrate struct {
+		Kbps   int
+		Resync bool
+	}
+	SetGain  struct{ Mode player.GainMode } // volume_normalization; empty = the next mode
+	Prefetch struct{ Track music.Ref }
+)
+
+// SearchWindow is which rows of a type a search is to give.
+type SearchWindow struct {
+	Type   string // "tracks", "albums", "artists", "playlists"
+	Offset int
+	Limit  int // 0 = 20; 200 at most
+}
+
+// SearchResult is what was found, by type.
+type SearchResult struct {
+	Query      string
+	DidYouMean string // "" = nothing better is known
+	Pages      []SearchPage
+	Missing    []*Fault // accounts that did not answer
+}
+
+// SearchPage is a window of what was found of one type in one account. Total does
+// not depend on the window; -1 = the service does not say.
+type SearchPage struct {
+	Account music.AccountID
+	Type    string
+	Offset  int
+	Items   []music.Item
+	Total   int
+}
+
 // Row is a row of a playlist as a user saw it.
 type Row struct {
 	Index int
@@ -229,3 +352,25 @@ func (Scan) command()           {}
 func (CancelJob) command()      {}
 func (Tell) command()           {}
 func (SaveView) command()       {}
+
+func (Login) command()             {}
+func (AnswerLogin) command()       {}
+func (Relogin) command()           {}
+func (Logout) command()            {}
+func (Forget) command()            {}
+func (OfflineMode) command()       {}
+func (PrivateSession) command()    {}
+func (Scrobbling) command()        {}
+func (Search) command()            {}
+func (Suggest) command()           {}
+func (InboxPost) command()         {}
+func (PlaylistPublish) command()   {}
+func (PlaylistDescribe) command()  {}
+func (MarkOffline) command()       {}
+func (SyncOffline) command()       {}
+func (SetCacheSize) command()      {}
+func (FlushCaches) command()       {}
+func (SetBitrate) command()        {}
+func (SetOfflineBitrate) command() {}
+func (SetGain) command()           {}
+func (Prefetch) command()          {}

@@ -83,11 +83,23 @@ type AccountInfo struct {
 	Note     string // why it is not connected, in one line
 	RetryAt  time.Time
 	Sections []music.Folder // what Children of its root gave, for the sidebar
+
+	Server     string      // where it is, "" for local
+	About      *music.User // nil when logged out
+	Remembered string      // remembered_user_name; "" = none
+	Where      string      // where its credential is kept, in words; "" = nowhere
+	Busy       bool        // a login is at work
+	Since      time.Time   // of State
+	Scrobble   ScrobbleState
+	Added      bool        // by a login, not by the config
+	Sync       *SyncStatus // nil: its service offers no offline copies
 }
 
 // Can is the set of what a service may be asked for.
 type Can struct {
 	Images, Lyrics, Star, Rate, Playlists, Live, Scan bool
+	// SignIn: it has logins. Offline: tracks can be kept for a time without the server.
+	SignIn, Publish, Share, Offline, Suggest bool
 }
 
 // ConnState is an account's connection as libspotify names it.
@@ -95,11 +107,11 @@ type ConnState string
 
 // Connection states.
 const (
-	LoggedOut    ConnState = "logged out"
-	LoggedIn     ConnState = "logged in"
-	Disconnected ConnState = "disconnected"
-	Offline      ConnState = "offline"
-	Undefined    ConnState = "undefined"
+	ConnLoggedOut    ConnState = "logged out"
+	ConnLoggedIn     ConnState = "logged in"
+	ConnDisconnected ConnState = "disconnected"
+	ConnOffline      ConnState = "offline"
+	ConnUndefined    ConnState = "undefined"
 )
 
 // Heard is one play of one track.
@@ -174,6 +186,95 @@ type (
 		Track music.Ref
 		Fault *Fault
 	}
+	// LoggedIn: a login has ended, with OK when Fault is nil. It does not mean online.
+	LoggedIn struct {
+		Account music.AccountID
+		User    music.User
+		Fault   *Fault
+	}
+	// LoggedOut: a logout is done, or an account was put out (Fault says why).
+	LoggedOut struct {
+		Account music.AccountID
+		Fault   *Fault
+	}
+	// LoginNeeded puts a Question before a person; AnswerLogin answers it by its ID.
+	// A Question that is over comes again with Over.
+	LoginNeeded struct {
+		Account  music.AccountID
+		ID       Ticket
+		Question Question
+		Over     bool
+	}
+	// ConnectionError is repeated while it lasts, and comes once with a nil Fault when it is over.
+	ConnectionError struct {
+		Account music.AccountID
+		Fault   *Fault
+	}
+	// ConnectionStateUpdated (latest wins for each account).
+	ConnectionStateUpdated struct {
+		Account music.AccountID
+		State   ConnState
+	}
+	// CredentialsBlobUpdated: a new secret is to be remembered, right after a login and
+	// after each rotation. It never leaves the process.
+	CredentialsBlobUpdated struct {
+		Account    music.AccountID
+		Credential Credential
+	}
+	// MessageToUser is what a service wants its user to read.
+	MessageToUser struct {
+		Account music.AccountID
+		Text    string
+	}
+	// UserInfoUpdated: something is known now, or otherwise, of a user.
+	UserInfoUpdated struct {
+		Account music.AccountID
+		User    music.User
+	}
+	// MetadataUpdated (latest wins for each account): titles, covers or counts are no longer as they were.
+	MetadataUpdated struct{ Account music.AccountID }
+	// PlaylistChanged (latest wins for each playlist): its rows, name or state changed; a
+	// Ref of the section playlists: there are others now.
+	PlaylistChanged struct{ Playlist music.Ref }
+	// OfflineStatusUpdated (latest wins for each account).
+	OfflineStatusUpdated struct {
+		Account music.AccountID
+		Status  SyncStatus
+	}
+	// PlayTokenLost: the account plays elsewhere; playback has been paused and will not
+	// go on by itself.
+	PlayTokenLost struct {
+		Account music.AccountID
+		Device  string // where it plays now, "" = not known
+	}
+	// ScrobbleError: a report to a scrobbling service failed.
+	ScrobbleError struct {
+		Account music.AccountID
+		Fault   *Fault
+	}
+	// PrivateSessionModeChanged: while On nothing is reported anywhere.
+	PrivateSessionModeChanged struct{ On bool }
+	// OfflineModeChanged: by the user's wish no network is used while On.
+	OfflineModeChanged struct{ On bool }
+	// LogMessage is for the log file, never for the screen.
+	LogMessage struct{ Text string }
+	// SearchLoaded answers Search.
+	SearchLoaded struct {
+		Ticket Ticket
+		Result SearchResult
+	}
+	// SuggestionsLoaded answers Suggest.
+	SuggestionsLoaded struct {
+		Ticket Ticket
+		Query  string
+		Texts  []string
+	}
+	// Shared answers InboxPost: the link or file to give on.
+	Shared struct {
+		Ticket Ticket
+		Link   string
+		Fault  *Fault
+	}
 	// QueueEnded: the last track was heard and nothing follows, or playback has
 	// stopped because nothing of what follows can be played.
 	QueueEnded struct{}
@@ -198,3 +299,23 @@ func (StopPlayback) event()     {}
 func (EndOfTrack) event()       {}
 func (StreamingError) event()   {}
 func (QueueEnded) event()       {}
+
+func (LoggedIn) event()                  {}
+func (LoggedOut) event()                 {}
+func (LoginNeeded) event()               {}
+func (ConnectionError) event()           {}
+func (ConnectionStateUpdated) event()    {}
+func (CredentialsBlobUpdated) event()    {}
+func (MessageToUser) event()             {}
+func (UserInfoUpdated) event()           {}
+func (MetadataUpdated) event()           {}
+func (PlaylistChanged) event()           {}
+func (OfflineStatusUpdated) event()      {}
+func (PlayTokenLost) event()             {}
+func (ScrobbleError) event()             {}
+func (PrivateSessionModeChanged) event() {}
+func (OfflineModeChanged) event()        {}
+func (LogMessage) event()                {}
+func (SearchLoaded) event()              {}
+func (SuggestionsLoaded) event()         {}
+func (Shared) event()                    {}

@@ -25,7 +25,7 @@ func (m *Model) View() tea.View {
 	if m.opt.ASCII {
 		v.Content = screen.ASCII(v.Content)
 	}
-	if m.idle != nil {
+	if m.idle != nil && m.w > 0 { // before its size is known there is nothing to draw
 		m.idle.awake()
 	}
 	return v

@@ -185,15 +185,15 @@ func sideCount(f music.Folder) string {
 // stateMark shows a connection by its shape and its colour.
 func stateMark(s session.ConnState) (string, style.Pen) {
 	switch s {
-	case session.LoggedIn:
+	case session.ConnLoggedIn:
 		return "●", style.Accent
-	case session.Disconnected:
+	case session.ConnDisconnected:
 		return "◌", style.Warn
-	case session.LoggedOut:
+	case session.ConnLoggedOut:
 		return "○", style.Muted
-	case session.Offline:
+	case session.ConnOffline:
 		return "◌", style.Muted
-	case session.Undefined:
+	case session.ConnUndefined:
 		return "·", style.Muted
 	}
 	return " ", style.Muted

@@ -118,6 +118,14 @@ type Playlist struct {
 	Query       string // not empty: a live playlist, the answer to this query
 }
 
+// User is somebody at a service.
+type User struct {
+	Name    string // what they sign in with
+	Display string // what people call them; "" = Name
+	Country string // two letters, "" = not known
+	Product string // "premium", "free" …; "" = not known
+}
+
 // Folder is anything else that holds rows: a directory, a genre, a year, a
 // section of the sidebar, a folder of playlists.
 type Folder struct {
