@@ -83,6 +83,8 @@ const (
 	GoPlaying    Action = "playing-row"
 	GoAlbum      Action = "go-album"
 	GoArtist     Action = "go-artist"
+	RowAlbum     Action = "row-album"
+	RowArtist    Action = "row-artist"
 	Actions      Action = "actions"
 	ActionsNow   Action = "actions-playing"
 	Details      Action = "details"
@@ -211,8 +213,10 @@ func table() []Def {
 		{Name: GoToplists, Title: "toplists", Group: goTo, Context: Global, Keys: k("6", "gt")},
 		{Name: GoNow, Title: "now playing, lyrics", Group: goTo, Context: Global, Keys: k("7", "gy")},
 		{Name: GoPlaying, Title: "the playing row", Group: goTo, Context: Global, Keys: k("gc")},
-		{Name: GoAlbum, Title: "its album", Group: goTo, Context: Global, Keys: k("ga")},
-		{Name: GoArtist, Title: "its artist", Group: goTo, Context: Global, Keys: k("gA")},
+		{Name: GoAlbum, Title: "the album of what plays", Group: goTo, Context: Global, Keys: k("ga")},
+		{Name: GoArtist, Title: "the artist of what plays", Group: goTo, Context: Global, Keys: k("gA")},
+		{Name: RowAlbum, Title: "the album of the row", Group: goTo, Context: List, Keys: k("gr")},
+		{Name: RowArtist, Title: "the artist of the row", Group: goTo, Context: List, Keys: k("gR")},
 
 		{Name: Actions, Title: "what can be done here", Group: other, Context: List, Keys: k("m")},
 		{Name: ActionsNow, Title: "what can be done with the playing track", Group: other, Context: Global, Keys: k("M")},

@@ -45,7 +45,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 			Toggle: {"P", "mediaplaypause"}, Enqueue: {"space", "e"}, EnqueueNext: {".", "E"}, PlayAll: {"p"},
 			SeekAhead: {"f", "right"}, SeekBack: {"b", "left"}, SeekAhead10: {"F"}, SeekBack10: {"B"},
 			Shuffle: {"z"}, RowTop: nil, RowMiddle: nil, RowBottom: nil, LyricsSooner: nil, LyricsLater: nil, Star: {"s", "*"}, CopyLink: {"x"}, Mark: {"X"},
-			GoAlbum: {"a", "ga"}, GoArtist: {"A", "gA"}, AddTo: {"w"}, Sidebar: nil, SeekAhead60: nil, ClearQueue: {"c"},
+			RowAlbum: {"a", "gr"}, RowArtist: {"A", "gR"}, AddTo: {"w"}, Sidebar: nil, SeekAhead60: nil, ClearQueue: {"c"},
 			Actions: {"o", "m"},
 		}, true
 	case "cmus":

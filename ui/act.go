@@ -116,7 +116,10 @@ func (m *Model) goTo(a keymap.Action) bool {
 	case keymap.GoPlaying:
 		m.goPlaying()
 	case keymap.GoAlbum, keymap.GoArtist:
-		m.goRelated(a == keymap.GoAlbum)
+		m.goRelated(a == keymap.GoAlbum, m.env.Play.Track, m.env.Loaded())
+	case keymap.RowAlbum, keymap.RowArtist:
+		t, ok := m.subject()
+		m.goRelated(a == keymap.RowAlbum, t, ok)
 	case keymap.Back:
 		m.back()
 	case keymap.Out:
@@ -167,9 +170,8 @@ func (m *Model) goPlaying() {
 	}
 }
 
-// goRelated opens the album or the artist of the selected row, else of what plays.
-func (m *Model) goRelated(album bool) {
-	t, ok := m.subject()
+// goRelated opens the album or the artist of a track; ok = there is one.
+func (m *Model) goRelated(album bool, t music.Track, ok bool) {
 	ref, what, title := t.ArtistRef, "artist", t.Artist()
 	if album {
 		ref, what, title = t.AlbumRef, "album", t.Album

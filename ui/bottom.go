@@ -65,19 +65,16 @@ func (m *Model) promptLine(p *prompt) (string, int) {
 	return screen.Fit(line, m.w, ""), lw + x
 }
 
-// news is what stands at the right of the hints: a message, else a job.
+// news is what stands at the right of the hints: a message, else a job. A warning
+// that has no room there is in a box of its own.
 func (m *Model) news() string {
 	set := m.env.Set
 	limit := max(m.w-6, 1)
-	if t := m.toast; t.Text != "" {
-		switch t.Level {
-		case session.Failure:
-			return set.Do(style.Warn, screen.Cut("! "+t.Text, limit, widget.Tail))
-		case session.Warning:
-			return set.Do(style.Warn, screen.Cut(t.Text, limit, widget.Tail))
-		case session.Info:
+	if t := m.toast; t.Text != "" && !m.boxed() {
+		if t.Level == session.Info {
+			return set.Do(style.Text, screen.Cut(t.Text, limit, widget.Tail))
 		}
-		return set.Do(style.Text, screen.Cut(t.Text, limit, widget.Tail))
+		return set.Do(style.Warn, screen.Cut(m.toastText(), limit, widget.Tail))
 	}
 	if n := len(m.jobs); n > 0 {
 		j := m.jobs[n-1]
@@ -90,6 +87,40 @@ func (m *Model) news() string {
 		return set.Do(style.Accent, m.busy.View()+" "+screen.Cut(s, limit-2, widget.Tail))
 	}
 	return ""
+}
+
+// toastText is the message as it is drawn: a failure is told apart without colour too.
+func (m *Model) toastText() string {
+	if m.toast.Level == session.Failure {
+		return "! " + m.toast.Text
+	}
+	return m.toast.Text
+}
+
+// boxed reports whether the message is too long to stand beside the first hints.
+func (m *Model) boxed() bool {
+	if m.toast.Text == "" || m.toast.Level == session.Info {
+		return false
+	}
+	const hints = 3
+	room := m.w - 8
+	for i, h := range m.hints() {
+		if i < hints {
+			room -= screen.Width(h[0]) + screen.Width(h[1]) + 4
+		}
+	}
+	return screen.Width(m.toastText()) > room
+}
+
+// toastBox is a long message, whole, to be laid over the end of the panes.
+func (m *Model) toastBox() []string {
+	w := min(m.w, 68)
+	var lines []string
+	for _, l := range screen.Lines(m.toastText(), max(w-6, 1)) {
+		lines = append(lines, "  "+m.env.Set.Do(style.Warn, l))
+	}
+	lines = lines[:min(len(lines), max(m.lay.progress.Y-2, 0), 6)]
+	return widget.Box(m.env.Set, w, len(lines)+2, "", m.keys.Key(keymap.Messages)+" shows it again", lines)
 }
 
 // hints are the keys that help most where the focus is.

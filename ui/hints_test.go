@@ -3,10 +3,12 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"segue/session"
+	"segue/ui/page"
 	"segue/ui/screen"
 )
 
@@ -69,5 +71,51 @@ func TestTheSpinnerTurnsOnlyWhileAJobRunsAndIsSeen(t *testing.T) {
 	r.send(tea.FocusMsg{})
 	if r.m.turn() != nil {
 		t.Error("it turns when the job is done")
+	}
+}
+
+func TestALongWarningIsWholeAndLeavesTheHints(t *testing.T) {
+	r := newRig(t, 80, 24)
+	const text = "playing in silence: there is no sound card and no sound server here; segue doctor says more"
+	r.f.box.Put(session.Notice{Level: session.Warning, Text: text})
+	r.settle()
+	r.want("? help")
+	all := strings.Join(strings.Fields(strings.ReplaceAll(r.screen(), "│", " ")), " ")
+	if !strings.Contains(all, text) {
+		t.Errorf("the warning is not whole:\n%s", r.screen())
+	}
+	r.keys("j")
+	r.want("no sound card")
+	r.f.now = r.f.now.Add(4 * time.Second)
+	r.keys("j")
+	r.wantNot("no sound card")
+	r.want("3/5")
+}
+
+func TestEscLeavesTheSearchField(t *testing.T) {
+	r := newRig(t, 120, 36)
+	r.keys("2", "t:vari", "esc")
+	if r.m.view != page.Search || r.m.current().(page.Typist).Typing() {
+		t.Error("Esc did not go to the results")
+	}
+	for _, words := range []string{"t:zzz", "t:"} {
+		r = newRig(t, 120, 36)
+		r.keys("2", words, "esc")
+		if r.m.view != page.Library {
+			t.Errorf("after %q Esc leads to %s", words, r.m.view)
+		}
+	}
+}
+
+func TestGoToTheAlbumIsOfWhatPlays(t *testing.T) {
+	r := newRig(t, 120, 36)
+	playing(r)
+	r.keys("esc", "j", "enter", "g", "a")
+	if of := r.m.current().Place().Of; of != r.m.env.Play.Track.AlbumRef {
+		t.Errorf("ga opens %v", of)
+	}
+	r.keys("esc", "g", "r")
+	if of := r.m.current().Place().Of; of == r.m.env.Play.Track.AlbumRef {
+		t.Errorf("gr opens %v", of)
 	}
 }

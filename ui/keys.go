@@ -12,6 +12,7 @@ import (
 // key takes a key press: popup, prompt, a page's own text field, then actions.
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := keyName(msg)
+	m.dismiss()
 	if p := m.topPopup(); p != nil {
 		return m.popupKey(p, name, msg.Text)
 	}
@@ -44,6 +45,14 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	n := max(m.count, 1)
 	m.count = 0
 	return m.do(a, n)
+}
+
+// dismiss takes a message away that was there long enough to be read; the key does
+// what it does besides.
+func (m *Model) dismiss() {
+	if m.toast.Text != "" && m.env.Now.Sub(m.toastAt) > readAfter {
+		m.toast = page.Toast{}
+	}
 }
 
 // keyName is the key as the key map spells it.
@@ -97,7 +106,9 @@ func (m *Model) typistKey(t page.Typist, name string, msg tea.KeyPressMsg) tea.C
 		return m.do(keymap.Quit, 1)
 	}
 	if a, _, ok := m.keys.Resolve(keymap.Input, nil, name); ok && a != "" {
-		m.current().Act(a, 1)
+		if !m.current().Act(a, 1) && a == keymap.InputCancel {
+			return m.do(keymap.Back, 1)
+		}
 		return nil
 	}
 	if msg.Text != "" {

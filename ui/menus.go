@@ -124,10 +124,10 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 	}
 	if t, ok := track(sel); ok {
 		if !t.AlbumRef.IsZero() {
-			add("Go to the album", keymap.GoAlbum, m.opener(t.AlbumRef, t.Album))
+			add("Go to the album", keymap.RowAlbum, m.opener(t.AlbumRef, t.Album))
 		}
 		if !t.ArtistRef.IsZero() {
-			add("Go to the artist", keymap.GoArtist, m.opener(t.ArtistRef, t.Artist()))
+			add("Go to the artist", keymap.RowArtist, m.opener(t.ArtistRef, t.Artist()))
 		}
 		for stars := 5; stars >= 0 && m.canRate(t.Ref.Account); stars-- {
 			if stars != t.Rating {

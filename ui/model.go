@@ -58,6 +58,7 @@ type Model struct {
 
 	toast   page.Toast
 	toastID int
+	toastAt time.Time
 	fading  int // the toast whose end is armed
 	log     []logLine
 	jobs    []session.Progress
@@ -268,6 +269,7 @@ func (m *Model) say(level session.Level, text string) {
 	text = screen.Clean(text)
 	m.toast = page.Toast{Level: level, Text: text}
 	m.toastID++
+	m.toastAt = m.env.Now
 	m.log = append(m.log, logLine{m.env.Now, level, text})
 	if len(m.log) > 500 {
 		m.log = append([]logLine(nil), m.log[100:]...)

@@ -17,6 +17,7 @@ const (
 	spinStep   = 125 * time.Millisecond // between two frames of the spinner
 	infoStays  = 4 * time.Second
 	warnStays  = 10 * time.Second
+	readAfter  = 3 * time.Second // a message that stood so long goes with the next key
 )
 
 // timers arms what is due: the second's tick while something plays, the word

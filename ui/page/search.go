@@ -188,11 +188,8 @@ func (s *search) Act(a keymap.Action, n int) bool {
 	case keymap.InputAccept, keymap.InputNext, keymap.InputPgDown:
 		s.typing = s.list.rows.total == 0
 	case keymap.InputCancel:
-		if s.input.Value() != "" && s.list.rows.total == 0 {
-			s.Ask("")
-			return true
-		}
 		s.typing = false
+		return !s.list.place.Of.IsZero() && s.list.rows.total > 0 // with no rows to go to, it leads back
 	case keymap.InputTab, keymap.NextTab:
 		s.setTab(s.tab + 1)
 	case keymap.InputBackTab, keymap.PrevTab:
