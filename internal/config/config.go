@@ -8,7 +8,10 @@ package config
 
 import (
 	"fmt"
+	"strconv"
 	"time"
+
+	"segue/internal/secret"
 )
 
 // Config is every setting. Its zero value is not useful; Default is.
@@ -16,7 +19,12 @@ type Config struct {
 	Library  Library
 	Player   Player
 	Screen   Screen
+	Stream   Stream
+	Cache    Cache
+	Charts   Charts
+	Spotify  Spotify
 	Log      Log
+	Accounts []Account
 	Keys     map[string][]string // action -> keys, over the preset
 	Sources  map[string]string   // where each key's value came from: "default", "config.toml:12", "SEGUE_…", a flag
 	Problems []Problem
@@ -46,6 +54,49 @@ type Screen struct {
 	ASCII      string // auto, on, off
 	Mouse      bool
 	Keymap     string
+}
+
+// Stream settings: of what comes from servers.
+type Stream struct {
+	Bitrate, OfflineBitrate string // "original" or kbit/s
+	CacheMB                 int    // 0 = up to 10 % of the free disk
+	Report                  bool
+}
+
+// Kbps is a bitrate of Stream as a number; 0 is the original.
+func Kbps(bitrate string) int {
+	n, err := strconv.Atoi(bitrate)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Cache settings: where tokens and credentials are kept.
+type Cache struct {
+	Tokens, Credentials string
+	Path                string // a file, or a folder with Spotipy's names
+	RedisURL            secret.Secret
+	RedisKey            string
+	Memcached           string
+}
+
+// Charts settings: where public toplists come from.
+type Charts struct{ ListenBrainz, Apple, Country string }
+
+// Spotify settings.
+type Spotify struct {
+	ClientID     string
+	ClientSecret secret.Secret
+	RedirectURI  string
+	User         string
+}
+
+// Account is one [[account]] of the file.
+type Account struct {
+	Name, Service, Server, User string
+	Options                     map[string]string // everything else; its service knows it
+	Where                       string            // "config.toml:12"
 }
 
 // Log settings.

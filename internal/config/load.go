@@ -26,6 +26,7 @@ const maxSize = 1 << 20
 func Load(path string, environ []string) *Config {
 	c := Default()
 	c.Path = path
+	c.readForeign(environ)
 	c.readFile(path)
 	c.readEnv(environ)
 	return c
@@ -70,9 +71,17 @@ func (c *Config) read(name string, data []byte) {
 		return name
 	}
 	for _, section := range slices.Sorted(maps.Keys(values)) {
+		if list, ok := values[section].([]any); ok && section == "account" {
+			c.readAccounts(list, name, data)
+			continue
+		}
 		sub, ok := values[section].(map[string]any)
 		if !ok {
 			c.problem(where(section), "%s stands outside a section%s; it is ignored", section, suggest(section))
+			continue
+		}
+		if section == "account" {
+			c.problem(where(section), "an account is written as [[account]], with two brackets; it is ignored")
 			continue
 		}
 		if section == "keys" {
@@ -144,7 +153,7 @@ func (c *Config) take(name string, v any, where string) {
 func (c *Config) readKeys(sub map[string]any, where func(string) string) {
 	for _, action := range slices.Sorted(maps.Keys(sub)) {
 		var keys []string
-		err := list(func(*Config) *[]string { return &keys })(c, sub[action])
+		err := list(func(*Config) *[]string { return &keys }).set(c, sub[action])
 		if err != nil {
 			c.problem(where("keys."+action), "keys.%s %v; its keys stay as they were", action, err)
 			continue

@@ -1,20 +1,25 @@
 package config
 
 import (
-	"fmt"
-	"math"
-	"slices"
-	"strings"
 	"time"
+
+	"segue/internal/secret"
 )
 
 // key is one setting: its name in the file ("player.gain"), its default as the file
-// would hold it, what it does, and how it is checked and stored.
+// would hold it, what it does, and where it is stored.
 type key struct {
 	name string
 	def  any
 	doc  string
-	set  func(*Config, any) error
+	field
+}
+
+// field is a place in a Config: set checks and stores what a file holds, get gives
+// what is to be shown.
+type field struct {
+	set func(*Config, any) error
+	get func(*Config) any
 }
 
 // table lists every key in the order of the example file.
@@ -46,10 +51,46 @@ func table() []key {
 			boolean(func(c *Config) *bool { return &c.Screen.Mouse })},
 		{"screen.keymap", "default", `Keys to start from: default, vim, spotify-player, ncspot, cmus.`,
 			oneOf(func(c *Config) *string { return &c.Screen.Keymap }, "default", "vim", "spotify-player", "ncspot", "cmus")},
+		{"stream.bitrate", "original", `What servers are asked for, in kbit/s: original, 320, 160, 96.`,
+			oneOf(func(c *Config) *string { return &c.Stream.Bitrate }, bitrates...)},
+		{"stream.offline_bitrate", "original", `The same for offline copies.`,
+			oneOf(func(c *Config) *string { return &c.Stream.OfflineBitrate }, bitrates...)},
+		{"stream.cache_mb", int64(0), `How much of the disk streams may take, in MB. 0: up to 10 % of what is free.`,
+			integer(func(c *Config) *int { return &c.Stream.CacheMB }, 0, 1<<24)},
+		{"stream.report", true, `Tell servers what was heard (scrobble), unless an account says otherwise.`,
+			boolean(func(c *Config) *bool { return &c.Stream.Report })},
+		{"cache.tokens", "auto", `Where tokens are kept: auto (the keyring where one answers, else a file), file, memory, keyring, redis, memcached.`,
+			oneOf(func(c *Config) *string { return &c.Cache.Tokens }, "auto", "file", "memory", "keyring", "redis", "memcached")},
+		{"cache.credentials", "auto", `Where what other accounts sign in with is kept: auto, keyring, file.`,
+			oneOf(func(c *Config) *string { return &c.Cache.Credentials }, "auto", "keyring", "file")},
+		{"cache.path", "", `A file for the token, or a folder with files named as Spotipy names them. Empty: tokens/ in the cache folder.`,
+			text(func(c *Config) *string { return &c.Cache.Path })},
+		{"cache.redis_url", "redis://localhost:6379/0", `Redis for tokens = "redis": redis://, rediss:// (TLS) or unix://.`,
+			hidden(func(c *Config) *secret.Secret { return &c.Cache.RedisURL })},
+		{"cache.redis_key", "", `The token's key there. Empty: segue:token:ACCOUNT.`,
+			text(func(c *Config) *string { return &c.Cache.RedisKey })},
+		{"cache.memcached", "127.0.0.1:11211", `Memcached for tokens = "memcached": HOST:PORT.`,
+			text(func(c *Config) *string { return &c.Cache.Memcached })},
+		{"charts.listenbrainz", "https://api.listenbrainz.org", `Where toplists of the world and of other people come from.`,
+			webAddress(func(c *Config) *string { return &c.Charts.ListenBrainz })},
+		{"charts.apple", "https://rss.marketingtools.apple.com", `Where toplists of countries come from.`,
+			webAddress(func(c *Config) *string { return &c.Charts.Apple })},
+		{"charts.country", "", `The country whose toplist is offered first, two letters. Empty: as the locale says.`,
+			country(func(c *Config) *string { return &c.Charts.Country })},
+		{"spotify.client_id", "", `The client id of your own Spotify app; see docs/SPOTIFY.md.`,
+			text(func(c *Config) *string { return &c.Spotify.ClientID })},
+		{"spotify.client_secret", "", `Its secret; Segue needs none. It is used to refresh a grant that another program made with one.`,
+			hidden(func(c *Config) *secret.Secret { return &c.Spotify.ClientSecret })},
+		{"spotify.redirect_uri", "http://127.0.0.1:8898/callback", `What stands under "Redirect URIs" of that app. Spotify takes 127.0.0.1, not localhost.`,
+			text(func(c *Config) *string { return &c.Spotify.RedirectURI })},
+		{"spotify.user", "", `Whose cache Spotipy's file is (.cache-USER).`,
+			text(func(c *Config) *string { return &c.Spotify.User })},
 		{"log.level", "info", `What goes to segue.log: error, warn, info, debug (every event).`,
 			oneOf(func(c *Config) *string { return &c.Log.Level }, "error", "warn", "info", "debug")},
 	}
 }
+
+var bitrates = []string{"original", "320", "160", "96"}
 
 func find(name string) (key, bool) {
 	for _, k := range table() {
@@ -58,122 +99,4 @@ func find(name string) (key, bool) {
 		}
 	}
 	return key{}, false
-}
-
-func text(at func(*Config) *string) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		s, ok := v.(string)
-		if !ok {
-			return fmt.Errorf("wants a text in quotes, not %v", v)
-		}
-		*at(c) = s
-		return nil
-	}
-}
-
-func oneOf(at func(*Config) *string, allowed ...string) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		s, ok := v.(string)
-		if !ok || !slices.Contains(allowed, s) {
-			return fmt.Errorf("is %v, but can be %s", show(v), strings.Join(allowed, ", "))
-		}
-		*at(c) = s
-		return nil
-	}
-}
-
-// output checks the shape only; the file or the device is tried when music plays.
-func output(at func(*Config) *string) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		s, ok := v.(string)
-		kind, file, hasFile := strings.Cut(s, ":")
-		switch {
-		case ok && slices.Contains([]string{"auto", "oto", "null", "-"}, s):
-		case ok && hasFile && file != "" && (kind == "wav" || kind == "pipe"):
-		default:
-			return fmt.Errorf("is %v, but can be auto, oto, null, wav:FILE, pipe:FILE", show(v))
-		}
-		*at(c) = s
-		return nil
-	}
-}
-
-func boolean(at func(*Config) *bool) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		b, ok := v.(bool)
-		if !ok {
-			return fmt.Errorf("is %v, but can be true or false", show(v))
-		}
-		*at(c) = b
-		return nil
-	}
-}
-
-func integer(at func(*Config) *int, low, high int64) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		n, ok := v.(int64)
-		if !ok || n < low || n > high {
-			return fmt.Errorf("is %v, but goes from %d to %d", show(v), low, high)
-		}
-		*at(c) = int(n)
-		return nil
-	}
-}
-
-func number(at func(*Config) *float64, low, high float64) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		var x float64
-		switch v := v.(type) {
-		case float64:
-			x = v
-		case int64:
-			x = float64(v)
-		default:
-			x = math.NaN()
-		}
-		if math.IsNaN(x) || x < low || x > high {
-			return fmt.Errorf("is %v, but goes from %g to %g", show(v), low, high)
-		}
-		*at(c) = x
-		return nil
-	}
-}
-
-func duration(at func(*Config) *time.Duration, high time.Duration) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		s, ok := v.(string)
-		d, err := time.ParseDuration(s)
-		if !ok || err != nil || d < 0 || d > high {
-			return fmt.Errorf(`is %v, but goes from "0s" to %q, as in "4s" or "1.5s"`, show(v), high)
-		}
-		*at(c) = d
-		return nil
-	}
-}
-
-func list(at func(*Config) *[]string) func(*Config, any) error {
-	return func(c *Config, v any) error {
-		items, ok := v.([]any)
-		if s, single := v.(string); single {
-			items, ok = []any{s}, true
-		}
-		out := make([]string, 0, len(items))
-		for _, it := range items {
-			s, isText := it.(string)
-			ok = ok && isText
-			out = append(out, s)
-		}
-		if !ok {
-			return fmt.Errorf(`is %v, but wants a list of texts, as in ["/music", "/mnt/more"]`, show(v))
-		}
-		*at(c) = out
-		return nil
-	}
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return fmt.Sprintf("%q", s)
-	}
-	return fmt.Sprint(v)
 }

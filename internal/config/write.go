@@ -22,6 +22,9 @@ func Example() string {
 		}
 		fmt.Fprintf(&b, "# %s\n%s = %s\n", k.doc, name, literal(k.def))
 	}
+	b.WriteString("\n# Accounts beside the files on this machine, one section each. `segue login` adds accounts, too,\n" +
+		"# and asks for the password, which never stands here.\n" +
+		"# [[account]]\n# name = \"home\"\n# service = \"subsonic\"\n# server = \"https://music.example.org\"\n# user = \"alice\"\n")
 	b.WriteString("\n# Keys of your own, over the preset: action = keys. `segue keys` lists the actions.\n" +
 		"[keys]\n# next = [\">\", \"n\"]\n")
 	return b.String()
@@ -52,12 +55,12 @@ type Setting struct {
 
 // Settings lists every key, in the order of the example, then the keys' overrides.
 func (c *Config) Settings() []Setting {
-	p, s := c.Player, c.Screen
-	values := []any{c.Library.Folders, c.Library.Watch, p.Output, p.Gain, p.PreampDB, p.Crossfade.String(), p.OnDeviceLoss,
-		p.Volume, s.Theme, s.Background, s.ASCII, s.Mouse, s.Keymap, c.Log.Level}
 	var out []Setting
-	for i, k := range table() {
-		out = append(out, Setting{k.name, values[i], c.Sources[k.name]})
+	for _, k := range table() {
+		out = append(out, Setting{k.name, k.get(c), c.Sources[k.name]})
+	}
+	for _, a := range c.Accounts {
+		out = append(out, Setting{"account." + a.Name, strings.TrimSpace(a.Service + " " + a.Server + " " + a.User), a.Where})
 	}
 	for _, action := range sorted(c.Keys) {
 		out = append(out, Setting{"keys." + action, c.Keys[action], c.Sources["keys."+action]})

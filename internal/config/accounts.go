@@ -1,0 +1,126 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// readAccounts takes the [[account]] sections. One with a mistake is left out.
+func (c *Config) readAccounts(list []any, file string, data []byte) {
+	lines := accountLines(data)
+	for i, v := range list {
+		where := file
+		if i < len(lines) {
+			where = fmt.Sprintf("%s:%d", file, lines[i])
+		}
+		sub, ok := v.(map[string]any)
+		if !ok {
+			c.problem(where, "account is no section; it is ignored")
+			continue
+		}
+		a := Account{Options: map[string]string{}, Where: where}
+		if msg := a.read(sub); msg != "" {
+			c.problem(where, "account %s: %s; it is ignored", a.Name, msg)
+			continue
+		}
+		if slices.ContainsFunc(c.Accounts, func(o Account) bool { return o.Name == a.Name }) {
+			c.problem(where, "account %s: the name is there twice; the first one holds", a.Name)
+			continue
+		}
+		c.Accounts = append(c.Accounts, a)
+	}
+}
+
+// read takes over the keys of a section and says what is wrong with them.
+func (a *Account) read(sub map[string]any) string {
+	known := map[string]*string{"name": &a.Name, "service": &a.Service, "server": &a.Server, "user": &a.User}
+	if s, ok := sub["name"].(string); ok {
+		a.Name = s // for messages, whatever comes first
+	}
+	for _, k := range slices.Sorted(maps.Keys(sub)) {
+		text, isText := sub[k].(string)
+		at := known[k]
+		switch {
+		case strings.Contains(k, "password") || strings.Contains(k, "secret") || strings.Contains(k, "token"):
+			return k + " does not belong into a file that is copied around: segue login " + a.Name + " asks for it"
+		case at != nil && !isText:
+			return fmt.Sprintf("%s wants a text in quotes, not %v", k, show(sub[k]))
+		case at != nil:
+			*at = text
+		case isText:
+			a.Options[k] = text
+		default:
+			a.Options[k] = fmt.Sprint(sub[k])
+		}
+	}
+	switch {
+	case a.Service == "":
+		return `it wants a service, as in service = "subsonic"`
+	case !ValidAccountName(a.Name):
+		return "its name wants 1 to 32 of a-z, 0-9, '.', '_' and '-'"
+	case a.Name == "local":
+		return "the name local is taken by the files on this machine"
+	}
+	return ""
+}
+
+// ValidAccountName reports whether a name can be an account's: 1 to 32 characters of
+// a-z, 0-9, '.', '_' and '-', not only dots (it becomes a file's name).
+func ValidAccountName(name string) bool {
+	if len(name) == 0 || len(name) > 32 || strings.Trim(name, ".") == "" {
+		return false
+	}
+	return strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789._-") == ""
+}
+
+// accountLines are the lines of the [[account]] headers, in order.
+func accountLines(data []byte) []int {
+	var lines []int
+	var p unstable.Parser
+	p.Reset(data)
+	for p.NextExpression() {
+		e := p.Expression()
+		if e.Kind != unstable.ArrayTable {
+			continue
+		}
+		if it := e.Key(); it.Next() && string(it.Node().Data) == "account" {
+			lines = append(lines, p.Shape(it.Node().Raw).Start.Line)
+		}
+	}
+	return lines
+}
+
+// foreign are variables of other programs that say the same as a key of ours; they
+// stand below the config and above the defaults.
+var foreign = []struct{ name, key string }{
+	{"SPOTIPY_CLIENT_ID", "spotify.client_id"},
+	{"SPOTIPY_CLIENT_SECRET", "spotify.client_secret"},
+	{"SPOTIPY_REDIRECT_URI", "spotify.redirect_uri"},
+	{"SPOTIPY_CACHE_USERNAME", "spotify.user"},
+	{"SPOTIPY_CLIENT_USERNAME", "spotify.user"},
+	{"SPOTIPY_CACHE_PATH", "cache.path"},
+	{"REDIS_URL", "cache.redis_url"},
+	{"SPOTIPY_REDIS_KEY", "cache.redis_key"},
+}
+
+// readForeign takes Spotipy's variables and REDIS_URL.
+func (c *Config) readForeign(environ []string) {
+	for _, f := range foreign {
+		k, _ := find(f.key)
+		for _, e := range environ {
+			v, ok := strings.CutPrefix(e, f.name+"=")
+			if !ok || v == "" {
+				continue
+			}
+			if err := k.set(c, fromText(k.def, v)); err != nil {
+				c.problem(f.name, "%v; %s holds", err, c.Sources[k.name])
+				continue
+			}
+			c.Sources[k.name] = f.name
+		}
+	}
+}
