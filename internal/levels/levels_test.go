@@ -17,7 +17,7 @@ var level = map[string]float64{
 
 	"segue/internal/service/local": 4.5, "segue/internal/service/stdin": 4.5,
 	"segue/internal/service/subsonic/wire": 4.1,
-	"segue/internal/service/local/index": 4.1, "segue/internal/service/local/scan": 4.2,
+	"segue/internal/service/local/index":   4.1, "segue/internal/service/local/scan": 4.2,
 	"segue/internal/service/local/m3u": 4.1, "segue/internal/service/local/history": 4.1,
 
 	"segue/session": 3, "segue/session/sessiontest": 3.5,
@@ -28,7 +28,7 @@ var level = map[string]float64{
 	"segue/internal/oauth": 2,
 
 	"segue/player/decode": 1, "segue/player/device": 1, "segue/player/resample": 1, "segue/cache": 1, "segue/keymap": 1,
-	"segue/internal/httpx": 1,
+	"segue/internal/httpx":  1,
 	"segue/internal/config": 1, "segue/internal/tags": 1, "segue/internal/sampler": 1, "segue/internal/sampler/render": 1,
 
 	"segue/internal/query": 0.2, "segue/internal/lrc": 0.2, "segue/internal/ring": 0.2, "segue/internal/cue": 0.2, "segue/internal/match": 0.1,
