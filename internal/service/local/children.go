@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 	"segue/session"
 )
@@ -147,10 +148,7 @@ func (s *Service) samplerPage(ask music.Ask) music.Page {
 
 // cut makes a page of a list that is in memory.
 func cut(page music.Page, items []music.Item, ask music.Ask) music.Page {
-	page.Total = len(items)
-	from := min(max(ask.Offset, 0), len(items))
-	page.Items = items[from:min(from+limitOf(ask), len(items))]
-	return page
+	return rows.Cut(page, items, ask)
 }
 
 var trackTitles = map[string]string{

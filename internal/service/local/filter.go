@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"segue/internal/match"
 	"segue/internal/music"
 	"segue/internal/query"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 	"segue/session"
 )
@@ -116,86 +116,8 @@ func onlyWords(n query.Node) bool {
 	return false
 }
 
-// matches asks a row in memory. A filter with a mistake keeps nothing back: the page
-// that it belongs to has already said so.
-func matches(filter string, it music.Item) bool {
-	if filter == "" {
-		return true
-	}
-	q, err := query.Parse(filter)
-	if err != nil {
-		return match.Contains(it.ItemName(), filter)
-	}
-	switch it := it.(type) {
-	case music.Track:
-		return q.Match(it)
-	case music.Album:
-		return q.Match(music.Track{Ref: it.Ref, Album: it.Title, Artists: it.Artists, Genres: it.Genres, Year: it.Year, Duration: it.Duration,
-			Starred: it.Starred, Rating: it.Rating, Plays: it.Plays, Added: it.Added})
-	case music.Artist:
-		return q.Match(music.Track{Ref: it.Ref, Artists: []string{it.Name}, Starred: it.Starred, Plays: it.Plays})
-	case music.Playlist:
-		return q.Match(music.Track{Ref: it.Ref, Title: it.Name, Duration: it.Duration})
-	case music.Folder:
-		return q.Match(music.Track{Ref: it.Ref, Title: it.Name})
-	case music.Chart:
-		return matches(filter, it.Item)
-	}
-	return true
-}
+// matches asks a row in memory.
+func matches(filter string, it music.Item) bool { return rows.Match(filter, it) }
 
-// sortItems brings rows in memory into an order; the default is theirs already.
-func sortItems(items []music.Item, sort music.Sort) {
-	if sort == music.SortDefault {
-		return
-	}
-	slices.SortStableFunc(items, func(a, b music.Item) int {
-		if c := cmp.Compare(sortRank(a), sortRank(b)); c != 0 {
-			return c
-		}
-		x, y := sortTrack(a), sortTrack(b)
-		switch sort {
-		case music.SortArtist:
-			return cmp.Compare(match.SortKey(x.AlbumArtist()), match.SortKey(y.AlbumArtist()))
-		case music.SortAlbum:
-			return cmp.Compare(match.SortKey(x.Album), match.SortKey(y.Album))
-		case music.SortYear:
-			return cmp.Compare(x.Year, y.Year)
-		case music.SortAdded:
-			return y.Added.Compare(x.Added)
-		case music.SortPlays:
-			return cmp.Compare(y.Plays, x.Plays)
-		case music.SortPlayed:
-			return y.LastPlayed.Compare(x.LastPlayed)
-		case music.SortRating:
-			return cmp.Compare(y.Rating, x.Rating)
-		case music.SortDuration:
-			return cmp.Compare(x.Duration, y.Duration)
-		case music.SortPath:
-			return cmp.Compare(x.Path, y.Path)
-		case music.SortDefault, music.SortTitle:
-		}
-		return cmp.Compare(match.SortKey(a.ItemName()), match.SortKey(b.ItemName()))
-	})
-}
-
-// sortRank keeps folders before playlists before what plays.
-func sortRank(it music.Item) int {
-	switch it.(type) {
-	case music.Folder:
-		return 0
-	case music.Playlist:
-		return 1
-	}
-	return 2
-}
-
-func sortTrack(it music.Item) music.Track {
-	switch it := it.(type) {
-	case music.Track:
-		return it
-	case music.Album:
-		return music.Track{Title: it.Title, Album: it.Title, Artists: it.Artists, Year: it.Year, Added: it.Added, Plays: it.Plays, Rating: it.Rating, Duration: it.Duration}
-	}
-	return music.Track{Title: it.ItemName()}
-}
+// sortItems brings rows in memory into an order.
+func sortItems(items []music.Item, sort music.Sort) { rows.Sort(items, sort) }

@@ -5,11 +5,9 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 )
-
-// defaultLimit is how many rows a page has when nobody says; more are never given.
-const defaultLimit = 500
 
 // source is a list of tracks before it is filtered, sorted and cut.
 type source struct {
@@ -133,12 +131,7 @@ func trackSorts(own music.Sort) []music.Sort {
 	return sorts
 }
 
-func limitOf(ask music.Ask) int {
-	if ask.Limit <= 0 || ask.Limit > defaultLimit {
-		return defaultLimit
-	}
-	return ask.Limit
-}
+func limitOf(ask music.Ask) int { return rows.Limit(ask) }
 
 // tooManyToSum is from where on the playing time of a list is not added up.
 const tooManyToSum = 300_000

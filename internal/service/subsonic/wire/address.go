@@ -74,45 +74,12 @@ func (a Address) Host() string { return a.url.Host }
 // Name is the host without port.
 func (a Address) Name() string { return a.url.Hostname() }
 
-// Secure reports whether passwords sent there cannot be read on the way: TLS, or a
-// server on this machine.
-func (a Address) Secure() bool { return a.url.Scheme == "https" || a.Loopback() }
-
 // TLS reports whether the address begins with https.
 func (a Address) TLS() bool { return a.url.Scheme == "https" }
-
-// Loopback reports whether the server is on this machine.
-func (a Address) Loopback() bool { return loopback(a.url.Hostname()) }
 
 // Method is the URL of a method, without its parameters.
 func (a Address) Method(name string) *url.URL {
 	u := a.url
 	u.Path += "/rest/" + name
 	return &u
-}
-
-// Follows reports whether a redirect from one URL of the server to another may be
-// followed with what is secret in it: to the same host and port, or from http to https
-// of the same host.
-func Follows(from, to *url.URL) bool {
-	if !strings.EqualFold(from.Hostname(), to.Hostname()) {
-		return false
-	}
-	switch {
-	case from.Scheme == to.Scheme:
-		return port(from) == port(to)
-	case from.Scheme == "http" && to.Scheme == "https":
-		return true
-	}
-	return false
-}
-
-func port(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
-	}
-	if u.Scheme == "https" {
-		return "443"
-	}
-	return "80"
 }

@@ -41,30 +41,6 @@ func TestWhatIsNoAddressIsRefusedWithoutRepeatingIt(t *testing.T) {
 	}
 }
 
-func TestRedirectsStayWithTheServer(t *testing.T) {
-	for pair, want := range map[[2]string]bool{
-		{"http://h/a", "http://h/b"}:           true,
-		{"http://h/a", "http://h:80/b"}:        true,
-		{"http://h/a", "https://h/b"}:          true,
-		{"http://h:4533/a", "https://h/b"}:     true,
-		{"https://h/a", "https://H:443/b"}:     true,
-		{"https://h/a", "http://h/b"}:          false,
-		{"https://h/a", "https://h.evil/b"}:    false,
-		{"https://h/a", "https://evil/b"}:      false,
-		{"http://h:4533/a", "http://h:4534/b"}: false,
-		{"http://h/a", "ftp://h/b"}:            false,
-	} {
-		from, err1 := url.Parse(pair[0])
-		to, err2 := url.Parse(pair[1])
-		if err1 != nil || err2 != nil {
-			t.Fatal(err1, err2)
-		}
-		if got := wire.Follows(from, to); got != want {
-			t.Errorf("%s to %s: %v", from, to, got)
-		}
-	}
-}
-
 func TestCredentialsAreSentInTheirForm(t *testing.T) {
 	word := secret.New("b0b pÄss&=+%")
 	tok, err := wire.WithToken("bob", word)

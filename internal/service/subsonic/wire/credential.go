@@ -30,6 +30,9 @@ type Credential struct {
 	Form Form
 	Salt string        // of FormToken
 	Word secret.Secret // the key, the token or the password
+	// Trust is the fingerprint of the server's certificate, where a person said that it
+	// is the right one; empty = it is checked as usual.
+	Trust string
 }
 
 // saltBytes makes 24 characters of salt.
@@ -90,6 +93,7 @@ type blob struct {
 	Form    Form   `json:"form"`
 	Salt    string `json:"salt,omitempty"`
 	Word    string `json:"secret"`
+	Trust   string `json:"fingerprint,omitempty"`
 }
 
 const blobService = "subsonic"
@@ -99,7 +103,7 @@ var ErrBlob = errors.New("it is no credential of a Subsonic server")
 
 // Blob is the credential for the store of credentials, secrets and all.
 func (c Credential) Blob() ([]byte, error) {
-	return json.Marshal(blob{blobService, c.User, c.Form, c.Salt, c.Word.Reveal()})
+	return json.Marshal(blob{blobService, c.User, c.Form, c.Salt, c.Word.Reveal(), c.Trust})
 }
 
 // ParseBlob reads what Blob wrote.
@@ -110,7 +114,7 @@ func ParseBlob(b []byte) (Credential, error) {
 	}
 	switch x.Form {
 	case FormKey, FormToken, FormEncoded, FormPassword:
-		return Credential{x.User, x.Form, x.Salt, secret.New(x.Word)}, nil
+		return Credential{x.User, x.Form, x.Salt, secret.New(x.Word), x.Trust}, nil
 	}
 	return Credential{}, fmt.Errorf("%w: it has an unknown form", ErrBlob)
 }
