@@ -36,6 +36,23 @@ type account struct {
 	watcher     Watcher
 	resolver    Resolver
 
+	authenticator Authenticator
+	keeper        bool // it remembers its credential itself: vault is its own
+	vault         Vault
+	rotator       Rotator
+	speaker       Speaker
+	offliner      Offliner
+	cacher        Cacher
+	downloader    Downloader
+	prefetcher    Prefetcher
+	userTeller    UserTeller
+	searcher      Searcher
+	publisher     Publisher
+	describer     Describer
+	starLister    StarLister
+	toplister     Toplister
+	sharer        Sharer
+
 	state    ConnState
 	online   bool // it answered in this run
 	note     string
@@ -60,6 +77,20 @@ func newAccount(a Account) *account {
 	n.scanner, _ = a.Service.(Scanner)
 	n.watcher, _ = a.Service.(Watcher)
 	n.resolver, _ = a.Service.(Resolver)
+	n.authenticator, _ = a.Service.(Authenticator)
+	n.rotator, _ = a.Service.(Rotator)
+	n.speaker, _ = a.Service.(Speaker)
+	n.offliner, _ = a.Service.(Offliner)
+	n.cacher, _ = a.Service.(Cacher)
+	n.downloader, _ = a.Service.(Downloader)
+	n.prefetcher, _ = a.Service.(Prefetcher)
+	n.userTeller, _ = a.Service.(UserTeller)
+	n.searcher, _ = a.Service.(Searcher)
+	n.publisher, _ = a.Service.(Publisher)
+	n.describer, _ = a.Service.(Describer)
+	n.starLister, _ = a.Service.(StarLister)
+	n.toplister, _ = a.Service.(Toplister)
+	n.sharer, _ = a.Service.(Sharer)
 	if a.ID == music.Local {
 		n.state = ConnLoggedIn // it needs no login
 	}
@@ -84,6 +115,8 @@ func (s *Session) accountInfos() []AccountInfo {
 			Can: Can{
 				Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
 				Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
+				SignIn: a.authenticator != nil, Publish: a.publisher != nil, Share: a.sharer != nil,
+				Offline: a.downloader != nil, Suggest: a.searcher != nil,
 			},
 		}
 	}
