@@ -85,6 +85,9 @@ type Config struct {
 	Accounts AccountStore
 	// Makers makes the services of accounts that a login adds; nil = none can be added.
 	Makers Makers
+	// Bitrates and cache limit to begin with, as in Settings. What a command changed later
+	// holds over restarts, until the value here is another one.
+	Kbps, OfflineKbps, CacheMB int
 	// Charts has public toplists; nil = there are none.
 	Charts Charts
 }

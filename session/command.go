@@ -216,7 +216,9 @@ type (
 	OfflineMode struct{ To Switch }
 	// PrivateSession: nothing is reported anywhere while it is on.
 	PrivateSession struct{ To Switch }
-	Scrobbling     struct {
+	// Scrobbling: whether plays are reported for an account; of the account "" it is the
+	// global setting, On or Off. The account local counts plays unless its own says Off.
+	Scrobbling struct {
 		Account music.AccountID
 		To      ScrobbleState
 	}

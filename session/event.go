@@ -123,6 +123,17 @@ type Heard struct {
 	Reason  player.EndReason
 }
 
+// Settings are those that commands change while the session runs.
+type Settings struct {
+	Offline     bool          // offline mode, by wish
+	Private     bool          // private session
+	Scrobble    ScrobbleState // the global one: ScrobbleOn or ScrobbleOff
+	Kbps        int           // preferred bitrate, 0 = the original
+	OfflineKbps int           // of offline copies
+	CacheMB     int           // limit of the media cache, 0 = up to 10 % of the free disk
+	Gain        player.GainMode
+}
+
 // The events.
 type (
 	// Resync comes before a snapshot: forget what you knew.
@@ -256,6 +267,9 @@ type (
 	PrivateSessionModeChanged struct{ On bool }
 	// OfflineModeChanged: by the user's wish no network is used while On.
 	OfflineModeChanged struct{ On bool }
+	// SettingsChanged (latest wins) carries all settings as they are now; every subscriber
+	// gets it at the beginning.
+	SettingsChanged struct{ Settings Settings }
 	// LogMessage is for the log file, never for the screen.
 	LogMessage struct{ Text string }
 	// SearchLoaded answers Search.
@@ -315,6 +329,7 @@ func (PlayTokenLost) event()             {}
 func (ScrobbleError) event()             {}
 func (PrivateSessionModeChanged) event() {}
 func (OfflineModeChanged) event()        {}
+func (SettingsChanged) event()           {}
 func (LogMessage) event()                {}
 func (SearchLoaded) event()              {}
 func (SuggestionsLoaded) event()         {}

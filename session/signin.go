@@ -33,6 +33,7 @@ type SignIn struct {
 	User     string
 	Password secret.Secret
 	Blob     secret.Secret // of a Credential; set at a relogin, when nothing may be asked
+	BlobOf   string        // the Credential's Service, "" = not known; a blob of another service is refused
 	Remember bool
 	Force    bool // show the service's own dialog again, to choose another user
 	Paste    bool // no browser here: the address that it ends at is pasted
@@ -91,7 +92,9 @@ type Keeper interface{ Vault() Vault }
 // Rotator is told where a credential that changes while it is used is to go:
 // the session keeps it and says CredentialsBlobUpdated. It is called once,
 // before Login, and changed may be called from any goroutine.
-type Rotator interface{ OnCredential(changed func(Credential)) }
+type Rotator interface {
+	OnCredential(changed func(Credential))
+}
 
 // Spec is an account as the config or a login describes it.
 type Spec struct {
@@ -102,7 +105,10 @@ type Spec struct {
 	Options map[string]string `json:"options,omitempty"` // what only its service understands; no secrets
 }
 
-// Makers makes services by their names, for accounts that come while the session runs.
+// Makers makes services by their names, for accounts that come while the session
+// runs. What a maker makes and is an io.Closer is closed by the session: when its
+// account is taken off the list, and at the end of Run. A maker is called from a
+// worker, or from New, and must not use the network.
 type Makers map[string]func(Spec) (Service, error)
 
 // AccountStore keeps what people did with accounts beyond the config: those made by
@@ -117,9 +123,9 @@ type SavedAccounts struct {
 	Added     []Spec                            `json:"added,omitempty"`
 	LoggedOut []music.AccountID                 `json:"loggedOut,omitempty"` // by wish: no relogin by itself
 	Users     map[music.AccountID]string        `json:"users,omitempty"`     // remembered_user_name
-	Scrobble  map[music.AccountID]ScrobbleState `json:"scrobble,omitempty"`
-	Offline   bool                              `json:"offline,omitempty"` // offline mode by wish
-	Private   bool                              `json:"private,omitempty"` // private session
+	Scrobble  map[music.AccountID]ScrobbleState `json:"scrobble,omitempty"`  // of the account "": the global setting
+	Offline   bool                              `json:"offline,omitempty"`   // offline mode by wish
+	Private   bool                              `json:"private,omitempty"`   // private session
 }
 
 // ScrobbleState says whether an account's plays are reported.
@@ -204,7 +210,9 @@ type (
 	UserTeller interface {
 		User(ctx context.Context, name string) (music.User, error)
 	}
-	// Offliner is told whether the network may be used for its account.
+	// Offliner is told whether the network may be used for its account: every service that
+	// uses one is an Offliner, and answers from what it has while it may not. It is called
+	// from a worker, before Login and whenever that changes.
 	Offliner interface{ SetNetwork(allowed bool) }
 )
 
