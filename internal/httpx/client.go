@@ -28,7 +28,7 @@ func New(o Options) (*Client, error) {
 		if err != nil {
 			return nil, fmt.Errorf("httpx: %w", err)
 		}
-		c.base = network(o, conf)
+		c.base = network(o, conf, &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second})
 	}
 	c.api = &http.Client{Transport: &retrier{c: c, timeout: o.Timeout, maxBody: o.MaxBody}, CheckRedirect: c.follow}
 	c.stream = &http.Client{Transport: &retrier{c: c}, CheckRedirect: c.follow}
@@ -117,8 +117,7 @@ func (d *dialed) Unwrap() error { return d.err }
 
 // network makes real connections. The dialer tries IPv4 when IPv6 has not answered for
 // 0.3 s, and the other way round (RFC 8305); the first to connect wins.
-func network(o Options, conf *tls.Config) *http.Transport {
-	dialer := &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
+func network(o Options, conf *tls.Config, dialer *net.Dialer) *http.Transport {
 	return &http.Transport{
 		Proxy: o.Proxy,
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {

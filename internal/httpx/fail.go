@@ -62,8 +62,10 @@ func (c *Client) explain(req *http.Request, err error) error {
 		e.Kind, e.Reason = Timeout, e.Host+" did not answer in time"
 	case broken(err):
 		e.Kind, e.Reason = Unreachable, brokenReason(err)
+	case strings.Contains(err.Error(), "net/http: invalid header"):
+		e.Kind, e.Reason = Invalid, "a header cannot be sent as it is (a line break in a password?)"
 	default:
-		e.Kind, e.Reason = Unreachable, Scrub(err.Error())
+		e.Kind, e.Reason = Unreachable, brokenReason(err)
 	}
 	return e
 }
@@ -87,13 +89,16 @@ func (c *Client) explainDial(e *Error, asked *url.URL, d *dialed) {
 	}
 }
 
+// brokenReason says in a clause how a connection failed.
 func brokenReason(err error) string {
 	var no syscall.Errno
 	switch {
+	case broken(err) && !errors.Is(err, syscall.ECONNREFUSED):
+		return "the connection was broken off"
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return "it does not speak HTTP"
 	case errors.As(err, &no):
 		return no.Error() // "connection refused", "network is unreachable" …
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was broken off"
 	}
 	return Scrub(err.Error())
 }
