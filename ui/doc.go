@@ -46,6 +46,12 @@ type Options struct {
 	Mouse bool
 	// InitialView is opened when no view was saved; empty = the library.
 	InitialView page.View
+	// Pictures says how covers are drawn; empty = PicturesAuto.
+	Pictures Pictures
+	// Multiplexer answers for tmux; nil = pictures do not go through it.
+	Multiplexer Multiplexer
+	// CoverAccent takes the accent colour from the cover of what plays.
+	CoverAccent bool
 	// Notes are shown as warnings at the start: what was wrong in the config.
 	Notes []string
 	// Clock gives the time; nil = time.Now.

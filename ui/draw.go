@@ -105,12 +105,12 @@ func (m *Model) body(lines []string) []string {
 func (m *Model) rightLines(w, h int) []string {
 	set, st := m.env.Set, m.env.Stage
 	out := make([]string, 0, h)
-	const margin = 2
+	const margin = rightMargin
 	cw := w - 2*margin
 	if !m.env.Loaded() {
 		return page.Words(out, set, w, h, []string{"Nothing plays."})
 	}
-	ch := min(cw/2, h-4)
+	_, ch := rightCover(w, h)
 	for _, l := range st.Picture(cw, ch, m.env.Colours) {
 		out = append(out, screen.Spaces(margin)+l+screen.Spaces(margin))
 	}
@@ -130,6 +130,14 @@ func (m *Model) rightLines(w, h int) []string {
 		out = append(out, screen.Spaces(w))
 	}
 	return out[:h]
+}
+
+const rightMargin = 2
+
+// rightCover is the size of the cover in a right pane of w x h cells.
+func rightCover(w, h int) (cw, ch int) {
+	cw = w - 2*rightMargin
+	return cw, min(cw/2, h-4)
 }
 
 // topBar names the program, the views and the accounts.

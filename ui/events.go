@@ -33,14 +33,7 @@ func (m *Model) forward(ev session.Event) tea.Cmd {
 	if img == nil {
 		return nil
 	}
-	of, data := m.env.Play.Track.Ref, img.Data
-	return func() tea.Msg {
-		c, err := page.Decode(of, data)
-		if err != nil {
-			return nil
-		}
-		return coverMsg(c)
-	}
+	return m.decoded(*img)
 }
 
 func (m *Model) applyOne(ev session.Event) {

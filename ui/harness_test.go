@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,6 +16,8 @@ type rig struct {
 	t *testing.T
 	f *fake
 	m *Model
+	// raw is what was written past the screen.
+	raw []string
 }
 
 func newRig(t *testing.T, w, h int, change ...func(*fake, *Options)) *rig {
@@ -24,7 +27,7 @@ func newRig(t *testing.T, w, h int, change ...func(*fake, *Options)) *rig {
 	for _, c := range change {
 		c(f, &opt)
 	}
-	r := &rig{t, f, New(opt)}
+	r := &rig{t: t, f: f, m: New(opt)}
 	r.send(tea.WindowSizeMsg{Width: w, Height: h})
 	f.start()
 	r.settle()
@@ -55,8 +58,10 @@ func (r *rig) run(cmd tea.Cmd) {
 			for _, c := range msg {
 				r.run(c)
 			}
-		case coverMsg, themeMsg:
+		case coverMsg, themeMsg, sentMsg, muxMsg:
 			r.send(msg)
+		case tea.RawMsg:
+			r.raw = append(r.raw, fmt.Sprint(msg.Msg))
 		}
 	case <-time.After(15 * time.Millisecond): // a timer
 	}

@@ -74,6 +74,10 @@ type Model struct {
 	quitting  bool
 	suspended bool // paused by a suspend: go on afterwards
 
+	pics   pictures
+	tinted bool         // the accent is the cover's
+	accent style.Colour // if so
+
 	lines []string
 	idle  *idler
 }
@@ -104,6 +108,9 @@ func New(opt Options) *Model {
 	m := &Model{opt: opt, ctx: context.Background(), keys: opt.Keymap, clock: opt.Clock,
 		profile: colorprofile.TrueColor, dark: true, focused: true,
 		stacks: map[page.View][]page.Page{}, saved: map[page.View][]page.Place{}, history: map[promptKind][]string{}}
+	if m.pics.asked = opt.Pictures; opt.Pictures == "" {
+		m.pics.asked = PicturesAuto
+	}
 	if opt.Dark != nil {
 		m.dark = *opt.Dark
 	}
@@ -136,13 +143,19 @@ func (m *Model) firstView() page.View {
 
 // restyle makes the pens anew when the theme, the background or the number of colours changed.
 func (m *Model) restyle() {
-	p := m.profile
+	p, theme := m.profile, m.theme
 	if m.opt.NoColor {
 		p = colorprofile.ASCII
 	}
-	m.env.Set = style.Make(m.theme, m.dark, p)
-	m.env.Stage.Forget()
-	m.env.Colours, m.env.Few = p >= colorprofile.ANSI256, p == colorprofile.ANSI256
+	if m.tinted {
+		theme = theme.WithAccent(m.accent)
+	}
+	m.env.Set = style.Make(theme, m.dark, p)
+	if few := p == colorprofile.ANSI256; few != m.env.Few {
+		m.env.Few = few
+		m.env.Stage.Forget()
+	}
+	m.env.Colours = p >= colorprofile.ANSI256 && !m.opt.ASCII && m.pics.asked != PicturesOff
 }
 
 // Init arms the one Cmd that waits for news.
@@ -175,7 +188,10 @@ type (
 	slowMsg  struct{}
 	whichMsg int
 	toastMsg int
-	coverMsg page.Cover
+	coverMsg struct {
+		cover page.Cover
+		err   error
+	}
 	themeMsg struct {
 		theme style.Theme
 		err   error
@@ -209,12 +225,15 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.turning = false
 		m.busy = step(m.busy, msg)
 	case coverMsg:
-		m.env.Stage.SetCover(page.Cover(msg))
+		m.covered(msg)
+	case sentMsg:
+		cmd = m.send(msg)
 	default:
 		cmd = m.terminal(msg)
 	}
 	m.wishes()
-	return m, tea.Batch(cmd, m.timers())
+	m.tint()
+	return m, tea.Batch(cmd, m.picture(), m.timers())
 }
 
 // terminal handles what the terminal tells about itself.
@@ -230,6 +249,12 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 			m.dark = msg.IsDark()
 			m.restyle()
 		}
+	case tea.EnvMsg:
+		return m.environment(msg)
+	case tea.TerminalVersionMsg:
+		m.named(msg)
+	case muxMsg:
+		m.multiplexed(msg)
 	case tea.FocusMsg:
 		m.focused = true
 	case tea.BlurMsg:
@@ -270,6 +295,12 @@ func (m *Model) say(level session.Level, text string) {
 	m.toast = page.Toast{Level: level, Text: text}
 	m.toastID++
 	m.toastAt = m.env.Now
+	m.keep(level, text)
+}
+
+// keep adds a line to the list of messages without showing it.
+func (m *Model) keep(level session.Level, text string) {
+	text = screen.Clean(text)
 	m.log = append(m.log, logLine{m.env.Now, level, text})
 	if len(m.log) > 500 {
 		m.log = append([]logLine(nil), m.log[100:]...)

@@ -75,7 +75,7 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 	case keymap.CopyLink, keymap.CopyName:
 		return m.copy(a == keymap.CopyLink)
 	case keymap.Redraw:
-		return tea.ClearScreen
+		return tea.Sequence(m.unsend(), tea.ClearScreen)
 	case keymap.Suspend:
 		if m.env.Playing() {
 			m.env.Send(session.Pause{})
@@ -97,11 +97,13 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 func (m *Model) quit() tea.Cmd {
 	m.save()
 	m.quitting = true
-	return tea.Quit
+	return tea.Sequence(m.unsend(), tea.Quit)
 }
 
 // resumed goes on playing after a suspend that had paused.
 func (m *Model) resumed() tea.Cmd {
+	m.env.Stage.Unsend() // the terminal may have lost its pictures
+	m.pics.id = 0
 	if m.suspended {
 		m.suspended = false
 		m.env.Send(session.Play{})

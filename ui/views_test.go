@@ -233,24 +233,6 @@ func TestNothingButASCIIIsDrawnWhenAsked(t *testing.T) {
 	}
 }
 
-func TestACoverThatComesLateIsNotShownForAnotherTrack(t *testing.T) {
-	r := newRig(t, 200, 50)
-	playing(r)
-	c, err := page.Decode(music.Ref{Kind: music.KindTrack, ID: "long gone"}, testCover())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.m.env.Stage.SetCover(page.Cover{})
-	before := r.m.View().Content
-	r.send(coverMsg(c))
-	if r.m.View().Content != before {
-		t.Error("the picture changed")
-	}
-	if _, err := page.Decode(music.Ref{}, []byte("no picture")); err == nil {
-		t.Error("a broken picture gives no error")
-	}
-}
-
 func TestSuspendPausesFirstAndPlaysOnAfterwards(t *testing.T) {
 	r := newRig(t, 120, 36)
 	playing(r)

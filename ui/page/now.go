@@ -170,6 +170,12 @@ func (n *now) coverWidth(margin int) int {
 	return w &^ 1
 }
 
+// CoverSize is the size of the cover in cells, 0 where there is no room for it.
+func (n *now) CoverSize() (w, h int) {
+	w = n.coverWidth(3)
+	return w, w / 2
+}
+
 // top is the line that cover and words begin on.
 func (n *now) top(cover int) int {
 	if n.env.Stage.Bare(n.env.Colours) {

@@ -156,6 +156,7 @@ type Env struct {
 	Wide     bool      // the sidebar is on the screen
 	Colours  bool      // the terminal has enough colours for pictures
 	Few      bool      // of 256 colours, not of 24 bits
+	Kitty    bool      // the terminal shows pictures in placeholder cells
 	Stage    *Stage
 	send     func(session.Command)
 	ticket   session.Ticket

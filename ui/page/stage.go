@@ -1,16 +1,7 @@
 package page
 
 import (
-	"bytes"
-	"fmt"
-	"image"
-	_ "image/gif"  // covers come as GIF,
-	_ "image/jpeg" // as JPEG,
-	_ "image/png"  // and as PNG
 	"time"
-
-	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // and as WebP
 
 	"segue/internal/music"
 	"segue/session"
@@ -19,20 +10,13 @@ import (
 	"segue/ui/widget"
 )
 
-// CoverPx is the width of the picture that is kept of a cover: enough for half
-// blocks on any screen.
-const CoverPx = 240
-
 // Stage is what is known of the playing track beyond its row: cover, lyrics and
 // what comes next. The right pane and the page Now draw from it.
 type Stage struct {
-	env     *Env
-	track   music.Ref
-	album   music.Ref
-	image   session.Ticket
-	cover   image.Image
-	bare    bool // the track has no cover
-	drawn   map[[2]int][]string
+	env   *Env
+	track music.Ref
+	image session.Ticket
+	covers
 	lyric   session.Ticket
 	lyrics  music.Lyrics
 	shift   time.Duration            // the lyrics of this track come so much earlier
@@ -47,7 +31,7 @@ type Stage struct {
 func NewStage(env *Env) *Stage { return &Stage{env: env, index: -1} }
 
 // Apply takes news. An image that came for the playing track is returned, to be
-// decoded outside of the loop and given back by SetCover.
+// decoded outside of the loop and given back by SetCover under the same Ref.
 func (s *Stage) Apply(ev session.Event) (picture *music.Image) {
 	switch ev := ev.(type) {
 	case session.PlaybackChanged:
@@ -69,8 +53,7 @@ func (s *Stage) Apply(ev session.Event) (picture *music.Image) {
 			break
 		}
 		if s.bare = len(ev.Image.Data) == 0; !s.bare {
-			img := ev.Image
-			return &img
+			return &music.Image{Of: s.of, MIME: ev.Image.MIME, Data: ev.Image.Data}
 		}
 	case session.LyricsLoaded:
 		if ev.Ticket == s.lyric && s.lyric != 0 {
@@ -93,16 +76,16 @@ func (s *Stage) follow() {
 	s.track = t.Ref
 	s.lyrics, s.lyric = music.Lyrics{}, 0
 	s.shift = s.shifts[t.Ref.String()]
-	if t.AlbumRef.IsZero() || t.AlbumRef != s.album {
-		s.cover, s.drawn, s.image, s.bare = nil, nil, 0, false
+	of := t.AlbumRef
+	if of.IsZero() {
+		of = t.Ref
 	}
-	s.album = t.AlbumRef
+	if s.turnTo(of); s.cover == nil && !t.Ref.IsZero() {
+		s.image = s.env.Ticket()
+		s.env.Send(session.LoadImage{Ticket: s.image, Of: t.Ref, Px: s.env.coverPx()})
+	}
 	if t.Ref.IsZero() {
 		return
-	}
-	if s.cover == nil {
-		s.image = s.env.Ticket()
-		s.env.Send(session.LoadImage{Ticket: s.image, Of: t.Ref, Px: 2 * CoverPx})
 	}
 	s.lyric = s.env.Ticket()
 	s.env.Send(session.LoadLyrics{Ticket: s.lyric, Track: t.Ref})
@@ -111,71 +94,6 @@ func (s *Stage) follow() {
 func (s *Stage) askNext() {
 	s.next = s.env.Ticket()
 	s.env.Send(session.Load{Ticket: s.next, Lane: "next", Ask: music.Ask{Of: music.Queue, Offset: s.index + 1, Limit: 60}})
-}
-
-// Cover is a decoded picture with the track it was fetched for.
-type Cover struct {
-	Of    music.Ref
-	Image image.Image
-}
-
-// Decode makes a small picture of an image; it may take some ten milliseconds
-// and belongs into a Cmd.
-func Decode(of music.Ref, data []byte) (Cover, error) {
-	c, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return Cover{}, fmt.Errorf("page: cover: %w", err)
-	}
-	if c.Width <= 0 || c.Height <= 0 || c.Width > 8000 || c.Height > 8000 {
-		return Cover{}, fmt.Errorf("page: cover of %d x %d pixels", c.Width, c.Height)
-	}
-	img, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return Cover{}, fmt.Errorf("page: cover: %w", err)
-	}
-	w, h := CoverPx, max(CoverPx*c.Height/c.Width, 1)
-	if h > 2*CoverPx {
-		w, h = max(2*CoverPx*c.Width/c.Height, 1), 2*CoverPx
-	}
-	small := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.CatmullRom.Scale(small, small.Bounds(), img, img.Bounds(), draw.Src, nil)
-	return Cover{of, small}, nil
-}
-
-// SetCover takes a decoded cover; one of a track that does not play any more is dropped.
-func (s *Stage) SetCover(c Cover) {
-	if c.Of == s.track || c.Of == s.album && !c.Of.IsZero() {
-		s.cover, s.drawn = c.Image, nil
-	}
-}
-
-// Picture draws the cover, or a quiet stand-in, in w x h cells.
-func (s *Stage) Picture(w, h int, colours bool) []string {
-	if s.cover == nil || !colours {
-		return s.standIn(w, h)
-	}
-	key := [2]int{w, h}
-	if l, ok := s.drawn[key]; ok {
-		return l
-	}
-	if s.drawn == nil || len(s.drawn) > 4 {
-		s.drawn = map[[2]int][]string{}
-	}
-	l := screen.HalfBlocks(s.cover, w, h, s.env.Few)
-	s.drawn[key] = l
-	return l
-}
-
-// Bare reports whether there is no cover to be drawn, and none to come.
-func (s *Stage) Bare(colours bool) bool { return s.bare || !colours }
-
-// standIn is a thin frame with a note in it.
-func (s *Stage) standIn(w, h int) []string {
-	inner := make([]string, max(h-2, 0))
-	if mid := len(inner) / 2; mid < len(inner) {
-		inner[mid] = screen.Spaces((w-3)/2) + s.env.Set.Do(style.Muted, "♪")
-	}
-	return widget.Box(s.env.Set, w, h, "", "", inner)
 }
 
 // UpNext draws what follows in the queue, a line for each track.
@@ -209,6 +127,3 @@ func (s *Stage) UpNext(w, h int) []string {
 	}
 	return out
 }
-
-// Forget drops what was drawn, because the colours changed.
-func (s *Stage) Forget() { s.drawn = nil }

@@ -1,0 +1,28 @@
+package style
+
+// WithAccent gives the theme with another accent. Where the colour would not be
+// readable it is made lighter on dark grounds and darker on light ones until it is:
+// 4.5:1 on the background and on the selected row.
+func (t Theme) WithAccent(c Colour) Theme {
+	t.Dark.Accent = readable(c, t.Dark, Colour{255, 255, 255})
+	t.Light.Accent = readable(c, t.Light, Colour{})
+	return t
+}
+
+// readable mixes c with toward, as little as it takes.
+func readable(c Colour, on Colours, toward Colour) Colour {
+	const steps = 40
+	for i := range steps + 1 {
+		m := mix(c, toward, float64(i)/steps)
+		if Contrast(m, on.Background) >= 4.5 && Contrast(m, on.Select) >= 4.5 && Contrast(m, on.Dim) >= 4.5 {
+			return m
+		}
+	}
+	return on.Accent
+}
+
+// mix gives a with so much of b: 0 is a, 1 is b.
+func mix(a, b Colour, part float64) Colour {
+	one := func(x, y uint8) uint8 { return uint8(float64(x) + (float64(y)-float64(x))*part + 0.5) }
+	return Colour{one(a.R, b.R), one(a.G, b.G), one(a.B, b.B)}
+}
