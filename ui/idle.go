@@ -1,89 +1,107 @@
 package ui
 
 import (
+	"context"
 	"reflect"
-	"sync"
 	"time"
 	"unsafe"
 
 	tea "charm.land/bubbletea/v2"
 )
 
-// A Bubble Tea program's renderer ticks 60 times a second for ever. The idler
-// stops that tick when no message has come for a moment and starts it again
-// with the next one, by the program's own time.Ticker, which is not exported.
-// Where the field cannot be found all stays as it was.
+// A Bubble Tea program's renderer draws at each tick of a time.Ticker, 60 times a
+// second for ever. The idler puts a ticker of its own in its place, which ticks when
+// something happened, at that pace at most, and not at all otherwise. Where the field
+// cannot be found all stays as it was.
 
 const (
-	frame    = time.Second / 60
-	firstTry = 3 * time.Millisecond  // after a rest the first frame is drawn at once
-	restful  = 50 * time.Millisecond // without a message the renderer may rest
-	never    = 100000 * time.Hour
+	frame = time.Second / 60
+	// gather is how long a change waits for others of the same moment.
+	gather = 2 * time.Millisecond
+	// again is when the renderer looks once more: a View is handed over shortly after
+	// awake, and on a machine that is busy this may be after the first look.
+	again = 50 * time.Millisecond
 )
 
-// idler owns the rest of one program's ticker.
+// idler owns the ticks of one program. Its goroutine is Run.
 type idler struct {
-	mu      sync.Mutex
-	program *tea.Program
-	ticker  *time.Ticker
-	timer   *time.Timer
-	resting bool
+	dirty chan struct{}  // holds a value when there was a View since the last tick
+	ticks chan time.Time // the renderer takes from it; unbuffered, so that none is lost while it draws
 }
 
-func newIdler(p *tea.Program) *idler { return &idler{program: p} }
+// newIdler takes over the ticker of a program that does not run yet; nil where it cannot.
+func newIdler(p *tea.Program) *idler {
+	i := &idler{dirty: make(chan struct{}, 1), ticks: make(chan time.Time)}
+	if !i.takeOver(p) {
+		return nil
+	}
+	return i
+}
 
 // awake is called for each View: something happened.
 func (i *idler) awake() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.ticker == nil {
-		if i.ticker = tickerOf(i.program); i.ticker == nil {
+	select {
+	case i.dirty <- struct{}{}:
+	default: // the next tick is for this one too
+	}
+}
+
+// Run ticks for each View until ctx ends: soon after a rest, at the pace of frames
+// while there are many, and once more at the end.
+func (i *idler) Run(ctx context.Context) {
+	var last time.Time
+	look := time.NewTimer(again)
+	defer look.Stop()
+	look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		case <-i.dirty:
+			if !pause(ctx, max(gather, frame-time.Since(last))) {
+				return
+			}
+			look.Reset(again)
+		}
+		select { // one tick is for all Views until now
+		case <-i.dirty:
+		default:
+		}
+		select {
+		case i.ticks <- time.Now():
+		case <-ctx.Done():
 			return
 		}
-		i.timer = time.AfterFunc(restful, i.rest)
-		return
-	}
-	if i.resting {
-		i.resting = false
-		i.ticker.Reset(firstTry)
-		time.AfterFunc(firstTry+time.Millisecond, i.slow)
-	}
-	i.timer.Reset(restful)
-}
-
-// slow goes back to the usual pace once the first frame after a rest is out.
-func (i *idler) slow() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !i.resting {
-		i.ticker.Reset(frame)
+		last = time.Now()
 	}
 }
 
-func (i *idler) rest() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.resting = true
-	i.ticker.Reset(never)
-}
-
-// stop ends the idler; the program ends too.
-func (i *idler) stop() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.timer != nil {
-		i.timer.Stop()
+// pause waits; false says that ctx ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
-// tickerOf finds the renderer's ticker; nil when this version has none by that name.
-func tickerOf(p *tea.Program) *time.Ticker {
+// takeOver gives a program, before it runs, a ticker whose ticks are ours. Bubble Tea
+// starts and stops it when it gives the terminal away; nobody hears that.
+func (i *idler) takeOver(p *tea.Program) bool {
 	if p == nil {
-		return nil
+		return false
 	}
 	f := reflect.ValueOf(p).Elem().FieldByName("ticker")
 	if !f.IsValid() || f.Type() != reflect.TypeFor[*time.Ticker]() {
-		return nil
+		return false
 	}
-	return *(**time.Ticker)(unsafe.Pointer(f.UnsafeAddr()))
+	t := time.NewTicker(time.Hour)
+	t.Stop()
+	t.C = i.ticks
+	*(**time.Ticker)(unsafe.Pointer(f.UnsafeAddr())) = t
+	return true
 }

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,18 +15,131 @@ func TestTheRenderersTickerIsWhereItIsLookedFor(t *testing.T) {
 	term := newTerminal(20, 5)
 	term.drain(t)
 	p := tea.NewProgram(frames{}, tea.WithInput(nil), tea.WithOutput(term), tea.WithWindowSize(20, 5), tea.WithoutSignals())
+	i := newIdler(p)
+	if i == nil {
+		t.Fatal("tea.Program has no field ticker of type *time.Ticker any more")
+	}
 	done := make(chan error, 1)
 	go func() { _, err := p.Run(); done <- err }()
 	p.Send(frameMsg("hello")) // taken by the loop, which runs after the renderer was started
-	if tickerOf(p) == nil {
-		t.Error("tea.Program has no field ticker of type *time.Ticker any more")
+	for range 2 {
+		select {
+		case i.ticks <- time.Now():
+		case <-time.After(10 * time.Second):
+			t.Fatal("the renderer does not wait for our ticks")
+		}
 	}
 	p.Quit()
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	if tickerOf(nil) != nil {
+	if newIdler(nil) != nil {
 		t.Error("no program has a ticker")
+	}
+}
+
+// TestTheTickerSurvivesThatTheTerminalIsGivenAway: Bubble Tea resets it then.
+func TestTheTickerSurvivesThatTheTerminalIsGivenAway(t *testing.T) {
+	term := newTerminal(20, 5)
+	term.drain(t)
+	p := tea.NewProgram(frames{}, tea.WithInput(nil), tea.WithOutput(term), tea.WithWindowSize(20, 5), tea.WithoutSignals())
+	i := newIdler(p)
+	done := make(chan error, 1)
+	go func() { _, err := p.Run(); done <- err }()
+	p.Send(frameMsg("hello"))
+	if err := p.ReleaseTerminal(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RestoreTerminal(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case i.ticks <- time.Now():
+	case <-time.After(10 * time.Second):
+		t.Error("the renderer does not wait for our ticks")
+	}
+	p.Quit()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// drawer is a renderer: it takes ticks and draws for a while at each.
+type drawer struct {
+	began time.Time
+	takes time.Duration
+	drawn []time.Duration // when drawings began
+}
+
+func (d *drawer) run(ctx context.Context, i *idler) {
+	for {
+		select {
+		case <-i.ticks:
+		case <-ctx.Done():
+			return
+		}
+		d.drawn = append(d.drawn, time.Since(d.began))
+		time.Sleep(d.takes)
+	}
+}
+
+// drawing runs an idler and a drawer while act acts, and gives when things were drawn.
+func drawing(t *testing.T, takes time.Duration, act func(i *idler)) (drawn []time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		i := &idler{dirty: make(chan struct{}, 1), ticks: make(chan time.Time)}
+		d := &drawer{began: time.Now(), takes: takes}
+		go i.Run(ctx)
+		go d.run(ctx, i)
+		act(i)
+		synctest.Wait()
+		cancel()
+		time.Sleep(takes)
+		synctest.Wait()
+		drawn = d.drawn
+	})
+	return drawn
+}
+
+func TestAfterARestAFrameIsDrawnAtOnceAndThenNothing(t *testing.T) {
+	drawn := drawing(t, time.Millisecond, func(i *idler) {
+		i.awake()
+		time.Sleep(time.Hour)
+	})
+	if len(drawn) != 2 || drawn[0] > 3*time.Millisecond || drawn[1] > 100*time.Millisecond {
+		t.Errorf("drawn at %v, want at once, once more for safety, and no more in an hour", drawn)
+	}
+}
+
+func TestManyChangesAreDrawnAtThePaceOfFramesAndTheLastIsNotMissed(t *testing.T) {
+	drawn := drawing(t, time.Millisecond, func(i *idler) {
+		for range 1000 {
+			i.awake()
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Second)
+	})
+	if len(drawn) < 50 || len(drawn) > 63 {
+		t.Errorf("%d frames in a second of changes", len(drawn))
+	}
+	if last := drawn[len(drawn)-1]; last < 999*time.Millisecond {
+		t.Errorf("the last frame was drawn at %v, before the last change", last)
+	}
+}
+
+// The terminal may be slow: a change that comes while a frame is being written, however
+// long that takes, is drawn after it.
+func TestAChangeDuringALongDrawingIsDrawnAfterIt(t *testing.T) {
+	const slow = 10 * time.Second
+	drawn := drawing(t, slow, func(i *idler) {
+		i.awake()
+		time.Sleep(slow / 2)
+		i.awake()
+		time.Sleep(10 * slow)
+	})
+	if len(drawn) < 2 || drawn[1] < slow {
+		t.Errorf("drawn at %v, want once more after %v", drawn, slow)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -17,8 +18,12 @@ func Run(ctx context.Context, opt Options, more ...tea.ProgramOption) error {
 	m := New(opt)
 	m.ctx = ctx
 	p := tea.NewProgram(m, append([]tea.ProgramOption{tea.WithContext(ctx)}, more...)...)
-	m.idle = newIdler(p)
-	defer m.idle.stop()
+	if m.idle = newIdler(p); m.idle != nil {
+		var pace sync.WaitGroup
+		pace.Go(func() { m.idle.Run(ctx) })
+		defer pace.Wait()
+		defer cancel()
+	}
 	_, err := p.Run()
 	if !m.quitting {
 		m.save()

@@ -15,10 +15,12 @@ import (
 // to play.
 const settled = 2 * time.Second
 
-// How much the heap may grow between collections, in percent.
+// How much the heap may grow between collections, in percent. Until the first screen
+// stands nothing is collected: that took a quarter of the time until then.
 const (
-	workingHeap = 100
-	restingHeap = 50
+	startingHeap = 400 // of the least heap, 4 MB: from 16 MB on
+	workingHeap  = 100
+	restingHeap  = 50
 )
 
 // cores keeps Go's scheduler on one processor while there is nothing to do but play:
@@ -35,11 +37,14 @@ type cores struct {
 	resting bool       // settled, and not ended
 }
 
-// newCores makes the keeper; off leaves everything as it is, for runs that go as fast as they can.
+// newCores makes the keeper, for a start that is quick; off leaves everything as it is, for runs that go as fast as they can.
 func newCores(off bool) *cores {
 	c := &cores{heap: !off && os.Getenv("GOGC") == ""}
 	if !off && os.Getenv("GOMAXPROCS") == "" {
 		c.all = runtime.GOMAXPROCS(0)
+	}
+	if c.heap {
+		debug.SetGCPercent(startingHeap)
 	}
 	return c
 }
@@ -54,9 +59,22 @@ func (c *cores) Run(ctx context.Context) error {
 	case <-t.C:
 	}
 	c.change(func() { c.resting = true })
+	c.giveBack()
 	<-ctx.Done()
 	c.change(func() { c.resting = false })
 	return nil
+}
+
+// giveBack returns to the system what the start took of memory; while a scan runs this
+// is for its end.
+func (c *cores) giveBack() {
+	c.mu.Lock()
+	working := c.working > 0
+	c.mu.Unlock()
+	if c.heap && !working {
+		debug.FreeOSMemory()
+		trimArena()
+	}
 }
 
 // work takes all cores until done is called.
@@ -91,10 +109,7 @@ type library struct {
 // Scan is the service's, with all cores. What it took of memory is given back at its
 // end: the collector alone would keep it for minutes.
 func (l library) Scan(ctx context.Context, paths []string, progress func(done, total int, what string)) error {
+	defer l.cores.giveBack()
 	defer l.cores.work()()
-	defer func() {
-		debug.FreeOSMemory()
-		trimArena()
-	}()
 	return l.Service.Scan(ctx, paths, progress)
 }
