@@ -32,6 +32,10 @@
 //     a millisecond or two, and a paused stream sleeps without a time-out;
 //   - keeps what was written and may not have been heard, and plays it again where a
 //     device cannot pause, so that nothing is lost;
+//   - takes back from PipeWire what its plug-in still has in our own process, and lets the
+//     quanta be heard that are on their way: stopped at once, it plays some of them and
+//     forgets others, and does not tell which, so that positions were wrong by up to 50 ms.
+//     What is still to be heard then (20 to 100 ms) counts as heard when Pause returns;
 //   - gives up after a few recoveries without progress, after a stall, and paces
 //     devices that swallow everything at once (ALSA's null and file).
 //

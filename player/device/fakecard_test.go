@@ -10,6 +10,7 @@ import (
 // fakeCard plays by the clock of a synctest bubble, and keeps what was heard.
 type fakeCard struct {
 	canHold bool
+	flight  int // frames that are beyond recall; 0: it gives nothing back
 	size    int // frames it holds
 	period  int
 
@@ -138,6 +139,18 @@ func (c *fakeCard) drop() error {
 		c.drops++
 		return nil
 	})
+}
+
+func (c *fakeCard) takeBack(most int) (n int, err error) {
+	if c.flight == 0 {
+		return 0, errCannotTakeBack
+	}
+	err = c.do(func() error {
+		n = min(most, max(0, len(c.queue)/2-c.flight))
+		c.queue = c.queue[:len(c.queue)-2*n]
+		return nil
+	})
+	return n, err
 }
 
 func (c *fakeCard) recover(error) error { return c.drop() }

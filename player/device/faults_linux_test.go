@@ -52,13 +52,13 @@ func serverIsKilled(s *stage) error {
 	began := time.Now()
 	select {
 	case <-s.stream.Done():
-	case <-time.After(5 * time.Second):
+	case <-time.After(25 * time.Second):
 		return errors.New("the stream lives on")
 	}
 	took := time.Since(began)
 	time.Sleep(2 * time.Second)
 	s.say("after %v: %v; %v CPU since", took.Round(time.Millisecond), s.stream.Err(), spent()-cpu)
-	if took > 2*time.Second || s.stream.Err() == nil || spent()-cpu > 200*time.Millisecond {
+	if took > 10*time.Second || s.stream.Err() == nil || spent()-cpu > time.Second {
 		return errors.New("too late, no error, or busy with it")
 	}
 	began = time.Now()
@@ -67,7 +67,7 @@ func serverIsKilled(s *stage) error {
 	} else {
 		s.say("without a server, after %v: %v", time.Since(began).Round(time.Millisecond), err)
 	}
-	if time.Since(began) > 2*time.Second {
+	if time.Since(began) > 10*time.Second {
 		return errors.New("too slow")
 	}
 	return playsAgain(s)
@@ -105,7 +105,7 @@ func commands(s *stage) error {
 	} {
 		began := time.Now()
 		c.call()
-		if took := time.Since(began); took > 50*time.Millisecond {
+		if took := time.Since(began); took > prompt {
 			return fmt.Errorf("%s took %v", c.name, took)
 		}
 	}
@@ -128,7 +128,7 @@ func serverHangs(s *stage) error {
 		return err
 	}
 	given := s.given.Load()
-	if err := s.await(5*time.Second, func() bool { return s.given.Load() > given+44100 }); err != nil {
+	if err := s.await(15*time.Second, func() bool { return s.given.Load() > given+44100 }); err != nil {
 		return fmt.Errorf("after a short stall: %w", err)
 	}
 	return hangsForGood(s)
@@ -142,7 +142,7 @@ func hangsForGood(s *stage) error {
 	cpu := spent()
 	select {
 	case <-s.stream.Done():
-	case <-time.After(5 * time.Second):
+	case <-time.After(25 * time.Second):
 		return errors.New("hangs, and nobody says so")
 	}
 	s.say("after %v: %v; %v CPU", time.Since(began).Round(time.Millisecond), s.stream.Err(), spent()-cpu)
@@ -150,13 +150,13 @@ func hangsForGood(s *stage) error {
 		return err
 	}
 	began = time.Now()
-	if err := s.stream.Close(); err != nil || time.Since(began) > 100*time.Millisecond {
+	if err := s.stream.Close(); err != nil || time.Since(began) > 2*prompt {
 		return fmt.Errorf("Close took %v: %w", time.Since(began), err)
 	}
 	began = time.Now()
 	err := s.start()
 	s.say("a start meanwhile, after %v: %v", time.Since(began).Round(time.Millisecond), err)
-	if err == nil || time.Since(began) > 6*time.Second {
+	if err == nil || time.Since(began) > 30*time.Second {
 		return errors.New("that was no answer")
 	}
 	if err := theServer(syscall.SIGCONT); err != nil {

@@ -55,6 +55,16 @@ long segue_real_writei(snd_pcm_t *pcm, const void *frames, unsigned long n) {
 	return f == NULL ? -ENOSYS : f(pcm, frames, n);
 }
 
+long segue_take_back(snd_pcm_t *pcm, unsigned long n) {
+	// The server's thread may take a quantum at any moment: nothing may stand between these.
+	snd_pcm_sframes_t room = snd_pcm_avail_update(pcm);
+	if (room < 0) return room;
+	snd_pcm_sframes_t held = snd_pcm_rewindable(pcm);
+	if (held <= 0) return held;
+	if ((unsigned long)held > n) held = (snd_pcm_sframes_t)n;
+	return snd_pcm_rewind(pcm, (snd_pcm_uframes_t)held);
+}
+
 int segue_real_recover(snd_pcm_t *pcm, int err) {
 	recover_fn *f = (recover_fn *)real("snd_pcm_recover");
 	return f == NULL ? err : f(pcm, err, 1);
@@ -93,6 +103,7 @@ int segue_read_params(snd_pcm_t *pcm, segue_params *p) {
 	if (err >= 0) err = snd_pcm_hw_params_get_buffer_size(hw, &p->buffer);
 	if (err >= 0) err = snd_pcm_hw_params_get_period_size(hw, &p->period, NULL);
 	if (err >= 0) p->can_pause = snd_pcm_hw_params_can_pause(hw);
+	p->plugin = snd_pcm_type(pcm) == SND_PCM_TYPE_IOPLUG;
 	if (err >= 0) describe(pcm, p->kind, sizeof p->kind);
 	return err;
 }

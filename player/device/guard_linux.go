@@ -216,6 +216,7 @@ type alsaCard struct {
 	pcm   *C.snd_pcm_t
 	event int // eventfd that wakes the writer
 	pause bool
+	back  bool // it can take back what was written
 }
 
 // pipewireDoubt: it tells the position by the clock since the last quantum (23 ms), and drops
@@ -236,8 +237,9 @@ func newALSALine(pcm *C.snd_pcm_t) (*line, error) {
 	}
 	kind := C.GoString(&p.kind[0])
 	pipewire := strings.Contains(kind, "PipeWire")
-	// PipeWire forgets up to a few quanta of what it has when it is paused.
-	c := &alsaCard{pcm: pcm, event: event, pause: p.can_pause == 1 && !pipewire}
+	// PipeWire plays or forgets a few quanta on their way to it when it is paused or emptied,
+	// and does not tell which. So they are let out, and what is behind them is taken back.
+	c := &alsaCard{pcm: pcm, event: event, pause: p.can_pause == 1 && !pipewire, back: pipewire && p.plugin == 1}
 	l := newLine(c, int(p.rate), int(p.buffer), int(min(p.period, p.buffer)))
 	l.kind = kind
 	if pipewire {
@@ -310,6 +312,17 @@ func (c *alsaCard) drop() error {
 		return err
 	}
 	return alsaFault(C.snd_pcm_prepare(c.pcm))
+}
+
+func (c *alsaCard) takeBack(most int) (int, error) {
+	if !c.back || !c.running() {
+		return 0, errCannotTakeBack
+	}
+	n := C.segue_take_back(c.pcm, C.ulong(most))
+	if n < 0 {
+		return 0, alsaError(C.int(n))
+	}
+	return int(n), nil
 }
 
 func (c *alsaCard) recover(err error) error {

@@ -9,6 +9,7 @@ typedef struct {
 	unsigned rate, channels;
 	snd_pcm_uframes_t buffer, period;
 	int can_pause;
+	int plugin; // its ring is in our own process, with nothing in between
 	char kind[100]; // what ALSA says it is
 } segue_params;
 
@@ -22,6 +23,10 @@ int segue_read_params(snd_pcm_t *pcm, segue_params *p);
 int segue_wait(snd_pcm_t *pcm, int efd, int timeout, int with_device);
 
 long segue_real_writei(snd_pcm_t *pcm, const void *frames, unsigned long n);
+
+// segue_take_back takes back at most n of the frames in pcm's ring, and returns how many.
+long segue_take_back(snd_pcm_t *pcm, unsigned long n);
+
 int segue_real_recover(snd_pcm_t *pcm, int err);
 
 // segue_hints writes the names of ALSA's playback devices, one a line, into a string

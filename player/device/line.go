@@ -24,6 +24,10 @@ type card interface {
 	active() bool       // running, or held
 	hold(on bool) error // errCannotHold where there is no such thing
 	drop() error        // what is buffered, and make ready for more
+	// takeBack returns how many of the frames written last, at most as many, will not be
+	// heard; all before them will. The card goes on with what is written next.
+	// errCannotTakeBack where there is no such thing.
+	takeBack(most int) (int, error)
 	recover(err error) error
 	free()
 }
@@ -37,10 +41,11 @@ const (
 )
 
 var (
-	errCannotHold = errors.New("the device cannot pause")
-	errGone       = errors.New("the device has gone")
-	errAgain      = errors.New("try again")
-	errClosed     = errors.New("closed")
+	errCannotHold     = errors.New("the device cannot pause")
+	errCannotTakeBack = errors.New("the device gives nothing back")
+	errGone           = errors.New("the device has gone")
+	errAgain          = errors.New("try again")
+	errClosed         = errors.New("closed")
 )
 
 const (
@@ -52,6 +57,7 @@ const (
 	leastDoubt     = 2500 * time.Microsecond // that a card may be wrong about what it has played
 	startTick      = 15 * time.Millisecond   // between looks at a card that has not begun to play
 	idlePolls      = 8                       // that woke us for nothing, then we sleep by the clock
+	ebbGrace       = 250 * time.Millisecond  // that a busy server may be late with what it has
 )
 
 // line is one device at work: the writer's side of it (write and what it calls) and the
@@ -78,9 +84,11 @@ type line struct {
 	held        holding
 	recoveries  []time.Time
 	pace        pace
-	again       int64 // frames behind next that were heard already, while emptied
-	sent        int64 // frames written since the card began, or began again
-	moved       bool  // and it has played some of them
+	again       int64     // frames behind next that were heard already, while emptied
+	sent        int64     // frames written since the card began, or began again
+	moved       bool      // and it has played some of them
+	ebb         time.Time // while ebbing: until then the card plays the rest
+	bare        bool      // frames were taken back, so the card may run dry before the next write
 
 	gone   chan struct{} // closed when the device was
 	attach chan struct{} // closed when fill is set, or nobody wants the line
@@ -104,6 +112,7 @@ type holding int
 const (
 	moving  holding = iota
 	frozen          // by its own pause
+	ebbing          // it plays the rest that it did not give back, and will be emptied
 	emptied         // dropped, or never started
 )
 
@@ -223,6 +232,7 @@ func (l *line) pass(n int) (int, error) {
 	}
 	l.pace.wrote(time.Now(), done, l.buffer)
 	l.sent += int64(done)
+	l.bare = l.bare && done == 0
 	return done, l.note(done > 0)
 }
 

@@ -31,6 +31,9 @@ func (l *line) obey() error {
 			}
 			r.answer <- answer
 		}
+		if err == nil && paused {
+			err = l.doze()
+		}
 		if err != nil {
 			if err := l.revive(err); err != nil {
 				err = fmt.Errorf("device: %s: %w", l.name, err)
@@ -42,8 +45,22 @@ func (l *line) obey() error {
 		if !paused {
 			return nil
 		}
-		l.card.wait(-1, false)
 	}
+}
+
+// doze sleeps while paused, until somebody wants something. What the card still plays is let
+// out first; then it is stopped, so that a sound server need not go on for us.
+func (l *line) doze() error {
+	if l.held != ebbing {
+		l.card.wait(-1, false)
+		return nil
+	}
+	if left := time.Until(l.ebb); left > 0 {
+		l.card.wait(left, false)
+		return nil
+	}
+	l.held = emptied
+	return l.drop()
 }
 
 // stand holds the card or lets it go on.
@@ -57,8 +74,8 @@ func (l *line) stand(still bool) error {
 	return nil
 }
 
-// hold silences the card, losing nothing: it keeps what it has, or that is dropped and
-// will be written again.
+// hold silences the card, losing nothing: it keeps what it has, or gives back what it has not
+// begun with, or that is dropped and will be written again.
 func (l *line) hold() error {
 	unheard, err := l.unheard()
 	if err != nil {
@@ -69,17 +86,43 @@ func (l *line) hold() error {
 	if l.pace.on || l.card.running() && l.card.hold(true) == nil {
 		l.pace.hold(time.Now())
 		l.held = frozen
-	} else {
-		if err := l.drop(); err != nil {
-			return err
-		}
-		back := min(unheard+l.format.Frames(l.doubt), l.next-l.oldest())
-		l.next -= back
-		l.again = back - unheard
-		l.held = emptied
+		l.rest(queued)
+		return nil
 	}
+	back, err := l.takeBack()
+	if err == nil {
+		l.held, l.ebb = ebbing, time.Now().Add(l.format.Duration(max(0, unheard-back))+ebbGrace)
+		l.rest(l.given - l.next) // the rest is as good as heard
+		return nil
+	}
+	if !errors.Is(err, errCannotTakeBack) {
+		return err
+	}
+	if err := l.drop(); err != nil {
+		return err
+	}
+	back = min(unheard+l.format.Frames(l.doubt), l.next-l.oldest())
+	l.next -= back
+	l.again = back - unheard
+	l.held = emptied
 	l.rest(queued)
 	return nil
+}
+
+// takeBack has the card give back what it will not play, which is next once more.
+func (l *line) takeBack() (int64, error) {
+	if l.pace.on || l.sent == 0 {
+		return 0, errCannotTakeBack
+	}
+	n, err := l.card.takeBack(int(min(l.sent, l.next-l.oldest())))
+	if err != nil {
+		return 0, err
+	}
+	l.pace.drop() // it will be written once more
+	l.next -= int64(n)
+	l.sent -= int64(n)
+	l.bare = true
+	return int64(n), nil
 }
 
 // unheard is behind, as far as the history goes back.
@@ -120,29 +163,50 @@ func (l *line) letGo() error {
 
 // discard throws away all that is not heard yet, and returns how much that was.
 func (l *line) discard() (int64, error) {
-	unheard, err := l.unheard() // none when emptied
+	unheard, err := l.recall()
 	if err != nil {
-		return 0, err
-	}
-	if l.held == emptied {
-		unheard = -l.again
-	} else if err := l.drop(); err != nil {
 		return 0, err
 	}
 	lost := unheard + l.given - l.next
 	l.next, l.again = l.given, 0
-	if l.held != moving {
-		l.held = emptied
-		l.rest(0)
-		return lost, nil
+	if l.held == moving {
+		return lost, l.note(false)
 	}
-	return lost, l.note(false)
+	if l.held == frozen {
+		l.held = emptied
+	}
+	l.rest(0)
+	return lost, nil
+}
+
+// recall empties the card, and returns how many of the frames before next that silences.
+func (l *line) recall() (int64, error) {
+	switch l.held {
+	case emptied:
+		return -l.again, nil
+	case ebbing:
+		return 0, nil
+	case moving:
+		if _, err := l.takeBack(); !errors.Is(err, errCannotTakeBack) {
+			return 0, err // next is where the card stops
+		}
+	case frozen:
+	}
+	unheard, err := l.unheard()
+	if err != nil {
+		return 0, err
+	}
+	return unheard, l.drop()
 }
 
 // revive answers an error of the card; its own error is for good.
 func (l *line) revive(err error) error {
 	if errors.Is(err, errGone) {
 		return errGone
+	}
+	if l.bare { // it ran dry because we left it nothing
+		l.bare = false
+		return l.restart(err)
 	}
 	now := time.Now()
 	l.recoveries = append(l.recoveries, now)
@@ -152,6 +216,11 @@ func (l *line) revive(err error) error {
 		}
 		l.recoveries = l.recoveries[1:]
 	}
+	return l.restart(err)
+}
+
+// restart makes the card ready after an error. What it held has been heard, or never will be.
+func (l *line) restart(err error) error {
 	l.held = moving
 	l.pace.drop()
 	l.sent, l.moved = 0, false

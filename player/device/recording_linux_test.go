@@ -80,13 +80,30 @@ func jumps(seen []int64) (at []int) {
 	return at
 }
 
-// errMissed says that the server or the recorder was too slow for this machine, and so
-// nothing was found out.
-var errMissed = errors.New("frames were missed where nothing was done")
+// nearby is how far from a pause a jump is not its doing: there a busy machine has kept the
+// server or the recorder waiting.
+const nearby = 44100 / 10
+
+// errMissed is what a server or a recorder may do that a busy machine keeps waiting. It counts
+// when it happens each time.
+var errMissed = errors.New("a busy machine may do this")
+
+func missed(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{errMissed}, args...)...)
+}
+
+// pulseDoubt is how wrong PulseAudio may be about the frame that a flush stops at: it has
+// rendered a block that it does not take back, and reckons by its clock where that is.
+// (PipeWire lets us take back what it has not got, and is exact.)
+const pulseDoubt = 44100 * 30 / 1000
+
+// prompt is how long a command may take; what is promised is a fifth of that, on a machine that
+// has nothing else to do.
+const prompt = 250 * time.Millisecond
 
 func pausesAndFlushes(s *stage) error {
 	var err error
-	for range 3 {
+	for range 4 {
 		if err = pausesAndFlushesOnce(s); !errors.Is(err, errMissed) {
 			return err
 		}
@@ -121,8 +138,8 @@ func pausesAndFlushesOnce(s *stage) error {
 	}
 	time.Sleep(300 * time.Millisecond)
 	seen := r.take()
-	if len(seen) < 2*44100 {
-		return fmt.Errorf("only %d frames heard", len(seen))
+	if len(seen) < 44100 {
+		return missed("only %d frames heard", len(seen))
 	}
 	if err := unbroken(s, seen, pauses); err != nil {
 		return err
@@ -142,30 +159,25 @@ func pauseOnce(s *stage, r *recording) (int64, error) {
 	time.Sleep(300 * time.Millisecond)
 	more := r.count() - before
 	s.say("Pause took %v, latency kept %v", took, s.stream.Latency())
-	if took > 50*time.Millisecond || more > 0 || s.given.Load() != given {
-		return 0, fmt.Errorf("pause took %v, then %d frames were heard and %d asked for", took, more, s.given.Load()-given)
+	if s.given.Load() != given {
+		return 0, fmt.Errorf("while paused %d frames were asked for", s.given.Load()-given)
+	}
+	if took > prompt || more > 0 {
+		return 0, missed("pause took %v, then %d frames were heard", took, more)
 	}
 	at := s.heard()
 	s.stream.Resume()
 	return at, nil
 }
 
-// unbroken checks that nothing is lost at the pauses. Twice is allowed for a few
-// milliseconds where the server cannot pause exactly.
+// unbroken checks that at the pauses nothing is lost, and nothing comes twice.
 func unbroken(s *stage, seen, pauses []int64) error {
-	exact := !strings.Contains(os.Getenv(serverVar), "pipewire")
 	for _, i := range jumps(seen) {
 		s.say("after %d came %d", seen[i-1], seen[i])
-		ours := slices.ContainsFunc(pauses, func(p int64) bool { return max(p-seen[i-1], seen[i-1]-p) < 44100/8 })
-		switch {
-		case !ours:
-			return errMissed
-		case exact, seen[i] > seen[i-1], seen[i] < seen[i-1]-44100*6/100:
-			return errors.New("frames were lost, or came twice")
+		from, to := min(seen[i-1], seen[i])-nearby, max(seen[i-1], seen[i])+nearby
+		if slices.ContainsFunc(pauses, func(p int64) bool { return from < p && p < to }) {
+			return missed("frames were lost, or came twice; the pauses were at %d", pauses)
 		}
-	}
-	if seen[0] != 0 {
-		return errMissed
 	}
 	return nil
 }
@@ -180,20 +192,24 @@ func flushes(s *stage, r *recording, last int64) error {
 	given := s.given.Load()
 	time.Sleep(time.Second)
 	seen := append([]int64{last}, r.take()...)
-	at := jumps(seen)
-	if len(at) == 0 {
-		return fmt.Errorf("no jump in %d frames from %d on, %d lost", len(seen), seen[0], lost)
+	at := slices.IndexFunc(seen, func(n int64) bool { return n >= apart })
+	if at <= 0 {
+		return missed("nothing new in %d frames from %d on, %d lost", len(seen), seen[0], lost)
 	}
-	old, young := seen[at[0]-1], seen[at[0]]
+	old, young := seen[at-1], seen[at]
 	s.say("Flush took %v, lost %d; heard up to %d, then %d; %d were given", took, lost, old, young-apart, given)
-	if took > 50*time.Millisecond {
-		return errors.New("too slow")
+	if took > prompt {
+		return missed("too slow")
 	}
-	if young < apart {
-		return fmt.Errorf("%d was heard twice, or late: %d jumps", young, len(at))
+	if i := slices.IndexFunc(seen[at:], func(n int64) bool { return n < apart }); i >= 0 {
+		return missed("%d was heard late", seen[at+i])
 	}
-	if off := (young - apart - lost) - (old + 1); off < -441*3 || off > 441*3 {
-		return fmt.Errorf("the flush miscounted by %d frames", off)
+	doubt := int64(0)
+	if !strings.Contains(os.Getenv(serverVar), "pipewire") {
+		doubt = pulseDoubt
+	}
+	if off := (young - apart - lost) - (old + 1); max(off, -off) > doubt {
+		return missed("the flush miscounted by %d frames", off)
 	}
 	return s.stream.Close()
 }

@@ -106,27 +106,33 @@ func switches(pid int) (map[string]int, error) {
 // lookNow is the line of a child that sleeps until it reads something.
 const lookNow = "look now"
 
-// wakeUps counts for 5 s how often the child's threads wake, and then wakes it. PulseAudio's
-// client library has a thread of its own that looks around every 1.5 s.
+// wakeUps waits for 5 s in which none of the child's threads wakes, and then wakes it. A thread
+// that looks around every so often has none; what a busy machine does late is over some time.
 func wakeUps(t *testing.T, pid int, child io.Writer) {
 	t.Helper()
-	time.Sleep(time.Second)
-	before, err := switches(pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(5 * time.Second)
-	after, err := switches(pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for thread, n := range after {
-		if n -= before[thread]; n > 0 {
-			t.Logf("thread %s woke %d times in 5 s", thread, n)
-			if !strings.HasSuffix(thread, "threaded-ml") {
-				t.Errorf("thread %s woke %d times", thread, n)
+	awake := true
+	for try := 0; awake && try < 4; try++ {
+		time.Sleep(time.Second)
+		awake = false
+		before, err := switches(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Second)
+		after, err := switches(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for thread, n := range after {
+			if n -= before[thread]; n > 0 {
+				t.Logf("thread %s woke %d times in 5 s", thread, n)
+				// PulseAudio's client library has one of its own that looks every 1.5 s.
+				awake = awake || !strings.HasSuffix(thread, "threaded-ml")
 			}
 		}
+	}
+	if awake {
+		t.Error("it never sleeps")
 	}
 	if _, err := child.Write([]byte{'\n'}); err != nil {
 		t.Fatal(err)
@@ -136,7 +142,7 @@ func wakeUps(t *testing.T, pid int, child io.Writer) {
 // scene plays one in a child. Nothing may come on its stderr.
 func scene(t *testing.T, name string, env ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, os.Args[0])
 	c.Env = append(os.Environ(), env...)
@@ -176,7 +182,7 @@ func TestSoundServers(t *testing.T) {
 	t.Parallel()
 	// They wait more than they work: more at once than go test would.
 	var all errgroup.Group
-	all.SetLimit(4)
+	all.SetLimit(3)
 	for _, name := range []string{"server hangs", "sleeps while paused", "pauses and flushes to the sample", "keeps time", "server is killed", "probes"} {
 		for _, kind := range []string{"pulse", "pipewire"} {
 			all.Go(func() error {

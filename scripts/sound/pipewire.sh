@@ -30,7 +30,7 @@ plugin() {
 
 configure() {
 	cat >"$dir/pipewire.conf" <<'X'
-context.properties = { core.daemon = true core.name = pipewire-0 default.clock.rate = 44100 default.clock.quantum = 1024 log.level = 1 }
+context.properties = { core.daemon = true core.name = pipewire-0 default.clock.rate = 44100 default.clock.quantum = 4096 default.clock.min-quantum = 4096 log.level = 1 }
 context.spa-libs = { audio.convert.* = audioconvert/libspa-audioconvert support.* = support/libspa-support }
 context.modules = [
   { name = libpipewire-module-protocol-native } { name = libpipewire-module-metadata }
