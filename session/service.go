@@ -82,5 +82,6 @@ type Account struct {
 	ID      music.AccountID
 	Service Service
 	Kind    string // "local", "subsonic", "spotify": for people; the session never asks
+	Server  string // where it is; "" for local
 	User    string
 }

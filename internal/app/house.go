@@ -38,6 +38,9 @@ type Options struct {
 	// Passing says that this run keeps nothing of the last one and leaves nothing to
 	// the next: no saved queue, no lock. Commands that play something are such runs.
 	Passing bool
+	// Accounts says that a Passing run changes accounts: it takes the lock, and what is
+	// done to accounts is kept.
+	Accounts bool
 	// More accounts beside local.
 	More []session.Account
 }
@@ -95,7 +98,10 @@ func Build(o Options) (*House, error) {
 	if h.log.Enabled(context.Background(), slog.LevelDebug) {
 		cfg.Log = func(line string) { h.log.Debug(line) }
 	}
-	accounts := append([]session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}, o.More...)
+	cfg.Makers, cfg.Accounts = h.makers(), h.accountStore(o)
+	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}
+	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
+	accounts = append(accounts, o.More...)
 	h.services = map[music.AccountID]session.Service{}
 	for _, a := range accounts {
 		h.services[a.ID] = a.Service
@@ -110,7 +116,7 @@ func (h *House) note(format string, args ...any) {
 
 // openState takes the lock and gives the stores; nil stores where nothing can be kept.
 func (h *House) openState(o Options) (session.Store, session.MarkStore, error) {
-	if o.Passing {
+	if o.Passing && !o.Accounts {
 		return nil, nil, nil
 	}
 	if err := Usable(o.Folders.State); err != nil {
@@ -125,6 +131,9 @@ func (h *House) openState(o Options) (session.Store, session.MarkStore, error) {
 		h.note("%v", err)
 	default:
 		h.lock = lock
+	}
+	if o.Passing {
+		return nil, nil, nil
 	}
 	return cache.NewState[session.Saved](filepath.Join(o.Folders.State, "state.json")),
 		cache.NewState[session.Mark](filepath.Join(o.Folders.State, "position.json")), nil

@@ -62,6 +62,8 @@ func codeOf(ctx context.Context, err error) int {
 	switch {
 	case errors.As(err, &u):
 		return exitUsage
+	case errors.As(err, &notIn{}):
+		return exitLoggedOut
 	case errors.Is(err, app.ErrNothing):
 		return exitNothing
 	case ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)):
@@ -102,6 +104,7 @@ func newRoot(io IO) *cobra.Command {
 	f.StringVar(&g.logLevel, "log-level", "", "error, warn, info or debug (`LEVEL`)")
 	root.Flags().BoolVar(&g.plain, "plain", false, "no screen: lines in, lines out (for screen readers and scripts)")
 	root.AddCommand(playCommand(g), scanCommand(g), searchCommand(g), toplistCommand(g), playlistsCommand(g), playlistCommand(g),
+		accountsCommand(g), loginCommand(g), logoutCommand(g), forgetCommand(g),
 		keysCommand(g), configCommand(g), doctorCommand(g), versionCommand(g), manCommand(g))
 	for _, c := range root.Commands() {
 		wantWords(c)

@@ -16,6 +16,7 @@ import (
 	"segue/internal/config"
 	"segue/internal/music"
 	"segue/player/device"
+	"segue/session"
 )
 
 // global is what all commands share: the streams and the flags that stand anywhere.
@@ -142,6 +143,32 @@ func (g *global) service(ctx context.Context, do func(ctx context.Context, h *ap
 	}
 	g.complain(h)
 	return errors.Join(do(ctx, h), h.Close())
+}
+
+// asking is service for commands that ask accounts: those sign in first, as far as they
+// can in a few seconds.
+func (g *global) asking(ctx context.Context, do func(ctx context.Context, h *app.House, known []session.AccountInfo) error) error {
+	return g.service(ctx, func(ctx context.Context, h *app.House) error {
+		return h.Run(ctx, h.Settled(signInPatience, func(ctx context.Context, known []session.AccountInfo) error { return do(ctx, h, known) }))
+	})
+}
+
+// changing runs do beside a session whose changes of accounts are kept.
+func (g *global) changing(ctx context.Context, do func(ctx context.Context, h *app.House) error) error {
+	o, err := g.options(device.S16)
+	if err != nil {
+		return err
+	}
+	o.Passing, o.Accounts = true, true
+	h, err := app.Build(o)
+	if errors.Is(err, app.ErrRunning) {
+		return fmt.Errorf("%w; use its Accounts view, or quit it first", err)
+	}
+	if err != nil {
+		return err
+	}
+	g.complain(h)
+	return errors.Join(h.Run(ctx, func(ctx context.Context) error { return do(ctx, h) }), h.Close())
 }
 
 // writeJSON writes v as data.

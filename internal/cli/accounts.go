@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"segue/internal/app"
+	"segue/internal/music"
+	"segue/session"
+)
+
+// accountRow is an account as accounts --json prints it.
+type accountRow struct {
+	Name       string     `json:"name"`
+	Service    string     `json:"service"`
+	Server     string     `json:"server,omitempty"`
+	User       string     `json:"user,omitempty"`
+	State      string     `json:"state"`
+	Remembered string     `json:"remembered,omitempty"` // the user that the next start signs in again
+	Where      string     `json:"where,omitempty"`      // where that is kept
+	Note       string     `json:"note,omitempty"`
+	RetryAt    *time.Time `json:"retryAt,omitempty"`
+	Added      bool       `json:"added,omitempty"` // by segue login, not by the config
+}
+
+// signInPatience is how long commands wait for accounts to answer.
+const signInPatience = 10 * time.Second
+
+func accountsCommand(g *global) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "accounts",
+		Short: "List the accounts: whose they are, and whether they are signed in",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return g.asking(cmd.Context(), func(_ context.Context, h *app.House, known []session.AccountInfo) error {
+				return g.listAccounts(known, asJSON)
+			})
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return c
+}
+
+func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
+	rows := make([]accountRow, 0, len(known))
+	for _, a := range known {
+		r := accountRow{
+			Name: string(a.ID), Service: a.Kind, Server: a.Server, User: a.User, State: string(a.State),
+			Remembered: a.Remembered, Where: a.Where, Note: a.Note, Added: a.Added,
+		}
+		if !a.RetryAt.IsZero() {
+			r.RetryAt = &a.RetryAt
+		}
+		rows = append(rows, r)
+	}
+	if asJSON {
+		return g.writeJSON(rows)
+	}
+	for _, r := range rows {
+		line := fmt.Sprintf("%-16s %-10s %-12s %-12s %s", r.Name, r.Service, cmp.Or(r.User, "-"), r.State, r.Server)
+		if r.Where != "" && r.Remembered != "" {
+			line += " (remembered in " + r.Where + ")"
+		}
+		if r.Note != "" {
+			line += " · " + r.Note
+		}
+		if err := g.printf("%s\n", strings.TrimRight(line, " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func logoutCommand(g *global) *cobra.Command {
+	return &cobra.Command{
+		Use:   "logout [ACCOUNT]",
+		Short: "Sign out; what is remembered stays, so that login needs no password",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return g.leave(cmd.Context(), args, func(id music.AccountID) session.Command { return session.Logout{Account: id} },
+				"signed out of %s; segue login %[1]s signs in again")
+		},
+	}
+}
+
+func forgetCommand(g *global) *cobra.Command {
+	var remove bool
+	c := &cobra.Command{
+		Use:   "forget [ACCOUNT]",
+		Short: "Sign out and remove credential and tokens from every store",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return g.leave(cmd.Context(), args, func(id music.AccountID) session.Command {
+				return session.Forget{Account: id, Remove: remove}
+			}, "forgot the sign-in of %s")
+		},
+	}
+	c.Flags().BoolVar(&remove, "remove", false, "take the account off the list, too, if segue login added it")
+	return c
+}
+
+// leave sends one account, or the only one there is, a command and waits for LoggedOut.
+func (g *global) leave(ctx context.Context, args []string, command func(music.AccountID) session.Command, said string) error {
+	return g.changing(ctx, func(ctx context.Context, h *app.House) error {
+		sub := h.Subscribe("command")
+		defer sub.Close()
+		known, err := accountsNow(ctx, sub)
+		if err != nil {
+			return err
+		}
+		id, err := oneAccount(known, args)
+		if err != nil {
+			return err
+		}
+		h.Session.Send(command(id))
+		ctx, cancel := context.WithTimeout(ctx, 2*signInPatience)
+		defer cancel()
+		for {
+			events, ok := sub.Take(ctx)
+			if !ok {
+				return fmt.Errorf("%s did not answer in time", id)
+			}
+			for _, e := range events {
+				switch e := e.(type) {
+				case session.LoggedOut:
+					if e.Account == id && e.Fault != nil {
+						return e.Fault
+					}
+					if e.Account == id {
+						return g.printf(said+"\n", id)
+					}
+				case session.Notice:
+					if e.Fault != nil {
+						return e.Fault
+					}
+				default:
+				}
+			}
+		}
+	})
+}
+
+// accountsNow is the list that every subscription begins with.
+func accountsNow(ctx context.Context, sub *session.Subscription) ([]session.AccountInfo, error) {
+	for {
+		events, ok := sub.Take(ctx)
+		if !ok {
+			return nil, cmp.Or(ctx.Err(), context.Canceled)
+		}
+		for _, e := range events {
+			if a, ok := e.(session.AccountsChanged); ok {
+				return a.Accounts, nil
+			}
+		}
+	}
+}
+
+// oneAccount is the one that is named, or the only one that has a sign-in.
+func oneAccount(known []session.AccountInfo, args []string) (music.AccountID, error) {
+	var can []string
+	for _, a := range known {
+		if len(args) == 1 && string(a.ID) == args[0] {
+			if !a.Can.SignIn {
+				return "", usagef("the account %s needs no sign-in", a.ID)
+			}
+			return a.ID, nil
+		}
+		if a.Can.SignIn {
+			can = append(can, string(a.ID))
+		}
+	}
+	switch {
+	case len(can) == 0:
+		return "", fmt.Errorf("%w: there is no account with a sign-in; segue login adds one", app.ErrNothing)
+	case len(args) == 1:
+		return "", usagef("there is no account %s; there are %s", args[0], strings.Join(can, ", "))
+	case len(can) > 1:
+		return "", usagef("name one of the accounts %s", strings.Join(can, ", "))
+	}
+	return music.AccountID(can[0]), nil
+}
