@@ -117,7 +117,7 @@ func (s *Service) entriesOf(ctx context.Context, dir string, refs []music.Ref) [
 // folder other than the root, so that the whole may be moved; else absolute.
 func location(dir string, r music.Ref) string {
 	switch {
-	case r.Kind == music.KindStream && r.Account == music.Local:
+	case r.Kind == music.KindStream && r.Account == music.Local, r.Kind == music.KindTrack && r.Account == music.Local && isWords(r.ID):
 		return r.ID
 	case r.Account != music.Local || strings.HasPrefix(r.ID, samplerPrefix) || r.Kind != music.KindTrack && r.Kind != music.KindPlaylist:
 		return r.String()

@@ -55,6 +55,8 @@ func entryRef(list string, e m3u.Entry) music.Ref {
 		if r, err := music.ParseRef(loc); err == nil {
 			return r
 		}
+	case isWords(loc):
+		return trackRef(loc)
 	case isWeb(loc):
 		return music.Ref{Account: music.Local, Kind: music.KindStream, ID: loc}
 	case strings.HasPrefix(strings.ToLower(loc), "file:"):

@@ -17,7 +17,7 @@ import (
 )
 
 // Open begins to decode a track, a piece of the sampler or a stream.
-func (s *Service) Open(ctx context.Context, r music.Ref, _ music.Quality) (player.Source, error) {
+func (s *Service) Open(ctx context.Context, r music.Ref, q music.Quality) (player.Source, error) {
 	op := "open " + index.Clean(r.ID)
 	var src player.Source
 	var err error
@@ -27,6 +27,8 @@ func (s *Service) Open(ctx context.Context, r music.Ref, _ music.Quality) (playe
 		return src, fault(session.NoStreamAvailable, op, err, "")
 	case r.Kind != music.KindTrack:
 		return nil, &session.Fault{Kind: session.InvalidArgument, Account: music.Local, Op: op, Err: errors.New("it is no track")}
+	case isWords(r.ID):
+		return s.openWords(ctx, r, q)
 	case strings.HasPrefix(r.ID, samplerPrefix):
 		src, err = openSampler(strings.TrimPrefix(r.ID, samplerPrefix)) //nolint:contextcheck // a source outlives the call
 	default:

@@ -20,7 +20,7 @@ import (
 // Resolve makes a track, a folder, a playlist or a stream of a path, a file: URL, an
 // http(s) URL or a reference of this account. Text that only might be a path, and is
 // none, is left to others.
-func (s *Service) Resolve(_ context.Context, text string) (music.Ref, bool, error) {
+func (s *Service) Resolve(ctx context.Context, text string) (music.Ref, bool, error) {
 	text = strings.TrimRight(text, "\r\n")
 	switch {
 	case strings.HasPrefix(text, "segue:"):
@@ -29,6 +29,10 @@ func (s *Service) Resolve(_ context.Context, text string) (music.Ref, bool, erro
 			return music.Ref{}, true, fault(session.InvalidArgument, "open "+index.Clean(text), err, "")
 		}
 		return r, r.Account == music.Local, nil
+	case isWords(strings.TrimSpace(text)), strings.HasPrefix(text, "https://open.spotify.com/local/"):
+		return s.resolveWords(ctx, text)
+	case isSpotify(text):
+		return music.Ref{}, false, nil
 	case isWeb(text):
 		if u, err := url.Parse(text); err != nil || u.Host == "" {
 			return music.Ref{}, true, fault(session.InvalidArgument, "open "+index.Clean(text), errors.New("it is no address"), "")
@@ -48,6 +52,22 @@ func (s *Service) Resolve(_ context.Context, text string) (music.Ref, bool, erro
 	}
 	certain := strings.HasPrefix(text, "/") || strings.HasPrefix(text, "./") || strings.HasPrefix(text, "../") || isPlaylist(text) || tags.IsAudio(text)
 	return s.resolvePath(text, certain)
+}
+
+// resolveWords finds the file of a track in words, or else gives a placeholder.
+func (s *Service) resolveWords(ctx context.Context, text string) (music.Ref, bool, error) {
+	l, err := music.ParseLink(text)
+	if err != nil {
+		return music.Ref{}, true, fault(session.InvalidArgument, "open "+index.Clean(text), err, "")
+	}
+	t, err := s.LocalTrack(ctx, l.Local)
+	return t.Ref, true, err
+}
+
+// isSpotify reports whether a text is a link to Spotify: it is no stream and no path.
+func isSpotify(text string) bool {
+	l, err := music.ParseLink(text)
+	return err == nil && l.Ref.IsZero() && strings.HasPrefix(l.URI(), "spotify:") || strings.HasPrefix(strings.ToLower(text), "spotify:")
 }
 
 // resolvePath looks at a path. certain says that the text can be nothing else.

@@ -62,6 +62,10 @@ func (s *Service) Tracks(ctx context.Context, refs []music.Ref) ([]music.Track, 
 		if err := ctx.Err(); err != nil {
 			return nil, fault(session.Cancelled, "read tracks", err, "")
 		}
+		if r.Account == music.Local && r.Kind == music.KindTrack && isWords(r.ID) {
+			list[i] = s.wordsTrack(ctx, r)
+			continue
+		}
 		list[i] = s.oneTrack(ctx, db, r)
 	}
 	s.markOthers(ctx, list)
