@@ -93,6 +93,7 @@ const (
 	OpenLink     Action = "open-link"
 	RightPane    Action = "right-pane"
 	Sidebar      Action = "sidebar"
+	Visualizer   Action = "visualizer"
 	Refresh      Action = "refresh"
 	Scan         Action = "scan"
 	CancelJob    Action = "cancel"
@@ -225,6 +226,7 @@ func table() []Def {
 		{Name: CopyName, Title: "copy “Artist – Title”", Group: other, Context: List, Keys: k("Y")},
 		{Name: OpenLink, Title: "open a path or link", Group: other, Context: Global, Keys: k("O"), Arg: "PATH | URL"},
 		{Name: RightPane, Title: "right pane", Group: other, Context: Global, Keys: k("L")},
+		{Name: Visualizer, Title: "visualizer", Group: other, Context: Global, Keys: k("V")},
 		{Name: Sidebar, Title: "sidebar", Group: other, Context: Global, Keys: k("B")},
 		{Name: Refresh, Title: "read this view anew", Group: other, Context: List, Keys: k("U")},
 		{Name: Scan, Title: "read the library anew", Group: other, Context: Global, Arg: "[PATH]"},

@@ -29,7 +29,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 		return map[Action][]string{
 			GoLibrary: {"alt+1", "gl"}, GoSearch: {"alt+2", "gs"}, GoPlaylists: {"alt+3", "gp"}, GoQueue: {"alt+4", "gq"},
 			GoFiles: {"alt+5", "gf"}, GoToplists: {"alt+6", "gt"}, GoNow: {"alt+7", "gy"},
-			Remove: {"dd", "delete"}, Range: {"v", "V"}, CopyLink: {"yy"}, CopyName: {"yt"}, Back: {"esc", "backspace", "C-o"},
+			Remove: {"dd", "delete"}, Range: {"v", "V"}, Visualizer: {"gv"}, CopyLink: {"yy"}, CopyName: {"yt"}, Back: {"esc", "backspace", "C-o"},
 		}, true
 	case "spotify-player":
 		return map[Action][]string{
@@ -53,7 +53,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 			Resume: {"x", "mediaplay"}, Toggle: {"c", "space", "mediaplaypause"}, Stop: {"v", "mediastop"},
 			Next: {"b", "medianext"}, Previous: {"z", "mediaprev"}, SeekBack: {"h", "left"}, SeekAhead: {"l", "right"},
 			Out: nil, In: nil, SeekBack10: nil, SeekAhead10: nil, RowTop: nil, RowMiddle: nil, RowBottom: nil, LyricsSooner: nil, LyricsLater: nil,
-			Range: {"V"}, Mark: {"X"}, AddTo: {"y"}, CopyLink: {"Y"}, CopyName: nil, GoPlaying: {"i", "gc"}, Details: {"I"},
+			Range: {"V"}, Visualizer: {"gv"}, Mark: {"X"}, AddTo: {"y"}, CopyLink: {"Y"}, CopyName: nil, GoPlaying: {"i", "gc"}, Details: {"I"},
 			Remove: {"D", "delete"}, ClearQueue: nil, MoveDown: {"p", "J"}, MoveUp: {"P", "K"}, PlayAll: {"C-j"},
 			Refresh: {"U"}, GoFiles: {"5", "gf"},
 		}, true

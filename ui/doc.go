@@ -52,6 +52,10 @@ type Options struct {
 	Multiplexer Multiplexer
 	// CoverAccent takes the accent colour from the cover of what plays.
 	CoverAccent bool
+	// Spectrum fills dst with the loudness, 0 to 1, of bands of what is heard now, from
+	// low to high, and tells how many it filled: none when nothing is heard. It may be
+	// called from any goroutine; nil = there is no visualizer.
+	Spectrum func(dst []float32) int
 	// Notes are shown as warnings at the start: what was wrong in the config.
 	Notes []string
 	// Clock gives the time; nil = time.Now.

@@ -59,6 +59,9 @@ func (m *Model) panes() ([]string, *tea.Cursor) {
 		lines = append(lines, "")
 	}
 	lines = m.body(lines)
+	if !l.visual.Empty() {
+		lines = m.visualRows(lines)
+	}
 	lines = append(lines, m.progressLine(), m.titleLine())
 	if !l.detail.Empty() {
 		lines = append(lines, m.detailLine())

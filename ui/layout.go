@@ -38,7 +38,8 @@ type layout struct {
 	progress, title, detail, bottom screen.Rect
 	bar                             screen.Rect // the part of progress that can be clicked
 	volume                          screen.Rect
-	sideLine, rightLine             int // columns of the lines between panes, -1 = none
+	visual                          screen.Rect // the visualizer, over the progress line
+	sideLine, rightLine             int         // columns of the lines between panes, -1 = none
 }
 
 // arrange computes the layout and tells the page its size.
@@ -78,6 +79,10 @@ func (m *Model) makeLayout() layout {
 	if l.tier >= tierSmall {
 		vw := volumeWidth(l.tier)
 		l.volume = screen.Rect{X: w - 2 - vw, Y: l.title.Y, W: vw, H: 1}
+	}
+	if n := visualLines(l.tier, m.h); m.visual.on && n > 0 {
+		y -= n
+		l.visual = screen.Rect{Y: y, W: w, H: n}
 	}
 	topLines := 1
 	if l.tier >= tierWide {

@@ -74,6 +74,7 @@ type Model struct {
 	quitting  bool
 	suspended bool // paused by a suspend: go on afterwards
 
+	visual visual
 	pics   pictures
 	tinted bool         // the accent is the cover's
 	accent style.Colour // if so
@@ -226,6 +227,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.busy = step(m.busy, msg)
 	case coverMsg:
 		m.covered(msg)
+	case bandsMsg:
+		m.looked(msg)
 	case sentMsg:
 		cmd = m.send(msg)
 	default:

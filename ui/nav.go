@@ -135,6 +135,7 @@ type viewState struct {
 	HideB   bool                       `json:"hideSidebar,omitempty"`
 	HideR   bool                       `json:"hideRight,omitempty"`
 	WantR   bool                       `json:"right,omitempty"`
+	Visual  bool                       `json:"visualizer,omitempty"`
 	History map[promptKind][]string    `json:"history,omitempty"`
 	// Lyrics are by how much the lyrics of a track come sooner than written, ns.
 	Lyrics map[string]time.Duration `json:"lyrics,omitempty"`
@@ -142,7 +143,7 @@ type viewState struct {
 
 // save hands the view's state to the session.
 func (m *Model) save() {
-	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, History: m.history,
+	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, Visual: m.visual.on, History: m.history,
 		Lyrics: m.env.Stage.Shifts()}
 	for v, places := range m.saved {
 		st.Stacks[v] = places
@@ -169,6 +170,7 @@ func (m *Model) restore(data []byte) {
 		return
 	}
 	m.hideB, m.hideR, m.wantR = st.HideB, st.HideR, st.WantR
+	m.visual.on = st.Visual && m.opt.Spectrum != nil
 	m.env.Stage.SetShifts(st.Lyrics)
 	if st.History != nil {
 		m.history = st.History

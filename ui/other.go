@@ -66,6 +66,8 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.themeMenu()
 	case keymap.RightPane:
 		m.toggleRight()
+	case keymap.Visualizer:
+		m.toggleVisual()
 	case keymap.Sidebar:
 		m.toggleSidebar()
 	case keymap.Scan:

@@ -58,6 +58,7 @@ type (
 // environment looks at where the program runs, and asks where that may be a terminal
 // with pictures.
 func (m *Model) environment(env tea.EnvMsg) tea.Cmd {
+	m.visual.remote = env.Getenv("SSH_CONNECTION") != ""
 	if m.pics.asked == PicturesBlocks || m.pics.asked == PicturesOff {
 		return nil
 	}

@@ -54,6 +54,8 @@ type Screen struct {
 	ASCII      string // auto, on, off
 	Mouse      bool
 	Keymap     string
+	Pictures   string // auto, kitty, blocks, off
+	Accent     string // theme, cover
 }
 
 // Stream settings: of what comes from servers.

@@ -50,6 +50,8 @@ crossfade = "4s"
 on_device_loss = "follow"
 volume = 33
 [screen]
+pictures = "blocks"
+accent = "cover"
 theme = "paper"
 background = "light"
 ascii = "on"

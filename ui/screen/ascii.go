@@ -74,6 +74,14 @@ func twin(c string, w int) string {
 		return "<"
 	case "→", "›":
 		return ">"
+	case "▁", "▂":
+		return "."
+	case "▃", "▄":
+		return ":"
+	case "▅", "▆":
+		return "|"
+	case "▇", "█":
+		return "#"
 	case "▀":
 		return " "
 	case "♪":
