@@ -30,7 +30,7 @@ func NewState[T any](path string) *State[T] { return &State[T]{path: path, now: 
 func (s *State[T]) Load() (*T, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	sweep(s.path, 0) // the folder's lock keeps others away
 	text, err := os.ReadFile(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -45,24 +45,34 @@ func (s *State[T]) Load() (*T, error) {
 	return v, nil
 }
 
-// sweep removes what a save left that was killed in the middle.
-func (s *State[T]) sweep() {
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(s.path), "."+filepath.Base(s.path)+".tmp-*"))
+// sweep removes what a save of path left that was killed in the middle, if it is older
+// than age: another process may be writing now.
+func sweep(path string, age time.Duration) {
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".tmp-*"))
 	if err != nil {
 		return // a path with brackets in it: nothing is swept, nothing is harmed
 	}
 	for _, p := range left {
+		if info, err := os.Lstat(p); err == nil && time.Since(info.ModTime()) < age {
+			continue
+		}
 		_ = os.Remove(p) // what cannot be removed does no harm
 	}
 }
 
-// setAside moves a file that cannot be understood out of the way.
-func (s *State[T]) setAside(why error) error {
-	aside := s.path + ".bad-" + s.now().Format("20060102-150405")
+// setAside moves a file that cannot be understood out of the way, and gives its new name.
+func setAside(path string, now time.Time) (string, error) {
+	stem := path + ".bad-" + now.Format("20060102-150405")
+	aside := stem
 	for n := 2; exists(aside); n++ {
-		aside = fmt.Sprintf("%s.bad-%s-%d", s.path, s.now().Format("20060102-150405"), n)
+		aside = fmt.Sprintf("%s-%d", stem, n)
 	}
-	if err := os.Rename(s.path, aside); err != nil {
+	return aside, os.Rename(path, aside)
+}
+
+func (s *State[T]) setAside(why error) error {
+	aside, err := setAside(s.path, s.now())
+	if err != nil {
 		return fmt.Errorf("cache: state %s cannot be read (%w) nor set aside: %w", s.path, why, err)
 	}
 	return fmt.Errorf("cache: state cannot be read, set aside as %s: %w", aside, why)
