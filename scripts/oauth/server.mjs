@@ -1,0 +1,131 @@
+// server.mjs: a real OAuth 2 server (npm oidc-provider) on a free port of 127.0.0.1, with
+// the paths and the manners of accounts.spotify.com, for Segue's tests.
+//
+//   node server.mjs MODULES [rotate|keep|omit] [access seconds] [refresh seconds]
+//
+// MODULES is the folder that scripts/oauth/install.sh filled. The first line it prints is
+// "listening http://127.0.0.1:PORT"; it ends when its standard input does.
+//
+// rotate: a refresh brings a new refresh token; the old one is dead, and using it again
+//         ends the whole grant.  keep: it brings the same one.  omit: it brings none.
+//
+// /authorize /api/token /api/revoke /me   as a client sees them; PKCE S256 is required
+// /stats                                  what was done so far, for tests
+//
+// People sign in by a form (any name but "nobody"; the password is "pw-" and the name),
+// then allow or deny by another.
+import { createServer } from 'node:http';
+import { pathToFileURL } from 'node:url';
+
+const [modules, mode = 'rotate', access = '3600', life = '15778800'] = process.argv.slice(2);
+const { default: Provider } = await import(pathToFileURL(`${modules}/oidc-provider/lib/index.js`));
+
+const scopes = `openid offline_access user-read-private user-read-email user-library-read user-library-modify
+  playlist-read-private playlist-read-collaborative playlist-modify-private playlist-modify-public
+  user-follow-read user-follow-modify user-top-read user-read-recently-played
+  user-read-playback-state user-modify-playback-state`.split(/\s+/);
+const now = () => Math.floor(Date.now() / 1000);
+const stats = { refreshes: 0, refused: 0, revoked: 0, exchanged: 0 };
+
+const client = {
+  application_type: 'native', response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'],
+};
+const configuration = {
+  clients: [
+    { ...client, client_id: 'segue', token_endpoint_auth_method: 'none' },
+    { ...client, client_id: 'with secret', client_secret: 's+e/c r:et', token_endpoint_auth_method: 'client_secret_basic' },
+  ],
+  scopes,
+  pkce: { required: () => true },
+  routes: { authorization: '/authorize', token: '/api/token', revocation: '/api/revoke', userinfo: '/me' },
+  issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  rotateRefreshToken: () => mode === 'rotate',
+  // A refresh token lives from the sign-in on, and refreshing does not make it live longer.
+  ttl: {
+    AccessToken: +access, Grant: +life, Session: +life, Interaction: 600, IdToken: 3600,
+    RefreshToken: (_ctx, token) => (token?.iiat ? Math.max(1, token.iiat + +life - now()) : +life),
+  },
+  findAccount: async (_ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, id }) }),
+  features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
+  interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  cookies: { keys: ['only for tests'] },
+};
+
+const escape = (s) => String(s).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const page = (ctx, title, form) => {
+  ctx.type = 'html';
+  ctx.body = `<!doctype html><title>${title}</title><h1>${title}</h1><form method="post">${form}</form>`;
+};
+
+async function body(req) {
+  let text = '';
+  for await (const chunk of req) text += chunk;
+  return new URLSearchParams(text);
+}
+
+// login asks who it is, until name and password go together.
+async function login(ctx, details) {
+  const form = ctx.method === 'POST' ? await body(ctx.req) : new URLSearchParams();
+  const name = form.get('name') ?? '';
+  if (name && name !== 'nobody' && form.get('password') === `pw-${name}`) return { login: { accountId: name } };
+  page(ctx, 'Sign in', `${name && '<p role="alert">Wrong name or password</p>'}
+    <input name="name" value="${escape(name || details.params.login_hint || '')}"><input name="password" type="password">
+    <button id="go">Sign in</button>`);
+  return undefined;
+}
+
+// consent asks whether the client may. "less" allows all but the last scope.
+async function consent(ctx, provider, details) {
+  const asked = details.params.scope ?? '';
+  const answer = ctx.method === 'POST' ? (await body(ctx.req)).get('do') : '';
+  if (answer === 'deny') return { error: 'access_denied', error_description: 'the user said no' };
+  if (answer !== 'allow' && answer !== 'less') {
+    page(ctx, 'Allow?', `<p>${escape(details.params.client_id)} wants: ${escape(asked)}</p>
+      <button id="allow" name="do" value="allow">Allow</button><button id="deny" name="do" value="deny">Deny</button>
+      <button id="less" name="do" value="less">Allow a part</button>`);
+    return undefined;
+  }
+  const grant = details.grantId
+    ? await provider.Grant.find(details.grantId)
+    : new provider.Grant({ accountId: details.session.accountId, clientId: details.params.client_id });
+  const list = asked.split(' ');
+  grant.addOIDCScope((answer === 'less' ? list.slice(0, -1) : list).join(' '));
+  if (answer === 'less') grant.rejectOIDCScope(list.at(-1));
+  return { consent: { grantId: await grant.save() } };
+}
+
+function make(issuer) {
+  const provider = new Provider(issuer, configuration);
+  provider.use(async (ctx, next) => {
+    if (ctx.path === '/stats') {
+      ctx.body = stats;
+      return;
+    }
+    if (!ctx.path.startsWith('/interaction/')) {
+      await next();
+      if (mode === 'omit' && ctx.oidc?.params?.grant_type === 'refresh_token') delete ctx.body?.refresh_token;
+      return;
+    }
+    const details = await provider.interactionDetails(ctx.req, ctx.res);
+    const result = details.prompt.name === 'login' ? await login(ctx, details) : await consent(ctx, provider, details);
+    if (result) await provider.interactionFinished(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
+  });
+  provider.on('grant.success', (ctx) => {
+    stats[ctx.oidc.params.grant_type === 'refresh_token' ? 'refreshes' : 'exchanged'] += 1;
+  });
+  provider.on('grant.error', (ctx) => {
+    if (ctx.oidc?.params?.grant_type === 'refresh_token') stats.refused += 1;
+  });
+  provider.on('grant.revoked', () => { stats.revoked += 1; });
+  provider.on('server_error', (_ctx, err) => console.error(err));
+  return provider;
+}
+
+const server = createServer();
+server.listen(0, '127.0.0.1', () => {
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  server.on('request', make(issuer).callback());
+  console.log(`listening ${issuer}`);
+});
+process.stdin.on('end', () => process.exit(0)).resume();
