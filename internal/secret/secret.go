@@ -7,6 +7,7 @@ package secret
 import (
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -72,8 +73,15 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // MarshalJSON writes Mask.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
 
-// UnmarshalText takes the text as it is, so that a form or a config can hold one.
+// Empty is IsZero.
+func (s Secret) Empty() bool { return s.IsZero() }
+
+// UnmarshalText hides what a file or an answer holds. It refuses the mask: somebody
+// has written a Secret with an encoder that is not meant to, and the text is lost.
 func (s *Secret) UnmarshalText(b []byte) error {
+	if string(b) == Mask {
+		return errors.New("secret: " + Mask + " stands where a secret should be")
+	}
 	*s = New(string(b))
 	return nil
 }
