@@ -98,7 +98,7 @@ func Build(o Options) (*House, error) {
 	if h.log.Enabled(context.Background(), slog.LevelDebug) {
 		cfg.Log = func(line string) { h.log.Debug(line) }
 	}
-	cfg.Makers, cfg.Accounts = h.makers(), h.accountStore(o)
+	cfg.Makers, cfg.Accounts, cfg.Vault = h.makers(), h.accountStore(o), h.openVault(o)
 	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}
 	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
 	accounts = append(accounts, o.More...)
