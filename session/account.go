@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -21,6 +22,7 @@ const (
 type account struct {
 	id      music.AccountID
 	kind    string
+	server  string
 	user    string
 	service Service
 
@@ -53,20 +55,39 @@ type account struct {
 	toplister     Toplister
 	sharer        Sharer
 
-	state    ConnState
-	online   bool // it answered in this run
-	note     string
-	retryAt  time.Time
-	delay    time.Duration
-	timer    *time.Timer
-	asking   bool // for its sections
-	again    bool // and once more when that is answered
-	sections []music.Folder
-	scan     JobID // the scan at work, 0 = none
+	// Signing in: login.go, logout.go. Without an authenticator none of it is used.
+	in         bool        // a login succeeded, and nothing has ended it
+	wishedOut  bool        // signed out on purpose: no relogin by itself
+	keep       bool        // what is in force is to be remembered
+	held       *Credential // to be remembered, and not in the vault yet
+	untold     bool        // that the vault does not take it was told
+	remembered string      // the user who is remembered, "" = none
+	about      *music.User // who is in
+	login      *login      // at work, nil = none
+	loginAt    time.Time   // the last success
+	leaving    int         // logouts at work
+	spec       *Spec       // of one that a login added
+
+	state     ConnState
+	since     time.Time // of state
+	online    bool      // it answered in this run
+	erring    bool      // ConnectionError was told, and not yet that it is over
+	note      string
+	retryAt   time.Time
+	delay     time.Duration
+	timer     *time.Timer // the next try
+	look      *time.Timer // the next look at its sections
+	watching  *watching   // nil = nobody watches
+	elsewhere bool        // it plays on another device, by PlayTokenLost
+	asking    bool        // for its sections
+	again     bool        // and once more when that is answered
+	sections  []music.Folder
+	scan      JobID       // the scan at work, 0 = none
+	sync      *SyncStatus // nil = nothing was said
 }
 
 func newAccount(a Account) *account {
-	n := &account{id: a.ID, kind: a.Kind, user: a.User, service: a.Service, state: ConnUndefined}
+	n := &account{id: a.ID, kind: a.Kind, server: a.Server, user: a.User, service: a.Service, state: ConnUndefined}
 	n.illustrator, _ = a.Service.(Illustrator)
 	n.lyricist, _ = a.Service.(Lyricist)
 	n.starrer, _ = a.Service.(Starrer)
@@ -94,6 +115,10 @@ func newAccount(a Account) *account {
 	if a.ID == music.Local {
 		n.state = ConnLoggedIn // it needs no login
 	}
+	if k, ok := a.Service.(Keeper); ok && n.authenticator != nil {
+		n.keeper, n.vault = true, k.Vault()
+	}
+	n.since = time.Now()
 	return n
 }
 
@@ -109,44 +134,72 @@ func (s *Session) account(id music.AccountID) *account {
 func (s *Session) accountInfos() []AccountInfo {
 	all := make([]AccountInfo, len(s.accounts))
 	for i, a := range s.accounts {
-		all[i] = AccountInfo{
-			ID: a.id, Kind: a.kind, User: a.user, State: a.state, Note: a.note, RetryAt: a.retryAt,
-			Sections: a.sections,
-			Can: Can{
-				Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
-				Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
-				SignIn: a.authenticator != nil, Publish: a.publisher != nil, Share: a.sharer != nil,
-				Offline: a.downloader != nil, Suggest: a.searcher != nil,
-			},
-		}
+		all[i] = a.info()
+		all[i].Scrobble = s.scrobbleOf(a.id)
 	}
 	return all
 }
 
-// startAccounts asks every account for its sections and begins to watch it.
-func (s *Session) startAccounts() {
-	s.accountsDirty = true
-	for _, a := range s.accounts {
-		s.askRoot(a)
-		s.watch(a, retryFirst)
+// info is what the screen knows of an account.
+func (a *account) info() AccountInfo {
+	n := AccountInfo{
+		ID: a.id, Kind: a.kind, Server: a.server, User: a.user, State: a.state, Note: a.note, RetryAt: a.retryAt,
+		Sections: a.sections, Since: a.since, Busy: a.busy(), Added: a.spec != nil, Remembered: a.remembered,
+		Can: Can{
+			Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
+			Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
+			SignIn: a.authenticator != nil, Publish: a.publisher != nil, Share: a.sharer != nil,
+			Offline: a.downloader != nil, Suggest: a.searcher != nil,
+		},
 	}
+	if a.authenticator != nil {
+		n.User = ""
+		if a.state != ConnLoggedOut {
+			n.User = cmp.Or(a.user, a.remembered)
+		}
+		if a.remembered != "" {
+			n.Where = a.vault.Where(a.id)
+		}
+	}
+	if a.about != nil {
+		about := *a.about
+		n.About = &about
+	}
+	if a.sync != nil {
+		sync := *a.sync
+		n.Sync = &sync
+	}
+	return n
 }
 
 func (a *account) stopTimer() {
-	if a.timer != nil {
-		a.timer.Stop()
-		a.timer = nil
+	for _, t := range []**time.Timer{&a.timer, &a.look} {
+		if *t != nil {
+			(*t).Stop()
+			*t = nil
+		}
 	}
 }
 
-// later does f on the session's goroutine after a while, in place of what was
-// planned for the account before.
-func (s *Session) later(a *account, d time.Duration, f func()) {
+// later does f on the session's goroutine after a while, in place of what that
+// timer was set for before.
+func (s *Session) later(t **time.Timer, d time.Duration, f func()) {
 	if s.ending {
 		return
 	}
-	a.stopTimer()
-	a.timer = time.AfterFunc(d, func() { s.post(f) })
+	if *t != nil {
+		(*t).Stop()
+	}
+	var mine *time.Timer
+	mine = time.AfterFunc(d, func() {
+		s.post(func() {
+			if *t == mine { // else it was stopped meanwhile, or set anew
+				*t = nil
+				f()
+			}
+		})
+	})
+	*t = mine
 }
 
 // askRoot asks for an account's sections; what it answers is its state, too.
@@ -167,64 +220,6 @@ func (s *Session) askRoot(a *account) {
 			s.askRoot(a)
 		}
 	})
-}
-
-func (s *Session) rootAnswered(a *account, p music.Page, err error) {
-	s.accountsDirty = true
-	if f := faultOf(err, a.id, "connect"); f != nil {
-		s.notConnected(a, f)
-		return
-	}
-	if !a.online && s.play.cur != nil && s.play.cur.ref.Account == a.id {
-		s.describeRestored() // it could not be asked before
-	}
-	a.state, a.note, a.retryAt, a.delay, a.online = ConnLoggedIn, "", time.Time{}, 0, true
-	sections := make([]music.Folder, 0, len(p.Items))
-	for _, it := range p.Items {
-		if f, ok := it.(music.Folder); ok {
-			sections = append(sections, f)
-		}
-	}
-	a.sections = sections
-}
-
-// notConnected says why an account is not there, and tries again where that may
-// help. What is known of it stays.
-func (s *Session) notConnected(a *account, f *Fault) {
-	if f.Kind == Cancelled || s.ending {
-		return
-	}
-	a.note = f.Error()
-	switch {
-	case a.id == music.Local:
-		s.fail(f)
-	case f.Kind.transient() && a.online:
-		a.state = ConnDisconnected
-	case f.Kind.transient():
-		a.state = ConnOffline
-	default:
-		a.state = ConnLoggedOut
-	}
-	if !f.Kind.transient() {
-		a.retryAt, a.delay = time.Time{}, 0
-		return
-	}
-	a.delay = min(max(2*a.delay, retryFirst), retryMost)
-	a.retryAt = time.Now().Add(a.delay)
-	if f.RetryAt.After(a.retryAt) {
-		a.retryAt = f.RetryAt
-	}
-	s.later(a, time.Until(a.retryAt), func() { s.askRoot(a) })
-}
-
-// noticed draws the conclusion from any answer of an account: one that is thought
-// away and answers, or the other way round, is asked for its sections again.
-func (s *Session) noticed(a *account, err error) {
-	f := faultOf(err, a.id, "")
-	away := f != nil && f.Kind == UnableToContactServer
-	if !a.asking && (err == nil && a.state != ConnLoggedIn || away && a.state == ConnLoggedIn) {
-		s.askRoot(a)
-	}
 }
 
 // errCount says that a service answered for other tracks than it was asked for.

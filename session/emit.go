@@ -34,7 +34,8 @@ func (s *Session) snapshot(first bool) []Event {
 	if first {
 		all = append(all, ViewRestored{Data: s.view})
 	}
-	all = append(all, QueueChanged{Queue: s.queueState()}, PlaybackChanged{Playback: s.playback()})
+	all = append(all, SettingsChanged{Settings: s.settings()}, QueueChanged{Queue: s.queueState()}, PlaybackChanged{Playback: s.playback()})
+	all = append(all, s.openQuestions()...)
 	for _, id := range s.jobIDs() {
 		all = append(all, s.jobs[id].latest)
 	}
@@ -116,6 +117,40 @@ func describe(e Event) string {
 		return name + " " + e.Track.String()
 	case StreamingError:
 		return name + " " + e.Track.String() + faultNote(e.Fault)
+	case LoggedIn:
+		return fmt.Sprintf("%s %s user=%q%s", name, e.Account, e.User.Name, faultNote(e.Fault))
+	case LoggedOut:
+		return fmt.Sprintf("%s %s%s", name, e.Account, faultNote(e.Fault))
+	case LoginNeeded:
+		return fmt.Sprintf("%s %s id=%d %s %q over=%t", name, e.Account, e.ID, e.Question.What, e.Question.Text, e.Over) // its URL holds what only the browser may have
+	case ConnectionError:
+		return fmt.Sprintf("%s %s%s", name, e.Account, faultNote(e.Fault))
+	case ConnectionStateUpdated:
+		return fmt.Sprintf("%s %s %s", name, e.Account, e.State)
+	case CredentialsBlobUpdated:
+		return fmt.Sprintf("%s %s of %s %q %s", name, e.Account, e.Credential.Service, e.Credential.User, e.Credential.Blob)
+	case MessageToUser:
+		return fmt.Sprintf("%s %s %q", name, e.Account, e.Text)
+	case UserInfoUpdated:
+		return fmt.Sprintf("%s %s %q country=%q", name, e.Account, e.User.Name, e.User.Country)
+	case MetadataUpdated:
+		return fmt.Sprintf("%s %s", name, e.Account)
+	case PlaylistChanged:
+		return name + " " + e.Playlist.String()
+	case OfflineStatusUpdated:
+		return fmt.Sprintf("%s %s %+v", name, e.Account, e.Status)
+	case PlayTokenLost:
+		return fmt.Sprintf("%s %s to %q", name, e.Account, e.Device)
+	case ScrobbleError:
+		return fmt.Sprintf("%s %s%s", name, e.Account, faultNote(e.Fault))
+	case PrivateSessionModeChanged:
+		return fmt.Sprintf("%s %t", name, e.On)
+	case OfflineModeChanged:
+		return fmt.Sprintf("%s %t", name, e.On)
+	case SettingsChanged:
+		return fmt.Sprintf("%s %+v", name, e.Settings)
+	case LogMessage:
+		return fmt.Sprintf("%s %q", name, e.Text)
 	case Resync, StartPlayback, StopPlayback, QueueEnded:
 		return name
 	}

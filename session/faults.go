@@ -59,6 +59,13 @@ func unable(account music.AccountID, op string) *Fault {
 	return &Fault{Kind: PermissionDenied, Account: account, Op: op, Err: errors.New("this account cannot do that")}
 }
 
+// signedOut is the fault of an account that must be signed in for what was asked.
+func signedOut(account music.AccountID, op string) *Fault {
+	return &Fault{Kind: NoCredentials, Account: account, Op: op, Err: errSignedOut, Hint: "sign in to it"}
+}
+
+var errSignedOut = errors.New("it is signed out")
+
 // noAccount is the fault of a reference to an account that is not there.
 func noAccount(account music.AccountID, op string) *Fault {
 	return &Fault{Kind: InvalidArgument, Account: account, Op: op,

@@ -163,7 +163,7 @@ func (s *Session) needsNext(it *item) {
 // openAfter opens what follows the last item in line, or says that nothing does.
 func (s *Session) openAfter(it *item) {
 	e := s.follows(it.entry)
-	if e == nil {
+	if e == nil || s.isElsewhere(e) {
 		it.last = true
 		s.player.NoNext(it.id)
 		return
@@ -228,7 +228,7 @@ func (s *Session) drained() {
 		return
 	}
 	e := s.follows(p.cur)
-	if e == nil || it.last {
+	if e == nil || it.last && !s.isElsewhere(e) {
 		s.atEnd()
 		return
 	}

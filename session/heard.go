@@ -110,11 +110,12 @@ func (s *Session) deliver(a *account, h Heard, then func(error)) {
 	}()
 }
 
-// reporters are those of the track's account and of the account local.
+// reporters are those of the track's account and of the account local, as far as
+// they are to be told: in a private session nobody is, and nothing is written down.
 func (s *Session) reporters(id music.AccountID) []*account {
 	var all []*account
 	for _, a := range s.accounts {
-		if a.reporter != nil && (a.id == id || a.id == music.Local) {
+		if a.reporter != nil && (a.id == id || a.id == music.Local) && s.reports(a.id) {
 			all = append(all, a)
 		}
 	}

@@ -24,6 +24,7 @@ type opened struct {
 // byHand starts an entry that a user chose: earlier failures are forgotten.
 func (s *Session) byHand(e *entry, at time.Duration, play bool) {
 	s.forgive()
+	s.takeBack(e)
 	s.start(e, at, play)
 }
 
@@ -32,6 +33,11 @@ func (s *Session) byHand(e *entry, at time.Duration, play bool) {
 func (s *Session) start(e *entry, at time.Duration, play bool) {
 	p := &s.play
 	s.forget(&p.wish)
+	if play && s.isElsewhere(e) { // nobody here has asked for it
+		s.stop()
+		s.restAt(e, at)
+		return
+	}
 	if n := p.next; n != nil && n.entry == e && at == 0 {
 		p.wish, p.next = n, nil
 		n.play = play
@@ -61,7 +67,12 @@ func (s *Session) open(o *opening) {
 		s.post(func() { s.wasOpened(o, opened{}, noAccount(ref.Account, "play "+ref.ID)) })
 		return
 	}
-	refs := s.neighbours(o.entry)
+	if a.authenticator != nil && a.state == ConnLoggedOut {
+		o.stop = func() {}
+		s.post(func() { s.wasOpened(o, opened{}, signedOut(a.id, "play "+ref.ID)) })
+		return
+	}
+	refs, quality := s.neighbours(o.entry), music.Quality{Kbps: s.prefs.Kbps}
 	show := func(t music.Track) {
 		s.post(func() {
 			o.track = t
@@ -69,7 +80,7 @@ func (s *Session) open(o *opening) {
 		})
 	}
 	o.stop = call(s, where{key: "open"}, func(ctx context.Context) (opened, error) {
-		return openTrack(ctx, a.service, refs, show)
+		return openTrack(ctx, a.service, refs, quality, show)
 	}, func(got opened, err error) { s.wasOpened(o, got, err) })
 }
 
@@ -88,7 +99,7 @@ func (s *Session) neighbours(e *entry) []music.Ref {
 	return refs
 }
 
-func openTrack(ctx context.Context, svc Service, refs []music.Ref, show func(music.Track)) (opened, error) {
+func openTrack(ctx context.Context, svc Service, refs []music.Ref, q music.Quality, show func(music.Track)) (opened, error) {
 	tracks, err := svc.Tracks(ctx, refs)
 	if err != nil {
 		return opened{}, err
@@ -104,7 +115,7 @@ func openTrack(ctx context.Context, svc Service, refs []music.Ref, show func(mus
 	if why := o.track.Unplayable; why != "" {
 		return o, &Fault{Kind: TrackNotPlayable, Err: errors.New(why)}
 	}
-	o.src, err = svc.Open(ctx, refs[0], music.Quality{})
+	o.src, err = svc.Open(ctx, refs[0], q)
 	return o, err
 }
 

@@ -38,3 +38,84 @@ func (NewsTokenLost) news()  {}
 func (NewsScrobble) news()   {}
 func (NewsConnection) news() {}
 func (NewsLog) news()        {}
+
+// news acts on what a service says by itself.
+func (s *Session) news(a *account, n News) {
+	if s.ending || s.account(a.id) != a {
+		return
+	}
+	switch n := n.(type) {
+	case NewsMessage:
+		s.messageToUser(a, n.Text)
+	case NewsUser:
+		s.userIs(a, n.User)
+	case NewsMetadata:
+		s.emit(MetadataUpdated{Account: a.id})
+		s.emit(ContainerChanged{})
+		s.refreshCurrent()
+	case NewsTokenLost:
+		s.tokenLost(a, n.Device)
+	case NewsScrobble:
+		f := faultOf(n.Err, a.id, "report what was heard")
+		if f == nil {
+			return
+		}
+		s.emit(ScrobbleError{Account: a.id, Fault: f})
+		s.notice(Warning, f.Error(), f)
+	case NewsConnection:
+		s.connectionIs(a, n.Err)
+	case NewsLog:
+		s.emit(LogMessage{Text: string(a.id) + ": " + n.Text})
+	}
+}
+
+// messageToUser shows a message of a service: as its event and, for every front, as a line.
+func (s *Session) messageToUser(a *account, text string) {
+	s.emit(MessageToUser{Account: a.id, Text: text})
+	s.notice(Info, string(a.id)+": "+text, nil)
+}
+
+// userIs takes what is known now of who is signed in.
+func (s *Session) userIs(a *account, u music.User) {
+	known := a.about != nil && a.about.Country != ""
+	if a.authenticator != nil {
+		if !a.in {
+			return
+		}
+		a.user = u.Name
+	}
+	a.about = &u
+	s.accountsDirty = true
+	s.tellAccounts()
+	s.emit(UserInfoUpdated{Account: a.id, User: u})
+	if !known && u.Country != "" {
+		s.emit(s.offlineStatus(a)) // what may be kept for a time depends on the country
+	}
+}
+
+// connectionIs takes a service's word for its connection.
+func (s *Session) connectionIs(a *account, err error) {
+	f := faultOf(err, a.id, "connect")
+	switch {
+	case s.cutOff(a), a.authenticator != nil && !a.in:
+	case f == nil:
+		if a.state != ConnLoggedIn {
+			s.askRoot(a)
+		}
+	default:
+		s.notConnected(a, f)
+	}
+}
+
+// tokenLost pauses what plays from an account that plays elsewhere now. It stays
+// so until somebody here says Play.
+func (s *Session) tokenLost(a *account, device string) {
+	a.elsewhere = true
+	s.pauseFor(a)
+	s.emit(PlayTokenLost{Account: a.id, Device: device})
+	where := "on another device"
+	if device != "" {
+		where = "on " + device
+	}
+	s.notice(Warning, string(a.id)+" plays "+where+" now: paused here; Play takes it back", nil)
+}

@@ -28,6 +28,11 @@ const (
 	kindAccounts
 	kindContainer
 	kindProgress
+	kindConnection
+	kindMetadata
+	kindPlaylist
+	kindOffline
+	kindSettings
 )
 
 // keyOf says whether an event replaces an older one, and which.
@@ -43,6 +48,16 @@ func keyOf(e Event) slotKey {
 		return slotKey{kind: kindContainer, of: e.Of}
 	case Progress:
 		return slotKey{kind: kindProgress, job: e.Job}
+	case ConnectionStateUpdated:
+		return slotKey{kind: kindConnection, of: music.Ref{Account: e.Account}}
+	case MetadataUpdated:
+		return slotKey{kind: kindMetadata, of: music.Ref{Account: e.Account}}
+	case PlaylistChanged:
+		return slotKey{kind: kindPlaylist, of: e.Playlist}
+	case OfflineStatusUpdated:
+		return slotKey{kind: kindOffline, of: music.Ref{Account: e.Account}}
+	case SettingsChanged:
+		return slotKey{kind: kindSettings}
 	default:
 		return slotKey{}
 	}

@@ -134,11 +134,8 @@ func (s *Session) playback() Playback {
 	p := &s.play
 	b := Playback{
 		Volume: p.volume, Muted: p.muted, Shuffle: s.queue.shuffle, Repeat: p.repeat,
-		GainMode: s.cfg.Gain, Context: s.context,
+		GainMode: s.gainMode(), Context: s.context,
 		Device: p.device.Name, Silent: p.device.Silent, Lost: p.device.Lost, SleepAt: p.sleepAt,
-	}
-	if b.GainMode == "" {
-		b.GainMode = player.GainOff
 	}
 	if p.device.Lost && p.device.Err != nil {
 		b.LostWhy = plainly(p.device.Err)

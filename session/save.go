@@ -64,7 +64,7 @@ func (s *Session) tick() {
 }
 
 func (s *Session) stopTimers() {
-	for _, t := range []*time.Timer{s.saver.timer, s.saver.ticker, s.play.sleepTimer} {
+	for _, t := range []*time.Timer{s.saver.timer, s.saver.ticker, s.play.sleepTimer, s.flushTimer} {
 		if t != nil {
 			t.Stop()
 		}

@@ -3,10 +3,10 @@ package session
 import (
 	"context"
 	"math/rand/v2"
+	"time"
 
 	"segue/internal/mailbox"
 	"segue/internal/music"
-	"segue/player"
 )
 
 // mail is one thing for the session's goroutine: a command from outside, or what
@@ -43,11 +43,18 @@ type Session struct {
 	view     []byte
 	stale    map[music.Ref]struct{} // tracks that have changed, to be looked up soon
 	greeting []Event                // what went wrong in New; every subscriber hears of it once
+	vault    Vault                  // of accounts that have none of their own
+	known    known                  // what people did with accounts
+	prefs    Settings               // bitrates and cache size; the others have their own places
+	ahead    []fetching             // tracks that are fetched before they are needed
+
+	lastQuestion Ticket
+	flushTimer   *time.Timer
 
 	play  playState
 	saver saver
 
-	playbackDirty, queueDirty, accountsDirty bool
+	playbackDirty, queueDirty, accountsDirty, settingsDirty bool
 }
 
 // New makes a session from cfg, which is copied. It starts nothing, but loads the
@@ -69,9 +76,11 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 		stale: map[music.Ref]struct{}{},
 	}
 	s.play.init(cfg)
-	for _, a := range accounts {
-		s.accounts = append(s.accounts, newAccount(a))
+	s.vault = cfg.Vault
+	if s.vault == nil {
+		s.vault = newMemoryVault()
 	}
+	s.takeAccounts(accounts)
 	s.restore()
 	return s
 }
@@ -92,6 +101,7 @@ func (s *Session) Run(ctx context.Context) error {
 	s.ctx = wctx
 	s.greetPlayer()
 	s.startAccounts()
+	s.flushLater()
 	s.describeRestored()
 	s.flush()
 	for {
@@ -126,11 +136,7 @@ func (s *Session) handle(m mail) {
 func (s *Session) greetPlayer() {
 	s.player.SetVolume(gainOf(s.play.volume))
 	s.player.SetMute(s.play.muted)
-	mode := s.cfg.Gain
-	if mode == "" {
-		mode = player.GainOff
-	}
-	s.player.SetGain(mode, s.cfg.PreampDB)
+	s.player.SetGain(s.gainMode(), s.cfg.PreampDB)
 	s.player.SetCrossfade(s.cfg.Crossfade)
 }
 
@@ -143,7 +149,9 @@ func (s *Session) finish(cancel context.CancelFunc) {
 	s.lastReport()
 	s.ending = true
 	s.stopTimers()
+	s.lastFlush()
 	s.saveNow()
+	s.saveKnownNow()
 	s.flush()
 	cancel()
 	s.pool.wait(reportPatience)
@@ -152,6 +160,7 @@ func (s *Session) finish(cancel context.CancelFunc) {
 			m.then()
 		}
 	}
+	s.closeMade()
 	for _, b := range s.subs {
 		b.Close()
 	}
@@ -163,6 +172,13 @@ func (s *Session) flush() {
 	if s.accountsDirty {
 		s.accountsDirty = false
 		s.emit(AccountsChanged{Accounts: s.accountInfos()})
+	}
+	if s.settingsDirty {
+		s.settingsDirty = false
+		s.emit(SettingsChanged{Settings: s.settings()})
+	}
+	if s.queueDirty || s.playbackDirty {
+		s.lookAhead()
 	}
 	if s.queueDirty {
 		s.queueDirty = false
@@ -176,7 +192,7 @@ func (s *Session) flush() {
 
 // do carries out one command.
 func (s *Session) do(c Command) {
-	if s.transport(c) || s.edit(c) {
+	if s.transport(c) || s.edit(c) || s.prefer(c) {
 		return
 	}
 	s.library(c)

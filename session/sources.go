@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"segue/internal/music"
 )
@@ -10,11 +11,12 @@ import (
 // it was when the work began.
 type sources struct {
 	services map[music.AccountID]Service
+	shut     []music.AccountID // signed out: nothing of theirs can be played
 	queue    []*entry
 }
 
 func (s *Session) sources() sources {
-	all := sources{services: make(map[music.AccountID]Service, len(s.accounts)), queue: s.queue.play}
+	all := sources{services: make(map[music.AccountID]Service, len(s.accounts)), shut: s.shut(), queue: s.queue.play}
 	for _, a := range s.accounts {
 		all.services[a.id] = a.service
 	}
@@ -68,7 +70,11 @@ func (s sources) tracks(ctx context.Context, refs []music.Ref) ([]music.Track, e
 		if err != nil && failed == nil {
 			failed = err
 		}
+		shut := slices.Contains(s.shut, id)
 		for i, p := range places {
+			if shut {
+				got[i].Unplayable = string(id) + " is signed out"
+			}
 			all[p] = got[i]
 		}
 	}

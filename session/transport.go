@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"segue/player"
@@ -65,12 +66,15 @@ func (s *Session) resume() {
 	p := &s.play
 	switch {
 	case p.wish != nil:
+		s.takeBack(p.wish.entry)
 		p.wish.play = true
 		s.playbackDirty = true
 	case p.item != nil:
+		s.takeBack(p.cur)
 		p.want = true
 		s.player.Play()
 	case p.lazy:
+		s.takeBack(p.cur)
 		s.start(p.cur, p.rest, true)
 	case len(s.queue.play) == 0:
 		s.notice(Info, "the queue is empty", nil)
@@ -154,9 +158,10 @@ func (s *Session) follows(e *entry) *entry {
 	return s.goodFrom(e)
 }
 
-// goodFrom is the first entry behind e that has not failed.
+// goodFrom is the first entry behind e that has not failed and whose account is
+// signed in.
 func (s *Session) goodFrom(e *entry) *entry {
-	list := s.queue.play
+	list, shut := s.queue.play, s.shut()
 	at := s.placeBehind(e)
 	for n := range list {
 		i := at + n
@@ -165,6 +170,9 @@ func (s *Session) goodFrom(e *entry) *entry {
 				return nil
 			}
 			i -= len(list)
+		}
+		if len(shut) > 0 && slices.Contains(shut, list[i].ref.Account) {
+			continue
 		}
 		if _, bad := s.play.bad[list[i].id]; !bad {
 			return list[i]

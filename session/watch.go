@@ -9,26 +9,56 @@ import (
 	"segue/internal/music"
 )
 
-// watch listens to the changes that others make in an account, until the session
-// ends. A watch that breaks is told of once and begun again later.
+// watching is one watch at work, or waiting to be begun again.
+type watching struct {
+	stop  context.CancelFunc
+	timer *time.Timer
+}
+
+// watch listens to the changes that others make in an account, until the account
+// or the session ends. A watch that breaks is told of once and begun again later.
 func (s *Session) watch(a *account, delay time.Duration) {
-	if a.watcher == nil || s.ending {
+	if a.watcher == nil || s.ending || a.watching != nil || s.cutOff(a) || a.authenticator != nil && !a.in {
 		return
 	}
-	call(s, where{key: "watch " + string(a.id)}, func(ctx context.Context) (struct{}, error) {
+	w := &watching{}
+	a.watching = w
+	w.stop = call(s, where{key: "watch " + string(a.id)}, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, a.watcher.Watch(ctx, func(of music.Ref) {
-			s.post(func() { s.changed(a, of) })
+			s.post(func() {
+				if a.watching == w {
+					s.changed(a, of)
+				}
+			})
 		})
 	}, func(_ struct{}, err error) {
 		f := faultOf(err, a.id, "watch for changes")
-		if f == nil || f.Kind == Cancelled || s.ending {
+		if f == nil || f.Kind == Cancelled || s.ending || a.watching != w {
 			return
 		}
-		if delay == retryFirst {
+		if delay == retryFirst && a.state == ConnLoggedIn {
 			s.notice(Warning, f.Error(), f)
 		}
-		time.AfterFunc(delay, func() { s.post(func() { s.watch(a, min(2*delay, retryMost)) }) })
+		s.later(&w.timer, delay, func() {
+			if a.watching == w {
+				a.watching = nil
+				s.watch(a, min(2*delay, retryMost))
+			}
+		})
 	})
+}
+
+// unwatch ends the watch of an account.
+func (s *Session) unwatch(a *account) {
+	w := a.watching
+	if w == nil {
+		return
+	}
+	a.watching = nil
+	w.stop()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
 }
 
 // changed tells that a container or track is no longer as it was.
@@ -44,7 +74,7 @@ func (s *Session) changed(a *account, of music.Ref) {
 		s.refreshCurrent()
 	}
 	if of.IsZero() || of == music.Section(a.id, music.SectionRoot) {
-		s.later(a, rootDelay, func() { s.askRoot(a) })
+		s.later(&a.look, rootDelay, func() { s.askRoot(a) })
 	}
 }
 

@@ -5,11 +5,23 @@
 // copied and, unless a comment says otherwise, encoded as JSON.
 package music
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // AccountID is an account's name in the config, such as "local" or "home":
-// 1 to 32 characters of a-z, 0-9, '.', '_' and '-'.
+// 1 to 32 characters of a-z, 0-9, '.', '_' and '-', not only dots (it becomes a
+// file's name).
 type AccountID string
+
+// Valid reports whether an account may have that name.
+func (id AccountID) Valid() bool {
+	if len(id) == 0 || len(id) > 32 || strings.Trim(string(id), ".") == "" {
+		return false
+	}
+	return strings.Trim(string(id), "abcdefghijklmnopqrstuvwxyz0123456789._-") == ""
+}
 
 // Local is the account that is always there: files on disk and the built-in sampler.
 const Local AccountID = "local"

@@ -1,0 +1,275 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"segue/internal/music"
+)
+
+// login is one attempt to sign an account in. Owned by Run.
+type login struct {
+	how    SignIn
+	again  bool // with what is remembered
+	told   bool // its end is told as LoggedIn, whatever it is: not so of silent repetitions
+	quiet  bool // but that nothing is remembered is no news
+	fresh  bool // the account goes off the list again if this fails
+	cancel context.CancelFunc
+	asked  map[Ticket]*question
+	ended  func(*Fault) // is told too; nil = nobody
+}
+
+// signedIn is what a worker learnt by signing in.
+type signedIn struct {
+	SignedIn
+	how SignIn // what it was done with
+}
+
+// doLogin carries out Login.
+func (s *Session) doLogin(c Login) {
+	if c.New != nil {
+		s.loginNew(c)
+		return
+	}
+	a := s.account(c.Account)
+	if a == nil {
+		s.loginFailed(c.Account, noAccount(c.Account, "sign in"))
+		return
+	}
+	s.signIn(a, &login{how: c.How, told: true})
+}
+
+// loginNew makes an account and signs it in. It stays only if that succeeds.
+func (s *Session) loginNew(c Login) {
+	spec := *c.New
+	if spec.ID == "" {
+		spec.ID = c.Account
+	}
+	f := s.nameFault(spec.ID)
+	if f == nil && c.Account != "" && c.Account != spec.ID {
+		f = &Fault{Kind: InvalidArgument, Op: "sign in", Err: errors.New("it names two accounts, " + string(c.Account) + " and " + string(spec.ID))}
+	}
+	if f != nil {
+		s.loginFailed(spec.ID, f)
+		return
+	}
+	call(s, inOrder("make accounts"), func(context.Context) (Service, error) {
+		svc, f := s.makeService(spec)
+		if f != nil {
+			return nil, f
+		}
+		return svc, nil
+	}, func(svc Service, err error) {
+		f := faultOf(err, "", "add the account "+string(spec.ID))
+		if f == nil {
+			f = s.admit(spec.account(svc), &spec)
+		}
+		if f != nil {
+			s.loginFailed(spec.ID, f)
+			return
+		}
+		a := s.account(spec.ID)
+		s.attach(a)
+		s.signIn(a, &login{how: c.How, told: true, fresh: true})
+	})
+}
+
+func (s *Session) loginFailed(id music.AccountID, f *Fault) {
+	s.tellAccounts()
+	s.emit(LoggedIn{Account: id, Fault: f})
+	if f.Kind == Cancelled {
+		return
+	}
+	c := *f
+	c.Account = id // where the event knows it, the line for people must say it
+	s.fail(&c)
+}
+
+// tellAccounts brings what is known of accounts before the event that follows.
+func (s *Session) tellAccounts() {
+	if s.accountsDirty {
+		s.accountsDirty = false
+		s.emit(AccountsChanged{Accounts: s.accountInfos()})
+	}
+}
+
+// signing is where the calls that sign an account in and out run: one at a time.
+func signing(id music.AccountID) where { return inOrder("sign-in " + string(id)) }
+
+// signIn begins a login in place of one that is at work.
+func (s *Session) signIn(a *account, lg *login) {
+	if f := s.loginFault(a, lg); f != nil {
+		s.loginEnded(a, lg, signedIn{}, f)
+		return
+	}
+	if old := a.login; old != nil {
+		lg.fresh = lg.fresh || old.fresh
+	}
+	s.abortLogin(a)
+	a.stopTimer()
+	a.login, a.retryAt = lg, time.Time{}
+	if lg.told {
+		a.delay = 0
+	}
+	lg.asked = map[Ticket]*question{}
+	s.accountsDirty = true
+	ask := s.asker(a, lg)
+	held := a.held
+	lg.cancel = call(s, signing(a.id), func(ctx context.Context) (signedIn, error) {
+		how := lg.how
+		if lg.again {
+			c, err := recall(ctx, a, held)
+			if err != nil {
+				return signedIn{}, err
+			}
+			how = SignIn{User: c.User, Blob: c.Blob, BlobOf: c.Service, Remember: true}
+		}
+		got, err := a.authenticator.Login(ctx, how, ask)
+		return signedIn{got, how}, err
+	}, func(got signedIn, err error) {
+		if a.login != lg {
+			return // a newer one, or a logout, took its place
+		}
+		a.login = nil
+		s.accountsDirty = true
+		s.closeQuestions(a, lg)
+		s.loginEnded(a, lg, got, err)
+	})
+}
+
+// loginFault is why a login need not even be tried.
+func (s *Session) loginFault(a *account, lg *login) *Fault {
+	switch {
+	case a.authenticator == nil:
+		return nil
+	case s.known.Offline && a.offliner != nil:
+		return &Fault{Kind: NetworkDisabled, Account: a.id, Op: "sign in", Err: errors.New("offline mode is on"), Hint: "switch it off first"}
+	case lg.how.Password.IsZero() && !lg.how.Blob.IsZero() && lg.how.BlobOf != "" && lg.how.BlobOf != a.kind:
+		return foreign(a, lg.how.BlobOf)
+	}
+	return nil
+}
+
+func foreign(a *account, of string) *Fault {
+	return &Fault{Kind: InvalidArgument, Account: a.id, Op: "sign in",
+		Err: errors.New("that credential is of " + of + ", the account is of " + a.kind), Hint: "sign in with a password"}
+}
+
+// abortLogin ends a login at work without a word but to those who wait for it.
+func (s *Session) abortLogin(a *account) {
+	lg := a.login
+	if lg == nil {
+		return
+	}
+	a.login = nil
+	s.accountsDirty = true
+	lg.cancel()
+	s.closeQuestions(a, lg)
+	lg.end(&Fault{Kind: Cancelled, Account: a.id, Op: "sign in", Err: context.Canceled})
+}
+
+func (lg *login) end(f *Fault) {
+	if lg.ended != nil {
+		lg.ended(f)
+		lg.ended = nil
+	}
+}
+
+// loginEnded draws the conclusions from a login.
+func (s *Session) loginEnded(a *account, lg *login, got signedIn, err error) {
+	f := faultOf(err, a.id, "sign in")
+	defer lg.end(f)
+	s.accountsDirty = true
+	if f == nil {
+		s.isIn(a, lg, got)
+		return
+	}
+	if s.ending {
+		return
+	}
+	var vf *vaultFault
+	switch inVault := errors.As(err, &vf); {
+	case lg.fresh:
+		s.dismiss(a)
+	case f.Kind == Cancelled, f.Kind == InvalidArgument, f.Kind == NetworkDisabled, f.Kind == NoCredentials, inVault:
+		s.stillOut(a, f)
+	case f.Kind.transient():
+		s.cannotReach(a, f, func() { s.signIn(a, &login{how: lg.how, again: lg.again}) })
+	default:
+		s.refused(a, lg, f)
+	}
+	switch {
+	case lg.quiet && f.Kind == NoCredentials:
+	case !lg.told && f.Kind.transient(): // ConnectionError tells it
+	default:
+		s.loginFailed(a.id, f)
+	}
+}
+
+// stillOut is an account whose login came to nothing: it is what it was.
+func (s *Session) stillOut(a *account, f *Fault) {
+	if a.in || a.authenticator == nil {
+		return
+	}
+	if f.Kind == NoCredentials && a.held == nil {
+		a.remembered = ""
+		s.note(a)
+	}
+	a.note = f.Error()
+	if f.Kind == NetworkDisabled && a.remembered != "" {
+		s.stateIsNow(a, ConnOffline)
+		return
+	}
+	s.stateIsNow(a, ConnLoggedOut)
+}
+
+// refused is an account that the service does not take in. What it refused is not
+// remembered any longer; a mistyped password costs nothing that works.
+func (s *Session) refused(a *account, lg *login, f *Fault) {
+	if f.Kind == BadUsernameOrPassword && lg.again {
+		s.drop(a)
+	}
+	if a.in && !lg.again {
+		s.askRoot(a) // whether the login of before still holds
+		return
+	}
+	was := a.in
+	s.putOut(a, f)
+	if was {
+		s.tellAccounts()
+		s.emit(LoggedOut{Account: a.id, Fault: f})
+	}
+}
+
+// isIn is an account that was signed in.
+func (s *Session) isIn(a *account, lg *login, got signedIn) {
+	user := got.User
+	if user.Name == "" {
+		user.Name = got.how.User
+	}
+	if a.authenticator == nil {
+		user.Name = a.user
+	} else {
+		a.in, a.keep, a.wishedOut, a.loginAt = true, got.how.Remember, false, time.Now()
+		a.user, a.about = user.Name, &user
+		s.note(a)
+	}
+	if a.spec != nil && lg.fresh {
+		s.known.Added = append(s.known.Added, *a.spec)
+		s.saveKnown()
+	}
+	s.isConnected(a)
+	s.tellAccounts()
+	s.emit(LoggedIn{Account: a.id, User: user})
+	s.keepCredential(a, user, got)
+	if got.Note != "" {
+		s.messageToUser(a, got.Note)
+	}
+	s.userIs(a, user)
+	s.askRoot(a)
+	s.watch(a, retryFirst)
+	if s.flushTimer == nil {
+		s.flushLater()
+	}
+}

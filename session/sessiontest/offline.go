@@ -1,0 +1,82 @@
+package sessiontest
+
+import (
+	"context"
+
+	"segue/internal/music"
+	"segue/player"
+	"segue/session"
+)
+
+// Open fills session.Service, and writes down the quality that was asked for.
+func (r *Remote) Open(ctx context.Context, t music.Ref, q music.Quality) (player.Source, error) {
+	r.asked(q)
+	return r.Service.Open(ctx, t, q)
+}
+
+func (r *Remote) asked(q music.Quality) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kbps = append(r.kbps, q)
+}
+
+// Prefetch fills session.Prefetcher.
+func (r *Remote) Prefetch(ctx context.Context, t music.Ref, q music.Quality) error {
+	r.asked(q)
+	return r.enter(ctx, "prefetch", t.ID)
+}
+
+// SetOffline fills session.Downloader.
+func (r *Remote) SetOffline(ctx context.Context, refs []music.Ref, on bool) error {
+	if err := r.enter(ctx, "setoffline", ""); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, ref := range refs {
+		r.marked[ref] = on
+		if !on {
+			delete(r.marked, ref)
+		}
+	}
+	r.status.ToSync = len(r.marked)
+	return nil
+}
+
+// SyncNow fills session.Downloader: what is marked is there at once.
+func (r *Remote) SyncNow(ctx context.Context, again bool) error {
+	call := "missing"
+	if again {
+		call = "again"
+	}
+	if err := r.enter(ctx, "syncnow", call); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.status.Syncing, r.status.Done, r.status.ToSync = false, len(r.marked), 0
+	status, tell := r.status, r.synced
+	r.mu.Unlock()
+	tell(status)
+	return nil
+}
+
+// PauseSync fills session.Downloader.
+func (r *Remote) PauseSync(paused bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.status.Paused = paused
+}
+
+// SyncStatus fills session.Downloader.
+func (r *Remote) SyncStatus() session.SyncStatus {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.status
+}
+
+// OnSync fills session.Downloader.
+func (r *Remote) OnSync(changed func(session.SyncStatus)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.synced = changed
+}
