@@ -20,7 +20,7 @@ const settled = 2 * time.Second
 const (
 	startingHeap = 400 // of the least heap, 4 MB: from 16 MB on
 	workingHeap  = 100
-	restingHeap  = 50
+	restingHeap  = 20
 )
 
 // cores keeps Go's scheduler on one processor while there is nothing to do but play:

@@ -90,8 +90,6 @@ func newRoot(io IO) *cobra.Command {
 		RunE:          g.open,
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.Version = Version
-	root.SetVersionTemplate("segue {{.Version}}\n")
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
 	root.SetIn(io.In)
@@ -102,6 +100,7 @@ func newRoot(io IO) *cobra.Command {
 	f.StringVar(&g.configFile, "config", "", "read this `FILE` instead of config.toml in the config folder")
 	f.StringVarP(&g.output, "output", "o", "", "where the sound goes: auto, oto, null, wav:FILE, pipe:FILE, - (`OUT`)")
 	f.StringVar(&g.logLevel, "log-level", "", "error, warn, info or debug (`LEVEL`)")
+	root.Flags().BoolVarP(&g.version, "version", "v", false, "version for segue")
 	root.Flags().BoolVar(&g.plain, "plain", false, "no screen: lines in, lines out (for screen readers and scripts)")
 	root.AddCommand(playCommand(g), scanCommand(g), searchCommand(g), toplistCommand(g), playlistsCommand(g), playlistCommand(g),
 		accountsCommand(g), loginCommand(g), logoutCommand(g), forgetCommand(g),

@@ -26,6 +26,7 @@ type global struct {
 	output     string
 	logLevel   string
 	plain      bool
+	version    bool
 }
 
 // load finds the folders and reads the config with the flags over it. A config named
@@ -83,6 +84,9 @@ func (g *global) complain(h *app.House) {
 
 // open is segue without a command: the player, with a screen where there is a terminal.
 func (g *global) open(cmd *cobra.Command, args []string) error {
+	if g.version {
+		return g.printf("segue %s\n", Version)
+	}
 	o, err := g.options(device.S16)
 	if err != nil {
 		return err

@@ -1,13 +1,10 @@
 package cli
 
 import (
-	"fmt"
-	"os"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 )
 
 // Version is what segue version prints; the CHANGELOG has the same number on top.
@@ -34,18 +31,4 @@ func revision() string {
 		}
 	}
 	return ""
-}
-
-func manCommand(*global) *cobra.Command {
-	return &cobra.Command{
-		Use: "man DIR", Short: "Write the manual pages into a folder", Args: cobra.ExactArgs(1), Hidden: true,
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return fmt.Errorf("man: %w", err)
-			}
-			root := c.Root()
-			root.DisableAutoGenTag = true
-			return doc.GenManTree(root, &doc.GenManHeader{Title: "SEGUE", Section: "1", Source: "Segue " + Version}, args[0])
-		},
-	}
 }
