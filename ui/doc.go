@@ -9,6 +9,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"segue/keymap"
@@ -58,6 +59,8 @@ type Options struct {
 	Spectrum func(dst []float32) int
 	// Notes are shown as warnings at the start: what was wrong in the config.
 	Notes []string
+	// Out is the terminal; nil = os.Stdout.
+	Out io.Writer
 	// Clock gives the time; nil = time.Now.
 	Clock func() time.Time
 }

@@ -21,34 +21,76 @@ func (m *Model) View() tea.View {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.ProgressBar = m.taskbar()
-	v.Content, v.Cursor = m.content()
-	if m.opt.ASCII {
-		v.Content = screen.ASCII(v.Content)
+	now := shown{y: -1}
+	var lines []string
+	lines, v.Cursor = m.content()
+	v.Content = join(lines, m.clockLine(), &now)
+	if now.view = v; m.painted(now) {
+		return m.shown.view
 	}
+	m.shown, m.painting, m.paintedBar = now, now.line, v.ProgressBar
 	if m.idle != nil && m.w > 0 { // before its size is known there is nothing to draw
 		m.idle.awake()
 	}
 	return v
 }
 
-func (m *Model) content() (string, *tea.Cursor) {
+// join makes one text of lines, and notes where line y is in it (-1 = nowhere).
+func join(lines []string, y int, at *shown) string {
+	var b strings.Builder
+	n := len(lines)
+	for _, l := range lines {
+		n += len(l)
+	}
+	b.Grow(n)
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if i == y {
+			at.y, at.from, at.line = y, b.Len(), l
+		}
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
+// clockLine is the number of the progress line while nothing lies over it, else -1.
+func (m *Model) clockLine() int {
+	if m.lay.tier == tierNone || m.w <= 0 || len(m.popups) > 0 || m.which || m.prompt != nil || m.boxed() {
+		return -1
+	}
+	return m.lay.progress.Y
+}
+
+func (m *Model) content() ([]string, *tea.Cursor) {
 	if m.w <= 0 || m.h <= 0 {
-		return "", nil
+		return nil, nil
 	}
 	if m.lay.tier == tierNone {
-		return m.tooSmall(), nil
+		return m.ascii(m.tooSmall()), nil
 	}
 	lines, cursor := m.panes()
 	lines, cursor = m.overlays(lines, cursor)
-	return strings.Join(lines, "\n"), cursor
+	return m.ascii(lines), cursor
+}
+
+// ascii turns lines into ASCII where that is wanted.
+func (m *Model) ascii(lines []string) []string {
+	if m.opt.ASCII {
+		for i, l := range lines {
+			lines[i] = screen.ASCII(l)
+		}
+	}
+	return lines
 }
 
 // tooSmall says what size it takes; the music goes on.
-func (m *Model) tooSmall() string {
+func (m *Model) tooSmall() []string {
 	msg := screen.Cut("segue needs 40x8", m.w, "")
 	lines := make([]string, m.h)
 	lines[(m.h-1)/2] = screen.Spaces((m.w-len(msg))/2) + m.env.Set.Do(style.Muted, msg)
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // panes draws everything below the popups.

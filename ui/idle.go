@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"reflect"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -27,7 +28,13 @@ const (
 type idler struct {
 	dirty chan struct{}  // holds a value when there was a View since the last tick
 	ticks chan time.Time // the renderer takes from it; unbuffered, so that none is lost while it draws
+
+	views, drawn atomic.Uint64 // Views so far, and how many of them have surely been drawn
 }
+
+// settled reports whether all that was viewed has been drawn, so that the renderer
+// does nothing until the next View.
+func (i *idler) settled() bool { return i.drawn.Load() == i.views.Load() }
 
 // newIdler takes over the ticker of a program that does not run yet; nil where it cannot.
 func newIdler(p *tea.Program) *idler {
@@ -40,6 +47,7 @@ func newIdler(p *tea.Program) *idler {
 
 // awake is called for each View: something happened.
 func (i *idler) awake() {
+	i.views.Add(1)
 	select {
 	case i.dirty <- struct{}{}:
 	default: // the next tick is for this one too
@@ -54,10 +62,12 @@ func (i *idler) Run(ctx context.Context) {
 	defer look.Stop()
 	look.Stop()
 	for {
+		viewed, looking := uint64(0), false
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
+			viewed, looking = i.views.Load(), true
 		case <-i.dirty:
 			if !pause(ctx, max(gather, frame-time.Since(last))) {
 				return
@@ -66,6 +76,8 @@ func (i *idler) Run(ctx context.Context) {
 		}
 		select { // one tick is for all Views until now
 		case <-i.dirty:
+			looking = false
+			look.Reset(again)
 		default:
 		}
 		select {
@@ -74,6 +86,9 @@ func (i *idler) Run(ctx context.Context) {
 			return
 		}
 		last = time.Now()
+		if looking {
+			i.drawn.Store(viewed)
+		}
 	}
 }
 

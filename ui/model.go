@@ -81,6 +81,13 @@ type Model struct {
 
 	lines []string
 	idle  *idler
+	shown shown
+
+	// Of the painter, which may be nil.
+	paint      *painter
+	settled    func() bool // the renderer has drawn what it has, and rests
+	painting   string      // the line that was painted last
+	paintedBar *tea.ProgressBar
 }
 
 // pane is a part of the screen that can have the focus.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"io"
@@ -21,6 +22,8 @@ type terminal struct {
 	mu sync.Mutex
 	em *vt.Emulator
 	n  int // bytes written to it
+	// past counts the writes that went past the renderer.
+	past int
 }
 
 func newTerminal(w, h int) *terminal {
@@ -43,6 +46,9 @@ func (t *terminal) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.n += len(b)
+	if bytes.HasPrefix(b, []byte("\x1b7")) {
+		t.past++
+	}
 	return t.em.Write(b)
 }
 
@@ -80,9 +86,10 @@ func startReal(t *testing.T, w, h int, change ...func(*fake, *Options)) *realRun
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &realRun{t: t, term: newTerminal(w, h), f: f, done: make(chan error, 1), stop: cancel}
+	opt.Out = r.term
 	f.start()
 	go func() {
-		r.done <- Run(ctx, opt, tea.WithInput(r.term.em), tea.WithOutput(r.term), tea.WithWindowSize(w, h), tea.WithoutSignals(),
+		r.done <- Run(ctx, opt, tea.WithInput(r.term.em), tea.WithWindowSize(w, h), tea.WithoutSignals(),
 			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	}()
 	t.Cleanup(func() {
