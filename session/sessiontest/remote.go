@@ -58,13 +58,12 @@ func (r *Remote) Account() session.Account {
 	return session.Account{ID: r.ID, Service: r, Kind: Kind, Server: "test.example", User: "alice"}
 }
 
-// Maker makes this server for Login.New.
+// Maker makes this server for Login.New, whose account must be named as it is.
 func (r *Remote) Maker() session.Makers {
 	return session.Makers{Kind: func(s session.Spec) (session.Service, error) {
 		if s.Server == "nonsense" {
 			return nil, errors.New("that is no address")
 		}
-		r.ID = s.ID
 		return r, nil
 	}}
 }
@@ -115,6 +114,11 @@ func (r *Remote) grant(user string) string {
 	blob := fmt.Sprintf("blob-%d-of-%s", r.made, user)
 	r.grants[blob] = user
 	return blob
+}
+
+// Expire lets the server refuse every page until somebody signs in again.
+func (r *Remote) Expire() {
+	r.Fail("children", &session.Fault{Kind: session.BadUsernameOrPassword, Err: errors.New("the token has expired")})
 }
 
 // Revoke makes all credentials useless.
@@ -248,6 +252,7 @@ func (r *Remote) Login(ctx context.Context, in session.SignIn, ask session.Asker
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.in = user
+	r.Fail("children", nil)
 	s := session.SignedIn{User: music.User{Name: user, Display: "The " + user, Country: r.country}, Note: r.note}
 	if blob == "" {
 		s.Blob = secret.New(r.grant(user))
