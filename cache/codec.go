@@ -43,7 +43,7 @@ func (JSON) Encode(t *Token) ([]byte, error) {
 			o[k] = v
 		}
 	}
-	o["access_token"], o["expires_in"], o["expires_at"] = t.AccessToken.Reveal(), t.ExpiresIn, unix(t.ExpiresAt)
+	o["access_token"], o["expires_in"], o["expires_at"] = t.AccessToken.Reveal(), t.ExpiresIn, unixSeconds(t.ExpiresAt)
 	o["token_type"] = t.TokenType
 	if !t.RefreshToken.Empty() {
 		o["refresh_token"] = t.RefreshToken.Reveal()
@@ -60,7 +60,7 @@ func (JSON) Encode(t *Token) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-func unix(t time.Time) int64 {
+func unixSeconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}

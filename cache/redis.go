@@ -20,8 +20,19 @@ type RedisOptions struct {
 	Username string // over the URL's
 	Password Secret // over the URL's
 	TLS      *tls.Config
-	TTL      time.Duration         // 0: for ever. A TTL throws the refresh token away with the rest
-	Client   redis.UniversalClient // of a Go caller, who closes it; wins over all above but TTL
+	TTL      time.Duration // 0: for ever. A TTL throws the refresh token away with the rest
+	Client   RedisClient   // of a Go caller, who closes it; wins over all above but TTL
+}
+
+// RedisClient is what is used of a go-redis client; every one of its clients is one. (Its
+// own interface of 300 methods would keep all of them in the program.)
+type RedisClient interface {
+	Get(ctx context.Context, key string) *redis.StringCmd
+	Set(ctx context.Context, key string, value any, life time.Duration) *redis.StatusCmd
+	SetArgs(ctx context.Context, key string, value any, a redis.SetArgs) *redis.StatusCmd
+	Del(ctx context.Context, keys ...string) *redis.IntCmd
+	PExpire(ctx context.Context, key string, life time.Duration) *redis.BoolCmd
+	Close() error
 }
 
 const redisHere = "redis://localhost:6379/0"
@@ -59,7 +70,7 @@ func (o RedisOptions) parse() (*redis.Options, error) {
 
 // redisServer is a remote. It is made without a connection.
 type redisServer struct {
-	client redis.UniversalClient
+	client RedisClient
 	name   string
 	secret string
 	ttl    time.Duration
