@@ -91,6 +91,7 @@ type (
 		More  []music.Ask
 		Start music.Ref
 		Index int
+		At    time.Duration // where in the first track
 	}
 	// Enqueue adds all tracks of what is asked, in order.
 	Enqueue struct {

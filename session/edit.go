@@ -101,7 +101,7 @@ func (s *Session) replaceQueue(c PlayContext, refs []music.Ref) {
 	s.context = c.Ask.Of
 	s.forget(&s.play.wish)
 	s.setRows(now)
-	s.byHand(first, 0, true)
+	s.byHand(first, c.At, true)
 	if had {
 		s.emit(Undoable{Text: text})
 	}

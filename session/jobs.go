@@ -2,13 +2,10 @@ package session
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
-
-	"segue/internal/music"
 )
 
 // progressEvery is how often a job's progress is told at most.
@@ -122,54 +119,4 @@ func (s *Session) cancelJob(id JobID) {
 	if j := s.jobs[id]; j != nil {
 		j.cancel()
 	}
-}
-
-// linked is what a text turned out to be.
-type linked struct {
-	ref music.Ref
-}
-
-// openLink finds the account that knows a path or link, and plays or adds it.
-func (s *Session) openLink(c OpenLink) {
-	var resolvers []*account
-	for _, a := range s.accounts {
-		if a.resolver != nil {
-			resolvers = append(resolvers, a)
-		}
-	}
-	patient(s, inOrder("links"), "open "+c.Text, func(ctx context.Context) (linked, error) {
-		return resolve(ctx, resolvers, c.Text)
-	}, func(l linked, err error) {
-		if f := faultOf(err, "", "open "+c.Text); f != nil {
-			s.fail(f)
-			return
-		}
-		ask := music.Ask{Of: l.ref}
-		if c.Where == "" {
-			s.do(PlayContext{Ask: ask})
-			return
-		}
-		s.do(Enqueue{Asks: []music.Ask{ask}, Where: c.Where})
-	})
-}
-
-func resolve(ctx context.Context, accounts []*account, text string) (linked, error) {
-	if ref, err := music.ParseRef(text); err == nil {
-		return linked{ref}, nil
-	}
-	var failed error
-	for _, a := range accounts {
-		ref, ok, err := a.resolver.Resolve(ctx, text)
-		if ok && err == nil {
-			return linked{ref}, nil
-		}
-		if err != nil && failed == nil {
-			failed = faultOf(err, a.id, "open "+text)
-		}
-	}
-	if failed != nil {
-		return linked{}, failed
-	}
-	return linked{}, &Fault{Kind: InvalidArgument, Err: errors.New("no account knows what this is"),
-		Hint: "give a path, a URL or a link of one of your services"}
 }

@@ -1,6 +1,9 @@
 package music
 
-import "time"
+import (
+	"encoding/base64"
+	"time"
+)
 
 // Item is one row of a page: exactly one of Track, Album, Artist, Playlist, Folder
 // and Chart, by value. The sum is sealed.
@@ -103,6 +106,14 @@ type Image struct {
 	Of   Ref
 	MIME string
 	Data []byte
+}
+
+// DataURI is the picture as a data: URI, for pages; "" without one.
+func (im Image) DataURI() string {
+	if len(im.Data) == 0 {
+		return ""
+	}
+	return "data:" + im.MIME + ";base64," + base64.StdEncoding.EncodeToString(im.Data)
 }
 
 // Quality is what a caller wants of a stream.
