@@ -30,8 +30,12 @@ func New(o Options) (*Client, error) {
 		}
 		c.base = network(o, conf, &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second})
 	}
-	c.api = &http.Client{Transport: &retrier{c: c, timeout: o.Timeout, maxBody: o.MaxBody}, CheckRedirect: c.follow}
-	c.stream = &http.Client{Transport: &retrier{c: c}, CheckRedirect: c.follow}
+	wrap := o.Wrap
+	if wrap == nil {
+		wrap = func(n http.RoundTripper) http.RoundTripper { return n }
+	}
+	c.api = &http.Client{Transport: wrap(&retrier{c: c, timeout: o.Timeout, maxBody: o.MaxBody}), CheckRedirect: c.follow}
+	c.stream = &http.Client{Transport: wrap(&retrier{c: c}), CheckRedirect: c.follow}
 	return c, nil
 }
 

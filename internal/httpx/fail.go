@@ -16,6 +16,10 @@ import (
 
 // fail makes an *Error of what http.Client says.
 func (c *Client) fail(req *http.Request, err error) error {
+	var p *passed
+	if errors.As(err, &p) {
+		return p.err
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e
@@ -25,6 +29,20 @@ func (c *Client) fail(req *http.Request, err error) error {
 		err = u.Err // without the URL
 	}
 	return c.explain(req, err)
+}
+
+// passed is an error of Options.Wrap.
+type passed struct{ err error }
+
+func (p *passed) Error() string { return p.err.Error() }
+func (p *passed) Unwrap() error { return p.err }
+
+// Pass marks an error of a layer of Options.Wrap that is to reach the caller as it is.
+func Pass(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &passed{err}
 }
 
 // explain makes an *Error of what the network says of one try.

@@ -57,6 +57,9 @@ type Options struct {
 	Limit func(status int, h http.Header, body []byte) Limit
 	// Proxy of a request; nil = as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say.
 	Proxy func(*http.Request) (*url.URL, error)
+	// Wrap puts a layer around the gate and the tries, such as one that signs in. Its own
+	// errors reach the caller of Do as they are if they went through Pass. nil = none.
+	Wrap func(http.RoundTripper) http.RoundTripper
 	// Network replaces connections as a whole, in tests; nil = real ones.
 	Network http.RoundTripper
 }

@@ -1,0 +1,123 @@
+package oauth
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"segue/cache"
+	"segue/internal/httpx"
+)
+
+// Source gives one account's access token, refreshed when it must be. It keeps the token
+// in memory too, so that not every call reads a file or asks a keyring. It may be used
+// from any goroutine.
+type Source struct {
+	c       *Client
+	m       *cache.Manager
+	account string
+	wanted  string
+
+	mu   sync.Mutex
+	last *cache.Token
+}
+
+// Source makes the source of an account whose token is in m.
+func (c *Client) Source(m *cache.Manager, account string) *Source {
+	return &Source{c: c, m: m, account: account, wanted: c.p.Scopes}
+}
+
+// Token is a token that can be sent. rejected is the access token that the service has
+// just refused with a 401, zero if none: it is refreshed once, whoever else asks at the
+// same time. Errors: cache.ErrSignIn when the person has to sign in again, and what the
+// token endpoint or the network says, as it is.
+func (s *Source) Token(ctx context.Context, rejected cache.Secret) (*cache.Token, error) {
+	s.mu.Lock()
+	t := s.last
+	s.mu.Unlock()
+	if t != nil && !t.Expired(time.Now()) && !t.AccessToken.Equal(rejected) {
+		return t, nil
+	}
+	t, err := s.m.Fresh(ctx, s.account, s.wanted, rejected, s.c.Refresh)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		s.last = nil
+		return nil, err
+	}
+	s.last = t
+	return t, nil
+}
+
+// Drop forgets the token in memory, after a logout or when another was put into the cache.
+func (s *Source) Drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = nil
+}
+
+// Wrap is for httpx.Options.Wrap: it puts the token on calls to these hosts (host or
+// host:port) and to no others. After a 401 the token is refreshed and the call made once
+// more; a second 401 is given on as it is.
+func (s *Source) Wrap(hosts ...string) func(http.RoundTripper) http.RoundTripper {
+	return func(base http.RoundTripper) http.RoundTripper { return &transport{s, base, hosts} }
+}
+
+// transport is a http.RoundTripper that signs.
+type transport struct {
+	source *Source
+	base   http.RoundTripper
+	hosts  []string
+}
+
+// CloseIdleConnections lets http.Client reach the real network.
+func (t *transport) CloseIdleConnections() {
+	if n, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		n.CloseIdleConnections()
+	}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ours := slices.ContainsFunc(t.hosts, func(h string) bool {
+		return strings.EqualFold(h, req.URL.Host) || strings.EqualFold(h, req.URL.Hostname())
+	})
+	if !ours {
+		return t.base.RoundTrip(req)
+	}
+	resp, used, err := t.send(req, cache.Secret{}, req.Body)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	body := req.Body
+	if req.GetBody != nil {
+		if body, err = req.GetBody(); err != nil {
+			return resp, nil //nolint:nilerr // the first answer stands
+		}
+	} else if body != nil && body != http.NoBody {
+		return resp, nil
+	}
+	_ = resp.Body.Close() // what it says is known: 401
+	resp, _, err = t.send(req, used, body)
+	return resp, err
+}
+
+// send makes the call with a token that is not the rejected one.
+func (t *transport) send(req *http.Request, rejected cache.Secret, body io.ReadCloser) (*http.Response, cache.Secret, error) {
+	token, err := t.source.Token(req.Context(), rejected)
+	if err != nil {
+		if body != nil {
+			_ = body.Close() // it was for reading
+		}
+		return nil, cache.Secret{}, httpx.Pass(err)
+	}
+	out := req.Clone(req.Context())
+	out.Body = body
+	out.Header.Set("Authorization", "Bearer "+token.AccessToken.Reveal())
+	resp, err := t.base.RoundTrip(out)
+	return resp, token.AccessToken, err
+}
