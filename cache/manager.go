@@ -141,6 +141,9 @@ func (m *Manager) Use(account string, h Handler) error {
 		delete(m.handlers, account)
 		return nil
 	}
+	if _, many := h.(*webHandler); many {
+		return invalid("a web session holds many users' tokens, and is no account's handler")
+	}
 	g, ours := h.(*guard)
 	if !ours {
 		g = newGuard(ownKind, handlerOf{h}, m.say(account))

@@ -72,7 +72,7 @@ func (o RedisOptions) parse() (*redis.Options, error) {
 type redisServer struct {
 	client RedisClient
 	name   string
-	secret string
+	secret Secret
 	ttl    time.Duration
 	log    func(string)
 }
@@ -86,7 +86,7 @@ func newRedis(o RedisOptions, log func(string)) (*redisServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &redisServer{client: redis.NewClient(ro), name: "Redis at " + ro.Addr, secret: ro.Password, ttl: o.TTL, log: log}, nil
+	return &redisServer{client: redis.NewClient(ro), name: "Redis at " + ro.Addr, secret: NewSecret(ro.Password), ttl: o.TTL, log: log}, nil
 }
 
 // redisLog takes what go-redis would print to stderr.
@@ -126,7 +126,7 @@ func (r *redisServer) fault(err error) error {
 	if err == nil {
 		return nil
 	}
-	return masked(err, r.secret)
+	return masked(err, r.secret.Reveal())
 }
 
 // How long a lock outlives a process that died with it, and how often it is renewed.
