@@ -79,6 +79,9 @@ type Config struct {
 	Mark MarkStore
 	// Log takes debug lines, one for each event; nil = none.
 	Log func(line string)
+	// Sink takes the player's frames to the listener of MusicDelivery; the player has a
+	// SinkDevice of the same. nil = the player has a device of its own.
+	Sink *Sink
 	// Vault remembers credentials; nil = only as long as the process lives.
 	Vault Vault
 	// Accounts keeps what people did with accounts; nil = nothing is kept.

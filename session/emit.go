@@ -151,7 +151,15 @@ func describe(e Event) string {
 		return fmt.Sprintf("%s %+v", name, e.Settings)
 	case LogMessage:
 		return fmt.Sprintf("%s %q", name, e.Text)
-	case Resync, StartPlayback, StopPlayback, QueueEnded:
+	case SearchLoaded:
+		return fmt.Sprintf("%s ticket=%d %q %d pages, %d missing%s", name, e.Ticket, e.Result.Query, len(e.Result.Pages), len(e.Result.Missing), faultNote(e.Fault))
+	case SuggestionsLoaded:
+		return fmt.Sprintf("%s ticket=%d %q %d texts", name, e.Ticket, e.Query, len(e.Texts))
+	case Shared:
+		return fmt.Sprintf("%s ticket=%d%s", name, e.Ticket, faultNote(e.Fault)) // its link may open a door
+	case MusicDelivery:
+		return fmt.Sprintf("%s %d samples", name, len(e.Frames))
+	case Resync, StartPlayback, StopPlayback, QueueEnded, GetAudioBufferStats:
 		return name
 	}
 	return name

@@ -276,6 +276,7 @@ type (
 	SearchLoaded struct {
 		Ticket Ticket
 		Result SearchResult
+		Fault  *Fault // a question that makes no sense; what single accounts said is in Missing
 	}
 	// SuggestionsLoaded answers Suggest.
 	SuggestionsLoaded struct {

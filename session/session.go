@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"segue/internal/mailbox"
@@ -24,6 +25,9 @@ type Session struct {
 	store  Store
 	box    *mailbox.Box[mail]
 	ended  chan struct{} // closed when Run has returned
+
+	emitter   Emitter
+	listening atomic.Bool // somebody is in Listen
 
 	// Owned by Run.
 	ctx      context.Context // of this Run; for workers
@@ -76,6 +80,9 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 		stale: map[music.Ref]struct{}{},
 	}
 	s.play.init(cfg)
+	if cfg.Sink != nil && cfg.Log != nil {
+		cfg.Sink.logTo(func(line string) { s.post(func() { cfg.Log(line) }) })
+	}
 	s.vault = cfg.Vault
 	if s.vault == nil {
 		s.vault = newMemoryVault()
