@@ -1,6 +1,7 @@
 package device
 
 import (
+	"bufio"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -43,9 +44,10 @@ func listenTo(server string) (*recording, error) {
 
 func (r *recording) read() {
 	frame := make([]byte, 8)
+	in := bufio.NewReaderSize(r.out, 1<<16)
 	float := func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }
 	for {
-		if _, err := io.ReadFull(r.out, frame); err != nil {
+		if _, err := io.ReadFull(in, frame); err != nil {
 			return
 		}
 		if n := number(float(frame), float(frame[4:])); n >= 0 {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # pipewire.sh start DIR   starts a private PipeWire with a null sink, and prints the
-#                         environment, a variable a line, in which programs find it
+#                         environment, a variable a line, in which programs find it;
+#                         SEGUE_TEST_QUANTUM is its quantum in frames, 1024 if it is not set
 # pipewire.sh stop DIR    ends it
 # pipewire.sh plugin      prints where ALSA's plug-in for PipeWire is, fetching it if need be
 # Debian: pipewire wireplumber dbus. The plug-in is in pipewire-alsa, which excludes
@@ -8,7 +9,7 @@
 # The pids are in DIR/{bus,pipewire,wireplumber}.pid.
 set -eu
 
-usage() { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
+usage() { sed -n '2,9s/^# //p' "$0" >&2; exit 2; }
 
 plugin() {
 	local name=libasound_module_pcm_pipewire.so cache found
@@ -29,8 +30,8 @@ plugin() {
 }
 
 configure() {
-	cat >"$dir/pipewire.conf" <<'X'
-context.properties = { core.daemon = true core.name = pipewire-0 default.clock.rate = 44100 default.clock.quantum = 4096 default.clock.min-quantum = 4096 log.level = 1 }
+	cat >"$dir/pipewire.conf" <<X
+context.properties = { core.daemon = true core.name = pipewire-0 default.clock.rate = 44100 default.clock.quantum = $quantum default.clock.min-quantum = $quantum default.clock.max-quantum = $quantum log.level = 1 }
 context.spa-libs = { audio.convert.* = audioconvert/libspa-audioconvert support.* = support/libspa-support }
 context.modules = [
   { name = libpipewire-module-protocol-native } { name = libpipewire-module-metadata }
@@ -61,9 +62,9 @@ background() {
 	echo $! >"$dir/$name.pid"
 }
 
-# await COMMAND... until it succeeds, 5 s at the most.
+# await COMMAND... until it succeeds, 30 s at the most.
 await() {
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		if "$@" >/dev/null 2>&1; then return; fi
 		sleep 0.05
 	done
@@ -75,9 +76,14 @@ await() {
 # ready: the sink is the default, and streams can be linked to it.
 ready() { wpctl inspect @DEFAULT_AUDIO_SINK@ | grep -q nullsink && pw-link -io | grep -q nullsink:monitor; }
 
+# first lets what is started here go before other work, where that is allowed: sound is in real
+# time, and what tests do beside it is not.
+first() { renice -n -15 -p $$ >/dev/null 2>&1 || true; }
+
 start() {
 	local lib
 	lib=$(plugin)
+	first
 	mkdir -p "$dir" && chmod 700 "$dir"
 	configure "$lib"
 	# shellcheck disable=SC2046
@@ -97,8 +103,19 @@ stop() {
 		[ -f "$dir/$name.pid" ] || continue
 		kill -CONT "$(cat "$dir/$name.pid")" 2>/dev/null || true
 		kill "$(cat "$dir/$name.pid")" 2>/dev/null || true
+		gone "$(cat "$dir/$name.pid")"
 		rm -f "$dir/$name.pid"
 	done
+	rm -f "$dir/bus" "$dir"/pipewire-0* # or a start would take them for its own
+}
+
+# gone PID: waits until a process has ended, or ends it.
+gone() {
+	for _ in $(seq 100); do
+		grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null || return 0 # nobody may reap it
+		sleep 0.02
+	done
+	kill -KILL "$1" 2>/dev/null || true
 }
 
 case ${1-} in
@@ -106,5 +123,6 @@ plugin) plugin; exit ;;
 start | stop) [ $# = 2 ] || usage ;;
 *) usage ;;
 esac
+quantum=${SEGUE_TEST_QUANTUM:-1024}
 dir=$(readlink -m "$2")
 "$1"
