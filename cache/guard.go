@@ -92,10 +92,11 @@ func (g *guard) count(t *Token, err error) {
 		g.failed(err)
 	case t == nil:
 		g.stats.Misses++
-		g.stats.LastError = ""
 	default:
 		g.stats.Hits++
-		g.stats.LastError = ""
+	}
+	if err == nil && g.pending == nil && !g.gone {
+		g.stats.LastError = "" // it answers, and nothing waits
 	}
 }
 

@@ -168,8 +168,9 @@ func startMemcached(t *testing.T) string {
 	return sock
 }
 
-// startBus starts a private session bus; the rest of the test sees no other.
-func startBus(t *testing.T) {
+// startBus starts a private session bus; the rest of the test sees no other. more is put
+// into its configuration; without it the bus starts no services.
+func startBus(t *testing.T, more string) {
 	t.Helper()
 	need.Programs(t, "dbus-daemon")
 	dir := shortDir(t)
@@ -183,7 +184,13 @@ func startBus(t *testing.T) {
 			_ = c.Close()
 		}
 	})
-	start(t, "", nil, "dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=unix:path="+sock)
+	conf := filepath.Join(dir, "bus.conf")
+	text := "<busconfig><type>session</type><listen>unix:path=" + sock + `</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>` + more + "</busconfig>"
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, "", nil, "dbus-daemon", "--nofork", "--nopidfile", "--config-file="+conf)
 	until(t, "dbus-daemon", func() bool {
 		c, err := net.Dial("unix", sock)
 		if err == nil {
@@ -197,16 +204,19 @@ func startBus(t *testing.T) {
 func startKeyring(t *testing.T) *dbus.Conn {
 	t.Helper()
 	need.Programs(t, "gnome-keyring-daemon")
-	startBus(t)
-	p := start(t, "master password", nil, "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+	startBus(t, "")
+	start(t, "master password", nil, "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	until(t, "gnome-keyring-daemon", func() bool {
+		if !hasOwner(t, conn, "org.freedesktop.secrets") {
+			return false
+		}
 		v, err := conn.Object("org.freedesktop.secrets", "/org/freedesktop/secrets/collection/login").GetProperty("org.freedesktop.Secret.Collection.Locked")
-		return err == nil && v.Value() == false && hasOwner(t, conn, "org.freedesktop.secrets") && p.cmd.ProcessState == nil
+		return err == nil && v.Value() == false
 	})
 	return conn
 }
@@ -288,7 +298,9 @@ func writeCertificate(t *testing.T, dir string) *x509.CertPool {
 	return pool
 }
 
-func (r *redisAt) tls() *tls.Config { return &tls.Config{RootCAs: r.pool, MinVersion: tls.VersionTLS12} }
+func (r *redisAt) tls() *tls.Config {
+	return &tls.Config{RootCAs: r.pool, MinVersion: tls.VersionTLS12}
+}
 
 // within says that f ends before a limit far above what it needs.
 func within(t *testing.T, limit time.Duration, f func(ctx context.Context)) time.Duration {

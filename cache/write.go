@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -30,6 +32,7 @@ func replaceFile(path string, data []byte, l lasting) (err error) {
 	defer func() {
 		if err != nil {
 			_ = os.Remove(f.Name())
+			err = named(err, path)
 		}
 	}()
 	if _, err := f.Write(data); err != nil {
@@ -49,6 +52,15 @@ func replaceFile(path string, data []byte, l lasting) (err error) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// named says of path what was said of a temporary file, whose name tells nobody anything.
+func named(err error, path string) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return &fs.PathError{Op: p.Op, Path: path, Err: p.Err}
+	}
+	return err
 }
 
 // syncDir makes a rename last. Filesystems that cannot do it are not asked twice.
