@@ -124,7 +124,7 @@ func (s *Server) Credential() wire.Credential {
 // Use takes a credential without asking the server, such as a remembered one before
 // the server can be reached.
 func (s *Server) Use(c wire.Credential) error {
-	if err := s.trust(c.Trust); err != nil {
+	if err := s.Trust(c.Trust); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -147,8 +147,8 @@ func (s *Server) SetNetwork(allowed bool) {
 	s.closed = !allowed
 }
 
-// trust makes the clients anew with a certificate that a person trusts.
-func (s *Server) trust(fingerprint string) error {
+// Trust makes the clients anew with a certificate that a person trusts; "" changes nothing.
+func (s *Server) Trust(fingerprint string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if fingerprint == "" || s.o.Fingerprint == fingerprint {
@@ -171,15 +171,20 @@ func (s *Server) Lacks(method string) bool {
 	return s.missing[method]
 }
 
-// Ask makes a call that only asks; it may be made several times.
-func (s *Server) Ask(ctx context.Context, method string, p url.Values) (*wire.Reply, error) {
+// Ask makes a call that only asks; it may be made several times. The bytes of the answer
+// come beside it, for whoever wants to keep them: Read reads them again.
+func (s *Server) Ask(ctx context.Context, method string, p url.Values) (*wire.Reply, []byte, error) {
 	return s.call(httpx.Repeatable(ctx), method, p, false)
 }
+
+// Read reads an answer that was kept.
+func Read(raw []byte) (*wire.Reply, error) { return wire.Read(http.StatusOK, bytes.NewReader(raw)) }
 
 // Tell makes a call that changes something. It is made once; see Arrived for whether
 // one that failed may have been heard.
 func (s *Server) Tell(ctx context.Context, method string, p url.Values) (*wire.Reply, error) {
-	return s.call(ctx, method, p, true)
+	reply, _, err := s.call(ctx, method, p, true)
+	return reply, err
 }
 
 // Arrived reports whether a call that ended with err may have reached the server. A
@@ -206,14 +211,14 @@ func Arrived(err error) bool {
 	return true
 }
 
-func (s *Server) call(ctx context.Context, method string, p url.Values, write bool) (*wire.Reply, error) {
+func (s *Server) call(ctx context.Context, method string, p url.Values, write bool) (*wire.Reply, []byte, error) {
 	s.mu.Lock()
 	cred := s.cred
 	s.mu.Unlock()
 	if cred.IsZero() {
-		return nil, ErrNoCredential
+		return nil, nil, ErrNoCredential
 	}
-	reply, err := s.try(ctx, method, p, cred, write)
+	reply, raw, err := s.try(ctx, method, p, cred, write)
 	var refused *wire.Error
 	if errors.As(err, &refused) {
 		if refused.Code == wire.CodeServerTooOld && s.older(string(refused.Version)) {
@@ -225,7 +230,7 @@ func (s *Server) call(ctx context.Context, method string, p url.Values, write bo
 			s.mu.Unlock()
 		}
 	}
-	return reply, err
+	return reply, raw, err
 }
 
 // older makes us speak the server's version; false if that is nothing new.
@@ -240,17 +245,17 @@ func (s *Server) older(version string) bool {
 }
 
 // try makes one call.
-func (s *Server) try(ctx context.Context, method string, p url.Values, cred wire.Credential, write bool) (*wire.Reply, error) {
+func (s *Server) try(ctx context.Context, method string, p url.Values, cred wire.Credential, write bool) (*wire.Reply, []byte, error) {
 	req, h, err := s.request(ctx, method, p, cred, write)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	resp, err := h.Do(req)
+	a, raw, err := h.Bytes(req)
 	if err != nil {
-		return nil, said(err)
+		return nil, nil, said(err)
 	}
-	defer func() { _ = resp.Body.Close() }() // it has been read
-	return wire.Read(resp.StatusCode, resp.Body)
+	reply, err := wire.Read(a.Status, bytes.NewReader(raw))
+	return reply, raw, err
 }
 
 // said takes what a server says with an HTTP error for what it says.

@@ -103,13 +103,13 @@ func wrongPassword(err error) bool {
 
 // Greet asks the server who it is, with a credential, and keeps both if it is taken.
 func (s *Server) Greet(ctx context.Context, c wire.Credential) error {
-	if err := s.trust(c.Trust); err != nil {
+	if err := s.Trust(c.Trust); err != nil {
 		return err
 	}
-	reply, err := s.try(httpx.Repeatable(ctx), "ping", nil, c, false)
+	reply, _, err := s.try(httpx.Repeatable(ctx), "ping", nil, c, false)
 	var refused *wire.Error
 	if errors.As(err, &refused) && refused.Code == wire.CodeServerTooOld && s.older(string(refused.Version)) {
-		reply, err = s.try(httpx.Repeatable(ctx), "ping", nil, c, false)
+		reply, _, err = s.try(httpx.Repeatable(ctx), "ping", nil, c, false)
 	}
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (s *Server) Greet(ctx context.Context, c wire.Credential) error {
 // extensions asks for what the server offers beyond the old protocol. One that does
 // not know the question offers nothing.
 func (s *Server) extensions(ctx context.Context, c wire.Credential, about *About) error {
-	reply, err := s.try(httpx.Repeatable(ctx), "getOpenSubsonicExtensions", nil, c, false)
+	reply, _, err := s.try(httpx.Repeatable(ctx), "getOpenSubsonicExtensions", nil, c, false)
 	var refused *wire.Error
 	if err != nil && !errors.As(err, &refused) {
 		return err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 )
@@ -27,6 +26,9 @@ type Fetch func(ctx context.Context, from int64, tag string) (Part, error)
 // ErrBeyond is in the error of a Fetch for a place where the server has nothing: what came
 // before is all.
 var ErrBeyond = errors.New("nothing is there")
+
+// ErrEmpty is in the error for a server that sends not a byte.
+var ErrEmpty = errors.New("the server sent nothing")
 
 // Want is what is known of a track before it comes.
 type Want struct {
@@ -54,7 +56,6 @@ const (
 var (
 	errChanged = errors.New("it was changed on the server while it played")
 	errShort   = errors.New("the server ends it before its end")
-	errEmpty   = errors.New("the server sent nothing")
 	errEndless = errors.New("the server sends far more than the track can have")
 )
 
@@ -62,7 +63,7 @@ var (
 // wait for what they need.
 type download struct {
 	want    Want
-	file    *os.File
+	file    io.ReaderAt
 	draft   Draft  // nil for a track that was there already
 	release func() // of a user; the last one ends it
 
@@ -78,16 +79,18 @@ type download struct {
 	since    time.Time // of the trouble
 	approved bool      // it is sound: it may be kept
 	kept     bool
+	notKept  error              // why not
 	at       int64              // where the stream is
 	jump     context.CancelFunc // leaves the stream for another place; nil = there is none
 }
 
 func newDownload(w Want, d Draft) *download {
-	return &download{want: w, draft: d, file: d.File(), size: -1, need: -1, moved: make(chan struct{})}
+	return &download{want: w, draft: d, file: d, size: -1, need: -1, moved: make(chan struct{})}
 }
 
 // there is a track that is whole already.
-func there(w Want, f *os.File, size int64, release func()) *download {
+func there(w Want, f Kept, release func()) *download {
+	size := f.Size()
 	return &download{want: w, file: f, release: release, size: size, need: -1, moved: make(chan struct{}),
 		have: spans{{0, size}}, approved: true, kept: true}
 }
@@ -112,9 +115,11 @@ func (d *download) run(ctx context.Context) {
 
 // keep commits what is whole and sound. mu is held.
 func (d *download) keep() {
-	if d.draft != nil && d.approved && !d.kept && d.have.whole(d.size) && d.draft.Commit() == nil {
-		d.kept = true // where it cannot be kept it is played all the same
+	if d.draft == nil || !d.approved || d.kept || !d.have.whole(d.size) {
+		return
 	}
+	d.notKept = d.draft.Commit(d.size) // where it cannot be kept it is played all the same
+	d.kept = d.notKept == nil
 }
 
 // approve says that what comes is sound.
@@ -307,7 +312,7 @@ func (d *download) put(at int64, b []byte) (fresh int64, err error) {
 		}
 		at, b = at+int64(len(old)), b[len(old):]
 	}
-	if _, err := d.file.WriteAt(b, at); err != nil {
+	if _, err := d.draft.WriteAt(b, at); err != nil {
 		return 0, fmt.Errorf("write the cache: %w", err)
 	}
 	d.mu.Lock()
@@ -353,7 +358,7 @@ func (d *download) ends(at int64) error {
 	defer d.mu.Unlock()
 	switch {
 	case at == 0:
-		return errEmpty
+		return ErrEmpty
 	case d.size >= 0 && at < d.size:
 		return fmt.Errorf("%w: %d of %d bytes came", errShort, at, d.size)
 	case d.size < 0 && at < d.want.Size:

@@ -91,23 +91,14 @@ func (l *Library) take(ctx context.Context, w Want) (*download, error) {
 
 // find opens a track that is kept; nil if there is none.
 func (l *Library) find(w Want) (*download, error) {
-	f, release, err := l.files.Find(w.Key)
+	f, err := l.files.Find(w.Key)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	st, err := f.Stat()
-	if err != nil || st.Size() == 0 {
-		_ = f.Close() // it is fetched again
-		release()
-		return nil, nil //nolint:nilerr // the cache is a convenience
-	}
-	return there(w, f, st.Size(), func() {
-		_ = f.Close() // it was for reading
-		release()
-	}), nil
+	return there(w, f, func() { _ = f.Close() }), nil // it was for reading
 }
 
 // leave takes a user away; without users the rest is not wanted.
@@ -156,14 +147,3 @@ func (l *Library) drop(d *running) {
 
 // Wait returns when no goroutine is at work any more; Readers must be closed before.
 func (l *Library) Wait() { l.work.Wait() }
-
-// Has reports whether a track is kept.
-func (l *Library) Has(key string) bool {
-	f, release, err := l.files.Find(key)
-	if err != nil {
-		return false
-	}
-	_ = f.Close() // it was for looking
-	release()
-	return true
-}

@@ -1,0 +1,382 @@
+package subsonic
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/rows"
+	"segue/internal/service/subsonic/wire"
+)
+
+// subtitle is the line below a title: parts that are empty are left out.
+func subtitle(parts ...string) string {
+	kept := parts[:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, " · ")
+}
+
+// counted is "12 tracks, 41:03".
+func counted(n int, tracks []music.Track) string {
+	var sum time.Duration
+	for _, t := range tracks {
+		sum += t.Duration
+	}
+	what := plural(n, "track")
+	if sum > 0 {
+		what += fmt.Sprintf(", %d:%02d", int(sum/time.Minute), int(sum/time.Second)%60)
+	}
+	return what
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
+func (l *look) artistsPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Artists", Sorts: []music.Sort{music.SortDefault}}
+	reply, err := l.ask(ctx, "getArtists", nil)
+	if err != nil {
+		return page, err
+	}
+	items := rows.Filter(l.artistItems(reply.Artists.Value.All()), ask.Filter)
+	page.Subtitle = plural(len(items), "artist")
+	return rows.Cut(page, items, ask), nil
+}
+
+func (l *look) artistPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Artist", Sorts: []music.Sort{music.SortDefault, music.SortTitle, music.SortYear}}
+	reply, err := l.ask(ctx, "getArtist", url.Values{"id": {ask.Of.ID}})
+	if err != nil {
+		return page, err
+	}
+	w := reply.Artist.Value
+	items := rows.Filter(l.albums(w.Albums), ask.Filter)
+	rows.Sort(items, ask.Sort)
+	page.Title, page.Subtitle = string(w.Name), plural(len(items), "album")
+	if ask.Filter == "" && w.Name != "" {
+		if !l.lacks("getTopSongs") {
+			items = append(items, music.Folder{Ref: l.ref(kindTop, wire.ID(w.Name)), Name: "Top tracks", Count: -1})
+		}
+		if !l.lacks("getSimilarSongs2") {
+			items = append(items, music.Folder{Ref: l.ref(kindSimilar, wire.ID(ask.Of.ID)), Name: "Radio: similar tracks", Count: -1})
+		}
+	}
+	if len(w.Albums) == 0 {
+		page.Note = "the server has no albums of this artist"
+	}
+	return rows.Cut(page, items, ask), nil
+}
+
+func (l *look) artistTracks(ctx context.Context, id string) ([]music.Track, error) {
+	reply, err := l.ask(ctx, "getArtist", url.Values{"id": {id}})
+	if err != nil {
+		return nil, err
+	}
+	var all []music.Track
+	for _, a := range reply.Artist.Value.Albums {
+		tracks, err := l.songsOfAlbum(ctx, string(a.ID))
+		if err != nil {
+			return all, err
+		}
+		all = append(all, tracks...)
+	}
+	return all, nil
+}
+
+func (l *look) genresPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Genres"}
+	reply, err := l.ask(ctx, "getGenres", nil)
+	if err != nil {
+		return page, err
+	}
+	var items []music.Item
+	for _, g := range reply.Genres.Value.Genres {
+		name := g.Value
+		if name == "" {
+			name = g.Name
+		}
+		if name == "" {
+			continue
+		}
+		items = append(items, music.Folder{Ref: l.ref(music.KindGenre, wire.ID(name)), Name: string(name),
+			Detail: subtitle(plural(small(g.Albums), "album"), plural(small(g.Songs), "track")), Count: small(g.Songs)})
+	}
+	if len(items) == 0 {
+		page.Note = "the server's tracks name no genres"
+	}
+	rows.Sort(items, music.SortTitle)
+	return rows.Cut(page, rows.Filter(items, ask.Filter), ask), nil
+}
+
+// genrePage is the tracks of a genre, a window at a time.
+func (l *look) genrePage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: music.Clean(ask.Of.ID), Sorts: []music.Sort{music.SortDefault}}
+	if ask.Filter != "" || ask.Sort != music.SortDefault {
+		tracks, err := l.genreTracks(ctx, ask.Of.ID)
+		if err != nil {
+			return page, err
+		}
+		return trackPage(page, tracks, ask), nil
+	}
+	songs, err := l.genreWindow(ctx, ask.Of.ID, ask.Offset, rows.Limit(ask))
+	if err != nil {
+		return page, err
+	}
+	tracks, err := l.learn(ctx, songs)
+	for _, t := range tracks {
+		page.Items = append(page.Items, t)
+	}
+	page.Total = openEnd(ask, len(songs))
+	return page, err
+}
+
+func (l *look) genreWindow(ctx context.Context, genre string, offset, limit int) ([]wire.Song, error) {
+	reply, err := l.ask(ctx, "getSongsByGenre", url.Values{"genre": {genre}, "count": {strconv.Itoa(limit)}, "offset": {strconv.Itoa(max(offset, 0))}})
+	if err != nil {
+		return nil, err
+	}
+	return reply.SongsByGenre.Value.Songs, nil
+}
+
+func (l *look) genreTracks(ctx context.Context, genre string) ([]music.Track, error) {
+	var all []music.Track
+	for asked := 0; asked < refsMost; asked += pageSize {
+		songs, err := l.genreWindow(ctx, genre, asked, pageSize)
+		if err != nil {
+			return all, err
+		}
+		tracks, err := l.learn(ctx, songs)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, tracks...)
+		if len(songs) < pageSize {
+			break
+		}
+	}
+	return all, nil
+}
+
+// yearsPage lists the years from the newest album's to the oldest's: servers do not say
+// which of them hold something.
+func (l *look) yearsPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Years"}
+	newest, err := l.edgeYear(ctx, "9999", "1")
+	if err != nil {
+		return page, err
+	}
+	oldest, err := l.edgeYear(ctx, "1", "9999")
+	if err != nil {
+		return page, err
+	}
+	var items []music.Item
+	for y := newest; y >= oldest && y > 0 && newest-y < 1000; y-- {
+		items = append(items, music.Folder{Ref: l.ref(music.KindYear, wire.ID(strconv.Itoa(y))), Name: strconv.Itoa(y), Count: -1})
+	}
+	if len(items) == 0 {
+		page.Note = "the server's albums name no years"
+	}
+	return rows.Cut(page, rows.Filter(items, ask.Filter), ask), nil
+}
+
+// edgeYear is the first album's year of a span; 0 = there is none.
+func (l *look) edgeYear(ctx context.Context, from, to string) (int, error) {
+	reply, err := l.ask(ctx, "getAlbumList2", url.Values{"type": {"byYear"}, "fromYear": {from}, "toYear": {to}, "size": {"1"}, "offset": {"0"}})
+	if err != nil {
+		return 0, err
+	}
+	albums := reply.AlbumList.Value.Albums
+	if len(albums) == 0 || albums[0].Year < 1 || albums[0].Year > 9999 {
+		return 0, nil
+	}
+	return int(albums[0].Year), nil
+}
+
+func yearList(year string) albumList {
+	return albumList{title: year, kind: "byYear", sort: music.SortDefault, more: url.Values{"fromYear": {year}, "toYear": {year}}, none: "the server has no album of this year"}
+}
+
+func (l *look) yearPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	if _, err := strconv.Atoi(ask.Of.ID); err != nil {
+		return music.Page{}, l.unknown(ask.Of)
+	}
+	return l.albumsPage(ctx, yearList(ask.Of.ID), ask)
+}
+
+// filesPage is the top of the server's folders. A single music folder is passed over.
+func (l *look) filesPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Folders"}
+	reply, err := l.ask(ctx, "getMusicFolders", nil)
+	if err != nil {
+		return page, err
+	}
+	folders := reply.MusicFolders.Value.Folders
+	if len(folders) == 1 {
+		return l.indexPage(ctx, page, folders[0].ID, ask)
+	}
+	var items []music.Item
+	for _, f := range folders {
+		items = append(items, music.Folder{Ref: l.ref(music.KindFolder, wire.ID(topPrefix+string(f.ID))), Name: string(f.Name), Count: -1})
+	}
+	return rows.Cut(page, rows.Filter(items, ask.Filter), ask), nil
+}
+
+// topPrefix marks the ids of music folders, which are numbered apart from directories.
+const topPrefix = "top\x00"
+
+func (l *look) folderPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	if id, ok := strings.CutPrefix(ask.Of.ID, topPrefix); ok {
+		return l.indexPage(ctx, music.Page{Title: "Folders"}, wire.ID(id), ask)
+	}
+	reply, err := l.ask(ctx, "getMusicDirectory", url.Values{"id": {ask.Of.ID}})
+	if err != nil {
+		return music.Page{Title: "Folder"}, err
+	}
+	d := reply.Directory.Value
+	return l.directory(ctx, music.Page{Title: string(d.Name)}, nil, d.Children, ask)
+}
+
+func (l *look) indexPage(ctx context.Context, page music.Page, folder wire.ID, ask music.Ask) (music.Page, error) {
+	reply, err := l.ask(ctx, "getIndexes", url.Values{"musicFolderId": {string(folder)}})
+	if err != nil {
+		return page, err
+	}
+	return l.directory(ctx, page, reply.Indexes.Value.All(), reply.Indexes.Value.Songs, ask)
+}
+
+// directory is a page of folders and songs.
+func (l *look) directory(ctx context.Context, page music.Page, folders []wire.Artist, children []wire.Song, ask music.Ask) (music.Page, error) {
+	var items []music.Item
+	for _, f := range folders {
+		if f.ID != "" {
+			items = append(items, music.Folder{Ref: l.ref(music.KindFolder, f.ID), Name: string(f.Name), Count: -1})
+		}
+	}
+	for _, c := range children {
+		if !bool(c.IsDir) || c.ID == "" {
+			continue
+		}
+		name := c.Title
+		if name == "" {
+			name = c.Name
+		}
+		l.cover(l.ref(music.KindFolder, c.ID), c.CoverArt)
+		items = append(items, music.Folder{Ref: l.ref(music.KindFolder, c.ID), Name: string(name), Count: -1})
+	}
+	tracks, err := l.learn(ctx, children)
+	for _, t := range tracks {
+		items = append(items, t)
+	}
+	if len(items) == 0 {
+		page.Note = "nothing is in it"
+	}
+	items = rows.Filter(items, ask.Filter)
+	rows.Sort(items, ask.Sort)
+	return rows.Cut(page, items, ask), err
+}
+
+// deepest is how far folders are followed down.
+const deepest = 20
+
+// folderTracks are the tracks in a folder and below.
+func (l *look) folderTracks(ctx context.Context, id string, depth int) ([]music.Track, error) {
+	if top, ok := strings.CutPrefix(id, topPrefix); ok {
+		return l.indexTracks(ctx, wire.ID(top))
+	}
+	reply, err := l.ask(ctx, "getMusicDirectory", url.Values{"id": {id}})
+	if err != nil || depth > deepest {
+		return nil, err
+	}
+	children := reply.Directory.Value.Children
+	var all []music.Track
+	for _, c := range children {
+		if !bool(c.IsDir) || c.ID == "" {
+			continue
+		}
+		below, err := l.folderTracks(ctx, string(c.ID), depth+1)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, below...)
+		if len(all) > refsMost {
+			return all, nil
+		}
+	}
+	own, err := l.learn(ctx, children)
+	return append(all, own...), err
+}
+
+func (l *look) indexTracks(ctx context.Context, folder wire.ID) ([]music.Track, error) {
+	reply, err := l.ask(ctx, "getIndexes", url.Values{"musicFolderId": {string(folder)}})
+	if err != nil {
+		return nil, err
+	}
+	var all []music.Track
+	for _, a := range reply.Indexes.Value.All() {
+		below, err := l.folderTracks(ctx, string(a.ID), 1)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, below...)
+	}
+	own, err := l.learn(ctx, reply.Indexes.Value.Songs)
+	return append(all, own...), err
+}
+
+func (l *look) rootTracks(ctx context.Context) ([]music.Track, error) {
+	reply, err := l.ask(ctx, "getMusicFolders", nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []music.Track
+	for _, f := range reply.MusicFolders.Value.Folders {
+		below, err := l.indexTracks(ctx, f.ID)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, below...)
+	}
+	return all, nil
+}
+
+// starred is what the user has starred.
+func (l *look) starred(ctx context.Context) (music.Page, wire.Found, error) {
+	page := music.Page{Title: "Starred"}
+	reply, err := l.ask(ctx, "getStarred2", nil)
+	if err != nil {
+		return page, wire.Found{}, err
+	}
+	return page, reply.Starred.Value, nil
+}
+
+func (l *look) starredPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page, found, err := l.starred(ctx)
+	if err != nil {
+		return page, err
+	}
+	items := append(l.artistItems(found.Artists), l.albums(found.Albums)...)
+	tracks, err := l.learn(ctx, found.Songs)
+	for _, t := range tracks {
+		items = append(items, t)
+	}
+	if len(items) == 0 {
+		page.Note = "nothing is starred yet"
+	}
+	page.Subtitle = counted(len(tracks), tracks)
+	page.Sorts = trackSorts
+	items = rows.Filter(items, ask.Filter)
+	rows.Sort(items, ask.Sort)
+	return rows.Cut(page, items, ask), err
+}

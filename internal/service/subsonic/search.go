@@ -1,0 +1,296 @@
+package subsonic
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"segue/internal/music"
+	"segue/internal/query"
+	"segue/internal/rows"
+	"segue/internal/service/subsonic/wire"
+	"segue/session"
+)
+
+func (s *Service) badQuery(filter string, err error) error {
+	return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: "search for " + music.Clean(filter), Err: err}
+}
+
+// search3 asks for a window of one type.
+func (l *look) search3(ctx context.Context, words, of string, offset, limit int) (*wire.Reply, error) {
+	p := url.Values{"query": {words}, "artistCount": {"0"}, "albumCount": {"0"}, "songCount": {"0"}}
+	p.Set(of+"Count", strconv.Itoa(limit))
+	p.Set(of+"Offset", strconv.Itoa(max(offset, 0)))
+	return l.ask(ctx, "search3", p)
+}
+
+// few is how many artists, albums and playlists stand above the tracks in a search of everything.
+const few = 3
+
+func (l *look) searchPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Search", Subtitle: music.Clean(ask.Filter)}
+	if strings.TrimSpace(ask.Filter) == "" {
+		page.Note = "type to search"
+		return page, nil
+	}
+	kind := strings.TrimPrefix(strings.TrimPrefix(ask.Of.ID, music.SectionSearch), "/")
+	var err error
+	switch kind {
+	case "tracks":
+		page, err = l.foundTracks(ctx, page, ask)
+	case "albums":
+		page, err = l.foundAlbums(ctx, page, ask)
+	case "artists":
+		page, err = l.foundArtists(ctx, page, ask)
+	case "playlists":
+		page, err = l.foundPlaylists(ctx, page, ask)
+	case "":
+		page, err = l.foundAll(ctx, page, ask)
+	default:
+		return music.Page{}, l.unknown(ask.Of)
+	}
+	if err == nil && page.Total == 0 {
+		page.Note = "nothing is called " + music.Clean(ask.Filter)
+	}
+	return page, err
+}
+
+func (l *look) foundAll(ctx context.Context, page music.Page, ask music.Ask) (music.Page, error) {
+	head := ask
+	head.Offset, head.Limit, head.Sort = 0, few, music.SortDefault
+	var items []music.Item
+	for _, find := range []func(context.Context, music.Page, music.Ask) (music.Page, error){l.foundArtists, l.foundAlbums, l.foundPlaylists} {
+		got, err := find(ctx, music.Page{}, head)
+		if err != nil {
+			return page, err
+		}
+		items = append(items, got.Items[:min(few, len(got.Items))]...)
+	}
+	tracks := ask
+	tracks.Offset = max(0, ask.Offset-len(items))
+	got, err := l.foundTracks(ctx, music.Page{}, tracks)
+	if err != nil {
+		return page, err
+	}
+	if from := min(max(ask.Offset, 0), len(items)); from < len(items) {
+		page.Items = append(page.Items, items[from:]...)
+	}
+	page.Items = append(page.Items, got.Items...)
+	page.Items = page.Items[:min(len(page.Items), rows.Limit(ask))]
+	page.Total = got.Total
+	if got.Total >= 0 {
+		page.Total += len(items)
+	}
+	return page, nil
+}
+
+func (l *look) foundTracks(ctx context.Context, page music.Page, ask music.Ask) (music.Page, error) {
+	page.Sorts = []music.Sort{music.SortDefault}
+	words, exact, err := l.words(ask.Filter)
+	if err != nil {
+		return page, err
+	}
+	if exact && ask.Sort == music.SortDefault {
+		songs, err := l.foundSongs(ctx, words, ask.Offset, rows.Limit(ask))
+		if err != nil {
+			return page, err
+		}
+		tracks, err := l.learn(ctx, songs)
+		for _, t := range tracks {
+			page.Items = append(page.Items, t)
+		}
+		page.Total = openEnd(ask, len(songs))
+		return page, err
+	}
+	tracks, err := l.candidates(ctx, words, ask.Filter)
+	if err != nil {
+		return page, err
+	}
+	return trackPage(page, tracks, ask), nil
+}
+
+// throughMost is how many artists or albums a filter by field is followed through.
+const throughMost = 20
+
+// candidates are tracks among which those of a filter are: what the server finds for its
+// words and, because servers look for words in titles alone, what is by the artists and on
+// the albums that it names.
+func (l *look) candidates(ctx context.Context, words, filter string) ([]music.Track, error) {
+	all, err := l.everyTrack(ctx, words, filterMost)
+	if err != nil || words == "" {
+		return all, err
+	}
+	q, err := query.Parse(filter)
+	if err != nil {
+		return nil, l.badQuery(filter, err)
+	}
+	for _, of := range []struct {
+		field query.Field
+		find  func(context.Context, string) ([]music.Track, error)
+	}{{query.Artist, l.tracksOfArtists}, {query.Album, l.tracksOfAlbums}} {
+		for _, value := range values(q, of.field) {
+			more, err := of.find(ctx, value)
+			if err != nil {
+				return all, err
+			}
+			all = append(all, more...)
+		}
+	}
+	seen := make(map[music.Ref]bool, len(all))
+	return slices.DeleteFunc(all, func(t music.Track) bool {
+		was := seen[t.Ref]
+		seen[t.Ref] = true
+		return was
+	}), nil
+}
+
+// values are what a query wants of a field.
+func values(q *query.Query, field query.Field) []string {
+	nodes := []query.Node{q.Root}
+	if a, ok := q.Root.(query.And); ok {
+		nodes = a.Nodes
+	}
+	var all []string
+	for _, n := range nodes {
+		if t, ok := n.(query.Text); ok && t.Field == field {
+			all = append(all, t.Value)
+		}
+	}
+	return all
+}
+
+func (l *look) tracksOfArtists(ctx context.Context, name string) ([]music.Track, error) {
+	reply, err := l.search3(ctx, name, "artist", 0, throughMost)
+	if err != nil {
+		return nil, err
+	}
+	var all []music.Track
+	for _, a := range reply.SearchResult.Value.Artists {
+		tracks, err := l.artistTracks(ctx, string(a.ID))
+		if err != nil {
+			return all, err
+		}
+		all = append(all, tracks...)
+	}
+	return all, nil
+}
+
+func (l *look) tracksOfAlbums(ctx context.Context, name string) ([]music.Track, error) {
+	reply, err := l.search3(ctx, name, "album", 0, throughMost)
+	if err != nil {
+		return nil, err
+	}
+	var all []music.Track
+	for _, a := range reply.SearchResult.Value.Albums {
+		tracks, err := l.songsOfAlbum(ctx, string(a.ID))
+		if err != nil {
+			return all, err
+		}
+		all = append(all, tracks...)
+	}
+	return all, nil
+}
+
+func (l *look) foundSongs(ctx context.Context, words string, offset, limit int) ([]wire.Song, error) {
+	reply, err := l.search3(ctx, words, "song", offset, limit)
+	if err != nil {
+		return nil, err
+	}
+	return reply.SearchResult.Value.Songs, nil
+}
+
+// everyTrack are the tracks that the server finds for words, "" = all that it has.
+func (l *look) everyTrack(ctx context.Context, words string, most int) ([]music.Track, error) {
+	var all []music.Track
+	for asked := 0; asked < most; asked += pageSize {
+		songs, err := l.foundSongs(ctx, words, asked, pageSize)
+		if err != nil {
+			return all, err
+		}
+		tracks, err := l.learn(ctx, songs)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, tracks...)
+		if len(songs) < pageSize {
+			break
+		}
+	}
+	return all, nil
+}
+
+func (l *look) foundArtists(ctx context.Context, page music.Page, ask music.Ask) (music.Page, error) {
+	words, exact, err := l.words(ask.Filter)
+	if err != nil {
+		return page, err
+	}
+	if !exact || ask.Sort != music.SortDefault {
+		ask.Of = l.section(music.SectionArtists)
+		return l.artistsPage(ctx, ask)
+	}
+	reply, err := l.search3(ctx, words, "artist", ask.Offset, rows.Limit(ask))
+	if err != nil {
+		return page, err
+	}
+	got := reply.SearchResult.Value.Artists
+	page.Items, page.Total = l.artistItems(got), openEnd(ask, len(got))
+	return page, nil
+}
+
+func (l *look) foundPlaylists(ctx context.Context, page music.Page, ask music.Ask) (music.Page, error) {
+	got, err := l.playlistsPage(ctx, ask)
+	page.Items, page.Total = got.Items, got.Total
+	return page, err
+}
+
+// tracksPage is all tracks of the server, a window at a time.
+func (l *look) tracksPage(ctx context.Context, ask music.Ask) (music.Page, error) {
+	page := music.Page{Title: "Tracks", Sorts: []music.Sort{music.SortDefault}}
+	if strings.TrimSpace(ask.Filter) != "" {
+		return l.foundTracks(ctx, page, ask)
+	}
+	songs, err := l.foundSongs(ctx, "", ask.Offset, rows.Limit(ask))
+	if err != nil {
+		return page, err
+	}
+	tracks, err := l.learn(ctx, songs)
+	for _, t := range tracks {
+		page.Items = append(page.Items, t)
+	}
+	page.Total = openEnd(ask, len(songs))
+	if page.Total == 0 {
+		page.Note = "the server lists no tracks without a search: browse albums, artists or folders"
+	}
+	return page, err
+}
+
+// Suggest completes what is typed from names that the server finds.
+func (s *Service) Suggest(ctx context.Context, text string, limit int) ([]string, error) {
+	l := &look{Service: s}
+	reply, err := l.ask(ctx, "search3", url.Values{"query": {strings.TrimSpace(text)}, "artistCount": {strconv.Itoa(limit)},
+		"albumCount": {strconv.Itoa(limit)}, "songCount": {strconv.Itoa(limit)}})
+	if err != nil {
+		return nil, s.fault("suggest", err)
+	}
+	found := reply.SearchResult.Value
+	var texts []string
+	seen := map[string]bool{}
+	add := func(name wire.Text) {
+		if low := strings.ToLower(string(name)); name != "" && !seen[low] && len(texts) < limit {
+			seen[low] = true
+			texts = append(texts, string(name))
+		}
+	}
+	for _, a := range found.Artists {
+		add(a.Name)
+	}
+	for _, a := range found.Albums {
+		add(a.Name)
+	}
+	for _, t := range found.Songs {
+		add(t.Title)
+	}
+	return texts, nil
+}

@@ -1,0 +1,337 @@
+package subsonic
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"sync"
+
+	"segue/internal/music"
+	"segue/internal/service/subsonic/store"
+	"segue/internal/service/subsonic/wire"
+)
+
+// learn makes tracks of the songs of an answer and remembers them, so that a queue can be
+// described without the server.
+func (s *Service) learn(ctx context.Context, songs []wire.Song) ([]music.Track, error) {
+	kept := make([]store.Song, 0, len(songs))
+	tracks := make([]music.Track, 0, len(songs))
+	for _, w := range songs {
+		if x, ok := s.song(w); ok {
+			kept = append(kept, x)
+			tracks = append(tracks, x.Track)
+		}
+	}
+	db, err := s.store(ctx)
+	if err != nil {
+		return tracks, err
+	}
+	if err := db.PutSongs(context.WithoutCancel(ctx), kept); err != nil {
+		s.note("%s: songs cannot be remembered: %v", s.id, err)
+	}
+	return tracks, nil
+}
+
+// atOnce is how many songs are asked for at the same time where each is a call.
+const atOnce = 4
+
+// Tracks gives the details of tracks: from memory where it has them, else from the server.
+func (s *Service) Tracks(ctx context.Context, refs []music.Ref) ([]music.Track, error) {
+	db, err := s.store(ctx)
+	if err != nil {
+		return nil, s.fault("look up tracks", err)
+	}
+	ids := make([]string, 0, len(refs))
+	for _, r := range refs {
+		if r.Kind == music.KindTrack {
+			ids = append(ids, r.ID)
+		}
+	}
+	known, err := db.Songs(ctx, ids)
+	if err != nil {
+		return nil, s.fault("look up tracks", err)
+	}
+	missing := s.missing(refs, known)
+	why := s.fetchSongs(ctx, missing, known)
+	if ctx.Err() != nil {
+		return nil, s.fault("look up tracks", ctx.Err())
+	}
+	out := make([]music.Track, len(refs))
+	for i, r := range refs {
+		x, ok := known[r.ID]
+		switch {
+		case r.Kind == music.KindStream:
+			out[i] = music.Track{Ref: r, Title: music.Clean(r.ID), Path: music.Clean(r.ID)}
+		case ok:
+			out[i] = x.Track
+			out[i].Ref = r
+			s.cover(r, wire.ID(x.Cover))
+		default:
+			out[i] = music.Track{Ref: r, Title: music.Clean(r.ID), Unplayable: goneBecause(why[r.ID])}
+		}
+	}
+	return out, nil
+}
+
+func goneBecause(err error) string {
+	var w *wire.Error
+	switch {
+	case err == nil, errors.As(err, &w) && !unreachable(err):
+		return "the server has it no more"
+	}
+	return "the server cannot be reached"
+}
+
+func (s *Service) missing(refs []music.Ref, known map[string]store.Song) []string {
+	var ids []string
+	seen := map[string]bool{}
+	for _, r := range refs {
+		if _, ok := known[r.ID]; !ok && r.Kind == music.KindTrack && !seen[r.ID] {
+			seen[r.ID] = true
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// fetchSongs asks the server for songs that nobody knows, a few at a time, and says why it
+// has not got some.
+func (s *Service) fetchSongs(ctx context.Context, ids []string, known map[string]store.Song) map[string]error {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	why := map[string]error{}
+	gate := make(chan struct{}, atOnce)
+	for _, id := range ids {
+		gate <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer func() { <-gate }()
+			x, err := s.fetchSong(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				why[id] = err
+				return
+			}
+			known[id] = x
+		}()
+	}
+	wg.Wait()
+	return why
+}
+
+func (s *Service) fetchSong(ctx context.Context, id string) (store.Song, error) {
+	a, err := s.ask(ctx, "getSong", url.Values{"id": {id}})
+	if err != nil {
+		return store.Song{}, err
+	}
+	x, ok := s.song(a.Song.Value)
+	if !ok {
+		return store.Song{}, errors.New("it is no song")
+	}
+	x.Track.Ref.ID = id
+	_, err = s.learn(ctx, []wire.Song{a.Song.Value})
+	return x, err
+}
+
+// known is what is remembered of a track; the zero Song if nothing is.
+func (s *Service) known(ctx context.Context, id string) store.Song {
+	db, err := s.store(ctx)
+	if err != nil {
+		return store.Song{}
+	}
+	found, err := db.Songs(ctx, []string{id})
+	if err != nil {
+		return store.Song{}
+	}
+	return found[id]
+}
+
+// below are all tracks at or below what is asked, in order; filtered reports that the
+// filter has been applied.
+func (l *look) below(ctx context.Context, ask music.Ask) (tracks []music.Track, filtered bool, err error) {
+	r := ask.Of
+	switch {
+	case r.Kind == music.KindGenre:
+		tracks, err = l.genreTracks(ctx, r.ID)
+	case r.Kind == music.KindYear:
+		tracks, err = l.albumTracks(ctx, yearList(r.ID), refsMost)
+	case r.Kind == music.KindArtist:
+		tracks, err = l.artistTracks(ctx, r.ID)
+	case r.Kind == music.KindFolder:
+		tracks, err = l.folderTracks(ctx, r.ID, 0)
+	case r.Kind == kindPodcast:
+		tracks, err = l.podcastTracks(ctx, r.ID)
+	case r.Kind == music.KindSection && isSearch(r.ID):
+		page, err := l.foundTracks(ctx, music.Page{}, music.Ask{Of: r, Filter: ask.Filter})
+		return itemTracks(page.Items), true, err
+	case r.Kind == music.KindSection && r.ID == music.SectionTracks:
+		words, _, werr := l.words(ask.Filter)
+		if werr != nil {
+			return nil, false, werr
+		}
+		tracks, err = l.everyTrack(ctx, words, refsMost)
+	case r.Kind == music.KindSection && r.ID == music.SectionArtists:
+		tracks, err = l.albumTracks(ctx, albumList{kind: "alphabeticalByArtist"}, refsMost)
+	case r.Kind == music.KindSection && r.ID == music.SectionFiles:
+		tracks, err = l.rootTracks(ctx)
+	default:
+		if list, ok := albumLists[r.ID]; ok && r.Kind == music.KindSection {
+			if kind, ok := albumSorts[ask.Sort]; ok && list.sort == music.SortTitle {
+				list.kind = kind
+			}
+			tracks, err = l.albumTracks(ctx, list, refsMost)
+			break
+		}
+		_, tracks, err = l.whole(ctx, r)
+	}
+	return tracks, false, err
+}
+
+func isSearch(id string) bool {
+	return id == music.SectionSearch || len(id) > len(music.SectionSearch) && id[:len(music.SectionSearch)+1] == music.SectionSearch+"/"
+}
+
+func itemTracks(items []music.Item) []music.Track {
+	var tracks []music.Track
+	for _, it := range items {
+		if t, ok := it.(music.Track); ok {
+			tracks = append(tracks, t)
+		}
+	}
+	return tracks
+}
+
+// refsMost is how many tracks, or albums, one command puts into the queue.
+const refsMost = 100_000
+
+// albumTracks are the tracks of a list of albums, album by album.
+func (l *look) albumTracks(ctx context.Context, list albumList, most int) ([]music.Track, error) {
+	albums, err := l.albumsOf(ctx, list, most)
+	if err != nil {
+		return nil, err
+	}
+	var all []music.Track
+	for _, a := range albums {
+		tracks, err := l.songsOfAlbum(ctx, string(a.ID))
+		if err != nil {
+			return all, err
+		}
+		all = append(all, tracks...)
+	}
+	return all, nil
+}
+
+func (l *look) songsOfAlbum(ctx context.Context, id string) ([]music.Track, error) {
+	reply, err := l.ask(ctx, "getAlbum", url.Values{"id": {id}})
+	if err != nil {
+		return nil, err
+	}
+	return l.learn(ctx, reply.Album.Value.Songs)
+}
+
+// whole is a list of tracks that comes in one answer.
+func (l *look) whole(ctx context.Context, r music.Ref) (music.Page, []music.Track, error) {
+	switch r.Kind {
+	case music.KindAlbum:
+		return l.wholeAlbum(ctx, r.ID)
+	case music.KindPlaylist:
+		return l.wholePlaylist(ctx, r.ID)
+	case kindSimilar:
+		return l.similar(ctx, r.ID)
+	case kindTop:
+		return l.top(ctx, r.ID)
+	case kindShare:
+		return l.wholeShare(ctx, r.ID)
+	case music.KindSection:
+		switch r.ID {
+		case music.SectionStarred:
+			page, found, err := l.starred(ctx)
+			if err != nil {
+				return page, nil, err
+			}
+			tracks, err := l.learn(ctx, found.Songs)
+			return page, tracks, err
+		case sectionRandom:
+			return l.random(ctx)
+		case sectionRadio:
+			return l.stations(ctx)
+		case sectionBookmarks:
+			return l.bookmarks(ctx)
+		case sectionListeners:
+			return l.listeners(ctx)
+		case sectionSaved:
+			return l.savedQueue(ctx)
+		}
+	}
+	return music.Page{}, nil, l.unknown(r)
+}
+
+func (l *look) wholeAlbum(ctx context.Context, id string) (music.Page, []music.Track, error) {
+	reply, err := l.ask(ctx, "getAlbum", url.Values{"id": {id}})
+	if err != nil {
+		return music.Page{Title: "Album"}, nil, err
+	}
+	w := reply.Album.Value
+	tracks, err := l.learn(ctx, w.Songs)
+	page := music.Page{Title: "Album"}
+	if a, ok := l.album(w); ok {
+		page.Title = a.Title
+		year := ""
+		if a.Year > 0 {
+			year = strconv.Itoa(a.Year)
+		}
+		page.Subtitle = subtitle(a.Artist(), year, counted(len(tracks), tracks))
+	}
+	if len(tracks) == 0 {
+		page.Note = "the server has no tracks in it"
+	}
+	return page, tracks, err
+}
+
+func (l *look) random(ctx context.Context) (music.Page, []music.Track, error) {
+	page := music.Page{Title: "Random", Subtitle: "others each time"}
+	reply, err := l.ask(ctx, "getRandomSongs", url.Values{"size": {"100"}})
+	if err != nil {
+		return page, nil, err
+	}
+	tracks, err := l.learn(ctx, reply.RandomSongs.Value.Songs)
+	return page, tracks, err
+}
+
+// similarMost is how long "radio from here" is.
+const similarMost = "100"
+
+func (l *look) similar(ctx context.Context, id string) (music.Page, []music.Track, error) {
+	page := music.Page{Title: "Similar tracks"}
+	if l.lacks("getSimilarSongs2") {
+		return page, nil, l.cannot("find similar tracks")
+	}
+	reply, err := l.ask(ctx, "getSimilarSongs2", url.Values{"id": {id}, "count": {similarMost}})
+	if err != nil {
+		return page, nil, err
+	}
+	tracks, err := l.learn(ctx, reply.SimilarSongs.Value.Songs)
+	if len(tracks) == 0 {
+		page.Note = "the server knows nothing similar (it may need Last.fm or ListenBrainz in its settings)"
+	}
+	return page, tracks, err
+}
+
+func (l *look) top(ctx context.Context, artist string) (music.Page, []music.Track, error) {
+	page := music.Page{Title: "Top tracks", Subtitle: music.Clean(artist)}
+	if l.lacks("getTopSongs") {
+		return page, nil, l.cannot("find top tracks")
+	}
+	reply, err := l.ask(ctx, "getTopSongs", url.Values{"artist": {artist}, "count": {"100"}})
+	if err != nil {
+		return page, nil, err
+	}
+	tracks, err := l.learn(ctx, reply.TopSongs.Value.Songs)
+	if len(tracks) == 0 {
+		page.Note = "the server knows no top tracks (it may need Last.fm or ListenBrainz in its settings)"
+	}
+	return page, tracks, err
+}
