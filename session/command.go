@@ -303,8 +303,10 @@ type SearchPage struct {
 	Account music.AccountID
 	Type    string
 	Offset  int
+	Limit   int
 	Items   []music.Item
 	Total   int
+	Note    string // what slips were understood as, or why there is nothing: one line
 }
 
 // Row is a row of a playlist as a user saw it.

@@ -25,6 +25,10 @@ func (s *Session) library(c Command) {
 		s.cancelJob(c.Job)
 	case OpenLink:
 		s.openLink(c)
+	case Search:
+		s.searchFor(c)
+	case Suggest:
+		s.suggestFor(c)
 	case Tell:
 		s.notice(c.Level, c.Text, nil)
 	default:

@@ -37,6 +37,8 @@ type Service struct {
 type list struct {
 	title  string
 	query  string // of a live playlist
+	public bool
+	about  string
 	tracks []music.Ref
 	items  []music.Item // of containers of other things
 }
@@ -259,6 +261,9 @@ func (s *Service) Children(ctx context.Context, ask music.Ask) (music.Page, erro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.lists[ask.Of]
+	if f := s.found(ask); f != nil {
+		l, ask.Filter = f, ""
+	}
 	if l == nil {
 		return music.Page{}, &session.Fault{Kind: session.InvalidArgument, Err: fmt.Errorf("no container %s", ask.Of.ID)}
 	}
@@ -268,7 +273,7 @@ func (s *Service) Children(ctx context.Context, ask music.Ask) (music.Page, erro
 	}
 	if ask.Of == music.Section(s.ID, music.SectionPlaylists) {
 		for _, r := range s.order {
-			items = append(items, music.Playlist{Ref: r, Name: s.lists[r].title, Tracks: len(s.lists[r].tracks), Writable: s.lists[r].query == "", Query: s.lists[r].query})
+			items = append(items, s.playlist(r))
 		}
 	}
 	if ask.Filter != "" {
