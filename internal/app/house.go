@@ -52,6 +52,7 @@ type House struct {
 	// Notes are what went wrong in building, a line each.
 	Notes []string
 
+	accounts []session.Account // of the config, with local
 	services map[music.AccountID]session.Service
 	player   *player.Player
 	cores    *cores
@@ -68,7 +69,6 @@ var ErrRunning = errors.New("Segue is already running")
 // folder that cannot be written) becomes a note; errors are ErrRunning and what
 // makes playing impossible.
 func Build(o Options) (*House, error) {
-	shareArena()
 	h := &House{notes: mailbox.New[string](), cores: newCores(o.Unpaced)}
 	for _, p := range o.Config.Problems {
 		h.note("%s", p.Error())
@@ -102,6 +102,7 @@ func Build(o Options) (*House, error) {
 	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}
 	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
 	accounts = append(accounts, o.More...)
+	h.accounts = accounts
 	h.services = map[music.AccountID]session.Service{}
 	for _, a := range accounts {
 		h.services[a.ID] = a.Service

@@ -70,3 +70,8 @@ func (h *House) link(ctx context.Context, text string) (music.Ref, bool, error) 
 	}
 	return music.Ref{}, false, nil
 }
+
+// ExplainLink says what a link is and what the accounts have for it.
+func (h *House) ExplainLink(ctx context.Context, text string) (session.LinkInfo, error) {
+	return session.ExplainLink(ctx, h.accounts, text)
+}

@@ -56,6 +56,10 @@ func TestEveryMistakeIsOneLineWithItsExitCode(t *testing.T) {
 		"a toplist of a country":    {[]string{"toplist", "--region", "de"}, exitUsage, "own plays only"},
 		"a query with a mistake":    {[]string{"search", "year:soon"}, exitUsage, "year wants a year"},
 		"an unknown playlist":       {[]string{"playlist", "show", "Eve"}, exitNothing, "there is no playlist Eve"},
+		"a link to nowhere":         {[]string{"link", "foo:bar"}, exitUsage, "links begin with spotify:"},
+		"a login of no service":     {[]string{"login", "napster"}, exitUsage, "no account and no service napster"},
+		"a login of this machine":   {[]string{"login", "local"}, exitUsage, "needs no sign-in"},
+		"a logout of nobody":        {[]string{"logout", "home"}, exitNothing, "no account with a sign-in"},
 		"a keymap":                  {[]string{"keys", "--keymap", "emacs"}, exitUsage, "can be default, vim"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,5 +97,29 @@ func TestTheSamplerIsPlayedToAFileByWords(t *testing.T) {
 	}
 	if info, err := os.Stat(wav); err != nil || info.Size() < 10<<20 {
 		t.Errorf("the file is too small: %v %v", info, err)
+	}
+}
+
+func TestALinkIsTakenApart(t *testing.T) {
+	code, out, errs := run(t, "link", "--json", "https://open.spotify.com/intl-de/user/bob/playlist/6rqhFgbbKwnb9MLmUQDhG6?si=x")
+	var got struct {
+		Type, URI, URL, Fault string
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitOK || errs != "" {
+		t.Fatalf("exit %d, %v: %s%s", code, err, out, errs)
+	}
+	if got.Type != "PLAYLIST" || got.URI != "spotify:playlist:6rqhFgbbKwnb9MLmUQDhG6" || got.Fault == "" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAccountsListsThisMachineAsLoggedIn(t *testing.T) {
+	code, out, _ := run(t, "accounts", "--json")
+	var rows []accountRow
+	if err := json.Unmarshal([]byte(out), &rows); err != nil || code != exitOK {
+		t.Fatalf("exit %d, %v: %s", code, err, out)
+	}
+	if len(rows) != 1 || rows[0].Name != "local" || rows[0].State != "logged in" {
+		t.Errorf("got %+v", rows)
 	}
 }
