@@ -28,7 +28,7 @@ func presetKeys(name string) (map[Action][]string, bool) {
 	case "vim":
 		return map[Action][]string{
 			GoLibrary: {"alt+1", "gl"}, GoSearch: {"alt+2", "gs"}, GoPlaylists: {"alt+3", "gp"}, GoQueue: {"alt+4", "gq"},
-			GoFiles: {"alt+5", "gf"}, GoToplists: {"alt+6", "gt"}, GoNow: {"alt+7", "gy"},
+			GoFiles: {"alt+5", "gf"}, GoToplists: {"alt+6", "gt"}, GoNow: {"alt+7", "gy"}, GoAccounts: {"alt+8"}, GoSettings: {"alt+9"},
 			Remove: {"dd", "delete"}, Range: {"v", "V"}, Visualizer: {"gv"}, CopyLink: {"yy"}, CopyName: {"yt"}, Back: {"esc", "backspace", "C-o"},
 		}, true
 	case "spotify-player":

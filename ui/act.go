@@ -107,6 +107,10 @@ func (m *Model) goTo(a keymap.Action) bool {
 		m.show(page.Toplists)
 	case keymap.GoNow:
 		m.show(page.Now)
+	case keymap.GoAccounts:
+		m.show(page.Accounts)
+	case keymap.GoSettings:
+		m.show(page.Settings)
 	case keymap.GoFiles:
 		if f, ok := m.side.find(music.SectionFiles); ok {
 			m.openSection(f)

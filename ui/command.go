@@ -55,6 +55,9 @@ func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
 		m.env.Send(c)
 		return nil
 	}
+	if m.accountAct(d.Name, arg) || m.prefer(d.Name, arg) {
+		return nil
+	}
 	switch d.Name {
 	case keymap.Find:
 		m.filter(arg)

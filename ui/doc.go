@@ -57,6 +57,11 @@ type Options struct {
 	// low to high, and tells how many it filled: none when nothing is heard. It may be
 	// called from any goroutine; nil = there is no visualizer.
 	Spectrum func(dst []float32) int
+	// Settings are the values of the config and where they came from, ConfigPath its file.
+	Settings   []page.Setting
+	ConfigPath string
+	// Services are those that accounts can be added of.
+	Services []Service
 	// Notes are shown as warnings at the start: what was wrong in the config.
 	Notes []string
 	// Out is the terminal; nil = os.Stdout.

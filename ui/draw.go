@@ -228,8 +228,8 @@ func (m *Model) accountLine() string {
 		if a.ID == music.Local {
 			continue
 		}
-		mark, pen := stateMark(a.State)
-		s := set.Do(style.Muted, accountName(a)) + " " + set.Do(pen, mark)
+		mark, pen := page.StateMark(a.State)
+		s := set.Do(style.Muted, page.AccountName(a)) + " " + set.Do(pen, mark)
 		if !a.RetryAt.IsZero() && a.RetryAt.After(m.env.Now) {
 			s += set.Do(style.Muted, " again at "+a.RetryAt.Format("15:04"))
 		}

@@ -12,8 +12,7 @@ import (
 func (m *Model) apply(events []session.Event) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, ev := range events {
-		m.applyOne(ev)
-		cmds = append(cmds, m.forward(ev))
+		cmds = append(cmds, m.applyOne(ev), m.forward(ev))
 	}
 	return tea.Batch(cmds...)
 }
@@ -36,7 +35,7 @@ func (m *Model) forward(ev session.Event) tea.Cmd {
 	return m.decoded(*img)
 }
 
-func (m *Model) applyOne(ev session.Event) {
+func (m *Model) applyOne(ev session.Event) tea.Cmd {
 	switch ev := ev.(type) {
 	case session.Resync:
 		m.env.Accounts = nil
@@ -70,9 +69,28 @@ func (m *Model) applyOne(ev session.Event) {
 		}
 	case session.PageLoaded:
 		m.lookForMusic(ev)
-	case session.ImageLoaded, session.LyricsLoaded, session.ContainerChanged, session.TrackHeard,
-		session.StartPlayback, session.StopPlayback, session.EndOfTrack, session.QueueEnded:
+	case session.LoginNeeded:
+		m.asked(ev)
+	case session.LoggedIn:
+		m.signedIn(ev)
+	case session.LoggedOut:
+		if ev.Fault == nil {
+			m.say(session.Info, "signed out of "+string(ev.Account))
+		}
+	case session.ConnectionError:
+		m.connection(ev)
+	case session.SettingsChanged:
+		m.env.Settings = ev.Settings
+	case session.PrivateSessionModeChanged:
+		m.say(session.Info, either(ev.On, "private session: nothing is counted or reported", "the private session is over"))
+	case session.OfflineModeChanged:
+		m.say(session.Info, either(ev.On, "offline: the network is not used", "the network is used again"))
+	case session.Shared:
+		return m.shared(ev)
+	default:
+		// What is left is for pages, or comes as a Notice as well.
 	}
+	return nil
 }
 
 func (m *Model) playback(p session.Playback) {

@@ -39,6 +39,7 @@ type fake struct {
 	noMusic  bool
 	now      time.Time
 	imageFor []music.Ref
+	accounts []session.AccountInfo // beside local
 }
 
 func newFake() *fake {
@@ -75,11 +76,12 @@ func (f *fake) start() {
 		return music.Folder{Ref: music.Section(music.Local, id), Name: name, Count: n}
 	}
 	f.box.Put(session.Resync{})
-	f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, Kind: "local", State: session.ConnLoggedIn,
+	all := []session.AccountInfo{{ID: music.Local, Kind: "local", State: session.ConnLoggedIn,
 		Can: session.Can{Images: true, Star: true, Playlists: true, Scan: true},
 		Sections: []music.Folder{sec("sampler", "Sampler", 6), sec("albums", "Albums", len(f.albums)), sec("artists", "Artists", 5), sec("tracks", "Tracks", len(f.tracks)),
 			sec("genres", "Genres", -1), sec("years", "Years", -1), sec("files", "Files", -1), sec("recent", "Recently added", -1),
-			sec("starred", "Starred", -1), sec("playlists", "Playlists", -1)}}}})
+			sec("starred", "Starred", -1), sec("playlists", "Playlists", -1)}}}
+	f.box.Put(session.AccountsChanged{Accounts: append(all, f.accounts...)})
 	f.publish()
 }
 

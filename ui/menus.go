@@ -139,6 +139,14 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 		add("Rename …", keymap.Rename, act(keymap.Rename))
 		add("Delete", keymap.DeleteList, act(keymap.DeleteList))
 	}
+	if len(refs) > 0 {
+		if c := m.can(refs[0]); c.Offline {
+			add("Keep for offline, or not", keymap.MarkOffline, send(session.MarkOffline{Refs: refs}))
+		}
+		if c := m.can(refs[0]); c.Share {
+			add("Share …", keymap.Share, act(keymap.Share))
+		}
+	}
 	if words, _ := m.search(); words != "" {
 		add("Save the search as a live playlist …", keymap.SaveSearch, act(keymap.SaveSearch))
 	}

@@ -48,6 +48,7 @@ type Model struct {
 	showB bool // the sidebar as a view of its own
 
 	popups  []popup
+	later   []tea.Cmd // of popups that had no other way to give one
 	prompt  *prompt
 	history map[promptKind][]string
 
@@ -73,6 +74,9 @@ type Model struct {
 	lastTap   tap
 	quitting  bool
 	suspended bool // paused by a suspend: go on afterwards
+
+	sharing session.Ticket             // of the link that is being made
+	down    map[music.AccountID]string // accounts that cannot be reached, and why
 
 	visual visual
 	pics   pictures
@@ -123,6 +127,7 @@ func New(opt Options) *Model {
 		m.dark = *opt.Dark
 	}
 	m.env = page.NewEnv(opt.Session.Send)
+	m.env.Config, m.env.ConfigPath, m.env.CanAdd = opt.Settings, opt.ConfigPath, len(opt.Services) > 0
 	m.env.Keys, m.env.Now = m.keys, m.clock()
 	theme, err := style.Load(opt.ThemeDir, opt.Theme)
 	m.theme, m.themeName = theme, opt.Theme
@@ -241,7 +246,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		cmd = m.terminal(msg)
 	}
-	m.wishes()
+	cmd = tea.Batch(cmd, m.wishes())
 	m.tint()
 	return m, tea.Batch(cmd, m.picture(), m.timers())
 }
@@ -283,7 +288,12 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 }
 
 // wishes does what the pages have asked for, and lays out the screen.
-func (m *Model) wishes() {
+func (m *Model) wishes() tea.Cmd {
+	cmds := m.later
+	m.later = nil
+	for _, a := range m.env.Acts() {
+		cmds = append(cmds, m.other(a))
+	}
 	for {
 		open, say := m.env.Wishes()
 		for _, t := range say {
@@ -297,6 +307,7 @@ func (m *Model) wishes() {
 		}
 	}
 	m.arrange()
+	return tea.Batch(cmds...)
 }
 
 // say shows a line for the user and keeps it for the list of messages.

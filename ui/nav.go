@@ -52,7 +52,7 @@ func (m *Model) home(v page.View) page.Place {
 		p.Of, p.Title = music.Section(music.Local, music.SectionPlaylists), "Playlists"
 	case page.Queue:
 		p.Of, p.Title = music.Queue, "Queue"
-	case page.Search, page.Toplists, page.Now:
+	case page.Search, page.Toplists, page.Now, page.Accounts, page.Settings:
 	}
 	return p
 }
@@ -80,7 +80,7 @@ func (m *Model) settle() {
 
 // open goes into a place from the view that is on the screen.
 func (m *Model) open(p page.Place) {
-	if m.view == page.Now {
+	if m.view == page.Now || m.view == page.Accounts || m.view == page.Settings {
 		m.show(page.Library)
 	}
 	p.View = m.view
@@ -184,7 +184,7 @@ func (m *Model) restore(data []byte) {
 	if m.opt.InitialView != "" {
 		return
 	}
-	for _, v := range page.Views() {
+	for _, v := range page.AllViews() {
 		if v == st.View {
 			m.tried = true
 			m.stacks = map[page.View][]page.Page{}

@@ -15,6 +15,9 @@ import (
 
 // other does the actions that open popups and prompts or speak to the terminal.
 func (m *Model) other(a keymap.Action) tea.Cmd {
+	if m.accountAct(a, "") || m.prefer(a, "") {
+		return nil
+	}
 	switch a {
 	case keymap.Help:
 		m.help()

@@ -24,6 +24,7 @@ const (
 	promptRename      promptKind = "rename"
 	promptOpen        promptKind = "open"
 	promptSaveSearch  promptKind = "save-search"
+	promptAccount     promptKind = "account" // may hold secrets: it has no history
 )
 
 // prompt is a line that is typed at the bottom of the screen.
@@ -85,7 +86,7 @@ func (m *Model) promptType(text string) {
 // promptChanged filters as it is typed and looks for completions.
 func (m *Model) promptChanged() {
 	p := m.prompt
-	p.at, p.name = -1, -1
+	p.at, p.name, p.wrong = -1, -1, ""
 	p.complete(m)
 	if p.kind == promptFind {
 		m.filter(p.input.Value())
@@ -171,14 +172,14 @@ func (m *Model) answer(p *prompt, text string) tea.Cmd {
 		if text != "" {
 			m.env.Send(session.OpenLink{Text: page.Expand(text)})
 		}
-	case promptRename:
+	case promptRename, promptAccount:
 	}
 	return nil
 }
 
 // remember adds a line to its history, the newest first, each line once.
 func (m *Model) remember(kind promptKind, text string) {
-	if text == "" {
+	if text == "" || kind == promptAccount {
 		return
 	}
 	list := []string{text}

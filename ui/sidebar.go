@@ -41,7 +41,7 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 		if i > 0 {
 			s.rows = append(s.rows, sideRow{})
 		}
-		s.rows = append(s.rows, sideRow{heading: accountName(a), state: a.State, note: screen.Clean(a.Note)})
+		s.rows = append(s.rows, sideRow{heading: page.AccountName(a), state: a.State, note: screen.Clean(a.Note)})
 		for _, f := range a.Sections {
 			f.Name, f.Detail = screen.Clean(f.Name), screen.Clean(f.Detail)
 			if f.Ref.ID == music.SectionSearch || strings.HasPrefix(f.Ref.ID, music.SectionToplist) {
@@ -56,14 +56,6 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 	if !s.put(keep) {
 		s.move(0)
 	}
-}
-
-// accountName is what an account is called on the screen.
-func accountName(a session.AccountInfo) string {
-	if a.ID == music.Local {
-		return "Local"
-	}
-	return screen.Clean(string(a.ID))
 }
 
 // find gives the first section of that name.
@@ -156,7 +148,7 @@ func (s *sidebar) line(r sideRow, selected, active bool) string {
 	set := s.env.Set
 	switch {
 	case r.heading != "":
-		mark, pen := stateMark(r.state)
+		mark, pen := page.StateMark(r.state)
 		return set.Do(style.Muted, screen.Fit(" "+r.heading, s.w-3, widget.Tail)) + set.Do(pen, mark) + "  "
 	case !r.open():
 		return screen.Spaces(s.w)
@@ -180,21 +172,4 @@ func sideCount(f music.Folder) string {
 		return screen.Thousands(f.Count)
 	}
 	return ""
-}
-
-// stateMark shows a connection by its shape and its colour.
-func stateMark(s session.ConnState) (string, style.Pen) {
-	switch s {
-	case session.ConnLoggedIn:
-		return "●", style.Accent
-	case session.ConnDisconnected:
-		return "◌", style.Warn
-	case session.ConnLoggedOut:
-		return "○", style.Muted
-	case session.ConnOffline:
-		return "◌", style.Muted
-	case session.ConnUndefined:
-		return "·", style.Muted
-	}
-	return " ", style.Muted
 }

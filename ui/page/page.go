@@ -28,10 +28,16 @@ const (
 	Queue     View = "queue"
 	Toplists  View = "toplists"
 	Now       View = "now"
+	Accounts  View = "accounts"
+	Settings  View = "settings"
 )
 
 // Views lists the views in the order of the top bar.
 func Views() []View { return []View{Library, Search, Playlists, Queue, Toplists, Now} }
+
+// AllViews lists the views that can be come back to: those of the top bar, and
+// those that are looked for now and then.
+func AllViews() []View { return append(Views(), Accounts, Settings) }
 
 // Title is the view's name on the screen.
 func (v View) Title() string {
@@ -48,6 +54,10 @@ func (v View) Title() string {
 		return "Toplists"
 	case Now:
 		return "Now"
+	case Accounts:
+		return "Accounts"
+	case Settings:
+		return "Settings"
 	}
 	return string(v)
 }
@@ -158,10 +168,17 @@ type Env struct {
 	Few      bool      // of 256 colours, not of 24 bits
 	Kitty    bool      // the terminal shows pictures in placeholder cells
 	Stage    *Stage
-	send     func(session.Command)
-	ticket   session.Ticket
-	opened   []Place
-	toasts   []Toast
+
+	Settings   session.Settings // those that change while it runs
+	Config     []Setting        // those of the config
+	ConfigPath string           // the config's file
+	CanAdd     bool             // there are services that accounts can be added of
+
+	send   func(session.Command)
+	ticket session.Ticket
+	opened []Place
+	toasts []Toast
+	acts   []keymap.Action
 }
 
 // Toast is a line for the user that comes from the screen itself.
@@ -192,6 +209,16 @@ func (e *Env) Open(p Place) { e.opened = append(e.opened, p) }
 // Say asks the root model to show a line.
 func (e *Env) Say(l session.Level, text string) { e.toasts = append(e.toasts, Toast{l, text}) }
 
+// Do asks the root model to do an action.
+func (e *Env) Do(a keymap.Action) { e.acts = append(e.acts, a) }
+
+// Acts takes the actions that the pages have asked for since the last call.
+func (e *Env) Acts() []keymap.Action {
+	acts := e.acts
+	e.acts = nil
+	return acts
+}
+
 // Wishes takes what the pages have asked for since the last call.
 func (e *Env) Wishes() (open []Place, say []Toast) {
 	open, say = e.opened, e.toasts
@@ -213,6 +240,10 @@ func New(env *Env, p Place) Page {
 		return newToplists(env, p)
 	case Now:
 		return newNow(env, p)
+	case Accounts:
+		return newAccounts(env, p)
+	case Settings:
+		return newSettings(env, p)
 	case Library, Playlists, Queue:
 	}
 	// A lane of its own: lists below it in the stack ask again when they change.

@@ -42,6 +42,8 @@ func twin(c string, w int) string {
 		return "+"
 	case "●":
 		return "o"
+	case "•":
+		return "*"
 	case "○":
 		return "."
 	case "◌":

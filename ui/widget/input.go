@@ -2,6 +2,7 @@ package widget
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -15,6 +16,8 @@ type Input struct {
 	before, after string
 	Placeholder   string
 	wrong         [2]int // bytes of the text that are wrong: from, to
+	// Secret shows a dot for each character.
+	Secret bool
 }
 
 // Mark shows n bytes of the text from pos on as wrong; n = 0 as right again.
@@ -93,6 +96,9 @@ func (in *Input) right() {
 	in.before, in.after = in.before+c, in.after[len(c):]
 }
 
+// dots gives a dot for each character.
+func dots(s string) string { return strings.Repeat("•", utf8.RuneCountInString(s)) }
+
 // dropLast gives s without its last character.
 func dropLast(s string) string {
 	rest, last := s, 0
@@ -111,6 +117,10 @@ func (in *Input) Line(set *style.Set, w int) (line string, cursor int) {
 	}
 	if in.Value() == "" {
 		return set.Do(style.Muted, screen.Fit(in.Placeholder, w, Tail)), 0
+	}
+	if in.Secret {
+		dots := &Input{before: dots(in.before), after: dots(in.after)}
+		return dots.Line(set, w)
 	}
 	if in.wrong[1] > in.wrong[0] && screen.Width(in.Value()) < w {
 		text := in.Value()
