@@ -26,10 +26,10 @@ func inWorld(t *testing.T, prepare func(w *world), f func(w *world), options ...
 	t.Helper()
 	w := &world{home: sessiontest.NewRemote("home"), vault: sessiontest.NewVault(), kept: sessiontest.NewAccounts(nil)}
 	w.home.AddAlbum("Remote", 60*time.Second, "W", "X")
-	if prepare != nil {
-		prepare(w)
-	}
-	with := func(c *setup) {
+	with := func(c *setup) { // inside the bubble: channels belong to one
+		if prepare != nil {
+			prepare(w)
+		}
 		c.cfg.Vault, c.cfg.Accounts = w.vault, w.kept
 		c.accounts = append(c.accounts, w.home.Account())
 	}

@@ -1,0 +1,366 @@
+package session_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/secret"
+	"segue/player"
+	"segue/session"
+	"segue/session/sessiontest"
+)
+
+func (w *world) remote() music.Ref {
+	return music.Ref{Account: "home", Kind: music.KindAlbum, ID: "Remote"}
+}
+
+func (w *world) playRemote() { w.do(session.PlayContext{Ask: music.Ask{Of: w.remote()}}) }
+
+func count[E session.Event](w *world) int { return len(all[E](w.rig)) }
+
+func TestALogoutKeepsWhatIsRememberedAndStaysOverARestart(t *testing.T) {
+	vault, kept := sessiontest.NewVault(), sessiontest.NewAccounts(nil)
+	same := func(c *setup) { c.cfg.Vault, c.cfg.Accounts = vault, kept }
+	inWorld(t, func(w *world) { vault.Put("home", w.home.Grant("alice")) }, func(w *world) {
+		w.do(session.Logout{Account: "home"})
+		w.wantState(session.ConnLoggedOut)
+		a := w.account("home")
+		if count[session.LoggedOut](w) != 1 || a.User != "" || a.About != nil || a.Remembered != "alice" || a.Busy || vault.Held("home") == nil || w.home.In() != "" {
+			t.Errorf("%+v", a)
+		}
+		if _, flushed := w.home.Cache(); flushed != 1 {
+			t.Errorf("the cache was flushed %d times", flushed)
+		}
+	}, same)
+	inWorld(t, func(w *world) { vault.Put("home", w.home.Grant("alice")) }, func(w *world) {
+		w.wantState(session.ConnLoggedOut)
+		if len(w.home.Logins()) != 0 || w.account("home").Remembered != "alice" {
+			t.Error("it signed in by itself")
+		}
+		w.do(session.Relogin{})
+		w.wantState(session.ConnLoggedIn)
+		if len(kept.Saved().LoggedOut) != 0 {
+			t.Errorf("%+v", kept.Saved())
+		}
+	}, same)
+}
+
+func TestWhatPlaysFromAnAccountThatLeavesStopsAndTheQueueStays(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		w.playRemote()
+		w.do(session.Enqueue{Asks: asks(w.ref("A"), w.home.TrackRef("W"))})
+		w.sleep(20 * time.Second)
+		w.do(session.Logout{Account: "home"})
+		w.wantNotice("home is signed out: playback stops; the queue stays")
+		if p := w.playback(); p.State != player.Paused || p.Track.Title != "W" || w.position() < 19*time.Second {
+			t.Errorf("%s %q at %s", p.State, p.Track.Title, w.position())
+		}
+		if n := w.home.OpenSources(); n != 0 {
+			t.Errorf("%d sources are open", n)
+		}
+		w.do(session.Load{Ask: music.Ask{Of: music.Queue}})
+		var grey []string
+		for _, it := range last1[session.PageLoaded](w.rig).Page.Items {
+			if tr, ok := it.(music.Track); ok && tr.Unplayable != "" {
+				grey = append(grey, tr.Title+": "+tr.Unplayable)
+			}
+		}
+		if !slices.Equal(grey, []string{"W: home is signed out", "X: home is signed out", "W: home is signed out"}) {
+			t.Errorf("grey: %q", grey)
+		}
+		w.do(session.Play{}) // W cannot be played: it says so, and goes on with A
+		w.wantTrack("A")
+		w.wantNotice("home: play W: it is signed out; sign in to it")
+		w.sleep(101 * time.Second)
+		if count[session.QueueEnded](w) != 1 {
+			t.Errorf("after A: %+v", w.playback())
+		}
+		w.do(session.Relogin{Account: "home"})
+		w.do(session.QueuePlay{Entry: w.entry(0)})
+		w.wantTrack("W")
+		w.do(session.QueuePlay{Entry: w.entry(2)}) // A, with W behind it
+		w.sleep(95 * time.Second)
+		w.do(session.Logout{Account: "home"})
+		w.wantTrack("A")
+		w.sleep(10 * time.Second)
+		if count[session.QueueEnded](w) != 2 || w.home.OpenSources() != 0 {
+			t.Errorf("%+v", w.playback())
+		}
+	})
+}
+
+func TestLogoutsThatCannotBe(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.do(session.Logout{Account: "nobody"}, session.Logout{Account: music.Local}, session.Forget{Account: "nobody"}, session.Forget{Account: music.Local})
+		for _, n := range all[session.Notice](w.rig) {
+			if n.Fault == nil || n.Fault.Kind != session.InvalidArgument {
+				t.Errorf("%+v", n)
+			}
+		}
+		if len(w.notices()) != 4 {
+			t.Errorf("%q", w.notices())
+		}
+		w.do(session.Logout{Account: "home"}) // it was out
+		if count[session.LoggedOut](w) != 1 {
+			t.Error("no LoggedOut")
+		}
+	})
+}
+
+func TestForgetRemovesEverythingEverywhere(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		held := *w.vault.Held("home")
+		w.do(session.Forget{Account: "home"})
+		w.wantState(session.ConnLoggedOut)
+		if f := w.home.Forgot(); len(f) != 1 || !f[0].Blob.Equal(held.Blob) || w.vault.Held("home") != nil || w.account("home").Remembered != "" || w.account("home").Where != "" {
+			t.Errorf("forgot %+v, %+v", f, w.account("home"))
+		}
+		if count[session.LoggedOut](w) != 1 || len(w.kept.Saved().Users) != 0 {
+			t.Errorf("%+v", w.kept.Saved())
+		}
+		w.do(session.Relogin{Account: "home"})
+		w.wantLoggedIn(session.NoCredentials)
+		w.forget()
+		w.do(session.Forget{Account: "home"})
+		if got := w.notices(); !slices.Equal(got, []string{"nothing is remembered of home"}) || count[session.LoggedOut](w) != 0 {
+			t.Errorf("with nothing stored: %q", got)
+		}
+	})
+}
+
+func TestForgetSaysWhatCouldNotBeRevokedAndForgetsAllTheSame(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		w.home.Fail("forget", &session.Fault{Kind: session.UnableToContactServer, Op: "revoke the grant", Err: errors.New("connection refused")})
+		w.do(session.Forget{Account: "home"})
+		w.wantNotice("home: revoke the grant: connection refused")
+		if w.vault.Held("home") != nil {
+			t.Error("it is still stored")
+		}
+	})
+}
+
+func TestALockedVaultHoldsUpNothing(t *testing.T) {
+	locked := errors.New("the keyring is locked")
+	inWorld(t, func(w *world) { w.vault.Lock(locked) }, func(w *world) {
+		w.wantState(session.ConnLoggedOut)
+		w.wantNotice("home: look for what is remembered: the keyring is locked; unlock it and sign in again, or sign in with the password")
+		w.playAlbum()
+		w.wantTrack("A")
+		w.do(password("alice", "wonderland", true))
+		w.wantLoggedIn(session.OK)
+		w.wantNotice("home: remember the sign-in: the keyring is locked; it holds for this run, and is tried again")
+		w.do(session.Relogin{Account: "home"}) // it is remembered in this run
+		w.wantLoggedIn(session.OK)
+		w.vault.Lock(nil)
+		time.Sleep(6 * time.Minute)
+		w.settle()
+		if w.vault.Held("home") == nil {
+			t.Error("it was not tried again")
+		}
+	})
+}
+
+func TestAVaultThatHangsHoldsUpNothing(t *testing.T) {
+	for _, deaf := range []bool{false, true} {
+		var release func()
+		inWorld(t, func(w *world) {
+			remembered(w)
+			release = w.vault.Hang(deaf)
+		}, func(w *world) {
+			defer release()
+			if a := w.account("home"); !a.Busy || a.State != session.ConnUndefined {
+				t.Errorf("%+v", a)
+			}
+			w.playAlbum()
+			w.wantTrack("A")
+			w.do(password("bob", "builder", false)) // by hand, while the keyring's dialog is open
+			w.wantLoggedIn(session.OK)
+			w.do(session.Logout{Account: "home"})
+			w.wantState(session.ConnLoggedOut)
+			w.do(session.Relogin{Account: "home"})
+			release()
+			w.settle()
+			if a := w.account("home"); a.State != session.ConnLoggedIn || a.User != "alice" {
+				t.Errorf("when it answers at last: %+v", a)
+			}
+		})
+	}
+}
+
+func TestASessionEndsWhileTheVaultHangs(t *testing.T) {
+	var release func()
+	inWorld(t, func(w *world) {
+		remembered(w)
+		release = w.vault.Hang(true)
+	}, func(w *world) {
+		begin := time.Now()
+		w.close()
+		if d := time.Since(begin); d > 5*time.Second {
+			t.Errorf("the end took %s", d)
+		}
+		release()
+	})
+}
+
+func TestARotatedCredentialIsToldAndStored(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		c := w.home.Rotate("alice")
+		w.settle()
+		if held := w.vault.Held("home"); held == nil || !held.Blob.Equal(c.Blob) {
+			t.Errorf("stored: %v", held)
+		}
+		if e := last1[session.CredentialsBlobUpdated](w.rig); !e.Credential.Blob.Equal(c.Blob) {
+			t.Errorf("%+v", e)
+		}
+		w.do(password("bob", "builder", false))
+		w.home.Rotate("bob")
+		w.settle()
+		if held := w.vault.Held("home"); held == nil || held.User != "alice" {
+			t.Errorf("not to be remembered, but stored: %v", held)
+		}
+	})
+}
+
+// keeper is a server whose credentials are kept by itself.
+type keeper struct {
+	*sessiontest.Remote
+	own *sessiontest.Vault
+}
+
+func (k keeper) Vault() session.Vault { return k.own }
+
+func TestAServiceThatKeepsItsCredentialIsAskedForIt(t *testing.T) {
+	own := sessiontest.NewVault()
+	var k keeper
+	inWorld(t, nil, func(w *world) {
+		a := w.account("kept")
+		if a.State != session.ConnLoggedIn || a.User != "alice" {
+			t.Errorf("%+v", a)
+		}
+		w.do(session.Login{Account: "kept", How: session.SignIn{User: "bob", Password: secret.New("builder"), Remember: true}})
+		if held := own.Held("kept"); held.User != "alice" || w.vault.Held("kept") != nil {
+			t.Error("the session stored it")
+		}
+		if a := w.account("kept"); a.Remembered != "bob" {
+			t.Errorf("%+v", a)
+		}
+		w.do(session.Forget{Account: "kept"})
+		if own.Held("kept") != nil {
+			t.Error("it is still there")
+		}
+	}, func(c *setup) {
+		k = keeper{sessiontest.NewRemote("kept"), own}
+		own.Put("kept", k.Grant("alice"))
+		c.accounts = append(c.accounts, session.Account{ID: "kept", Service: k, Kind: sessiontest.Kind})
+	})
+}
+
+func TestOfflineModeByWish(t *testing.T) {
+	vault, kept := sessiontest.NewVault(), sessiontest.NewAccounts(nil)
+	same := func(c *setup) { c.cfg.Vault, c.cfg.Accounts = vault, kept }
+	inWorld(t, func(w *world) { vault.Put("home", w.home.Grant("alice")) }, func(w *world) {
+		w.do(session.OfflineMode{To: session.On}, session.OfflineMode{To: session.On})
+		w.wantState(session.ConnOffline)
+		if count[session.OfflineModeChanged](w) != 1 || !last1[session.SettingsChanged](w.rig).Settings.Offline || !kept.Saved().Offline || !slices.Equal(w.home.Network(), []bool{false}) {
+			t.Errorf("%+v, network %v", kept.Saved(), w.home.Network())
+		}
+		w.home.Calls()
+		w.do(password("alice", "wonderland", true))
+		w.wantLoggedIn(session.NetworkDisabled)
+		w.playRemote() // what is cached plays
+		w.wantTrack("W")
+		w.sleep(time.Hour)
+		if c := w.home.Calls(); slices.ContainsFunc(c, func(c string) bool { return strings.HasPrefix(c, "login") || c == "watch" }) {
+			t.Errorf("calls %q", c)
+		}
+		w.wantState(session.ConnOffline)
+	}, same)
+	inWorld(t, func(w *world) { vault.Put("home", w.home.Grant("alice")) }, func(w *world) {
+		w.wantState(session.ConnOffline)
+		if a := w.account("home"); len(w.home.Logins()) != 0 || a.Remembered != "alice" || a.User != "alice" || len(a.Sections) != 2 {
+			t.Errorf("%+v", a)
+		}
+		if l := w.account("local"); l.State != session.ConnLoggedIn {
+			t.Errorf("local is %s", l.State)
+		}
+		w.do(session.OfflineMode{})
+		w.wantState(session.ConnLoggedIn)
+		w.wantLoggedIn(session.OK)
+		if !slices.Equal(w.home.Network(), []bool{false, true}) {
+			t.Errorf("network %v", w.home.Network())
+		}
+	}, same)
+}
+
+func TestOfflineModeEndsALoginAtWork(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		release := w.home.Hold("login")
+		defer release()
+		w.do(password("alice", "wonderland", true), session.OfflineMode{To: session.On})
+		w.wantLoggedIn(session.NetworkDisabled)
+		w.wantState(session.ConnLoggedOut)
+		w.do(session.OfflineMode{To: session.Off}, session.OfflineMode{To: session.On}, session.OfflineMode{To: session.Off})
+		w.wantState(session.ConnLoggedOut)
+	})
+}
+
+func TestAPrivateSessionReportsToNobody(t *testing.T) {
+	kept := sessiontest.NewAccounts(nil)
+	same := func(c *setup) { c.cfg.Accounts = kept }
+	inWorld(t, remembered, func(w *world) {
+		w.do(session.PrivateSession{})
+		w.playRemote()
+		w.sleep(2 * time.Minute)
+		if len(w.home.Reports())+len(w.local.Reports()) != 0 {
+			t.Error("it was reported")
+		}
+		if count[session.TrackHeard](w) == 0 {
+			t.Error("TrackHeard is missing")
+		}
+		if e := last1[session.PrivateSessionModeChanged](w.rig); !e.On || !kept.Saved().Private {
+			t.Errorf("%+v", kept.Saved())
+		}
+	}, same)
+	inWorld(t, remembered, func(w *world) {
+		if !last1[session.SettingsChanged](w.rig).Settings.Private {
+			t.Error("after a restart it is not private")
+		}
+		w.do(session.PrivateSession{To: session.Off})
+		w.playRemote()
+		w.sleep(2 * time.Minute)
+		if len(w.home.Reports()) != 2 || len(w.local.Reports()) != 2 {
+			t.Error("nothing was reported afterwards")
+		}
+	}, same)
+}
+
+func TestScrobblingByAccount(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		do          []session.Command
+		home, local int
+	}{
+		{"by itself", nil, 2, 2},
+		{"global off", []session.Command{session.Scrobbling{To: session.ScrobbleOff}}, 0, 2},
+		{"global off, the account on", []session.Command{session.Scrobbling{To: session.ScrobbleOff}, session.Scrobbling{Account: "home", To: session.ScrobbleOn}}, 2, 2},
+		{"the account off", []session.Command{session.Scrobbling{Account: "home", To: session.ScrobbleOff}}, 0, 2},
+		{"off and global again", []session.Command{session.Scrobbling{Account: "home", To: session.ScrobbleOff}, session.Scrobbling{Account: "home", To: session.ScrobbleGlobal}}, 2, 2},
+		{"local off", []session.Command{session.Scrobbling{Account: music.Local, To: session.ScrobbleOff}}, 2, 0},
+		{"nonsense changes nothing", []session.Command{session.Scrobbling{To: "maybe"}, session.Scrobbling{To: session.ScrobbleGlobal}, session.Scrobbling{Account: "nobody", To: session.ScrobbleOff}}, 2, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, remembered, func(w *world) {
+				w.do(c.do...)
+				w.playRemote()
+				w.sleep(2 * time.Minute)
+				if h, l := len(w.home.Reports()), len(w.local.Reports()); h != c.home || l != c.local {
+					t.Errorf("home was told %d, local %d; want %d, %d", h, l, c.home, c.local)
+				}
+			})
+		})
+	}
+}
