@@ -172,6 +172,11 @@ func (m *Model) hints() [][2]string {
 		}
 		m.listHints(add)
 	}
+	if p, ok := m.current().(interface{ Opens() string }); ok {
+		if word := p.Opens(); word != "" {
+			add(keymap.Open, word)
+		}
+	}
 	if m.view == page.Now {
 		if c, ok := m.current().(interface{ Choosing() bool }); ok && c.Choosing() {
 			add(keymap.Open, "from this line")

@@ -77,7 +77,7 @@ func TestTheVisualizerRestsWhilePausedUnseenOrWithoutFocus(t *testing.T) {
 	if steps < 10 || steps > 40 {
 		t.Errorf("after a pause it moved %d steps more", steps)
 	}
-	if strings.ContainsAny(r.screen(), "▁▂▃▄▅▆▇█") {
+	if strings.ContainsAny(r.screen(), "▂▃▄▅▆▇█") {
 		t.Errorf("bars are left:\n%s", r.screen())
 	}
 	r.send(tea.WindowSizeMsg{Width: 50, Height: 12})

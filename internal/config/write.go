@@ -68,6 +68,12 @@ func (c *Config) Settings() []Setting {
 	return out
 }
 
+// Doc says what a setting does, in a sentence or two; "" for one that is not in the table.
+func Doc(name string) string {
+	k, _ := find(name)
+	return k.doc
+}
+
 func sorted(m map[string][]string) []string {
 	names := make([]string, 0, len(m))
 	for n := range m {

@@ -45,6 +45,10 @@ func Spectrum(dst []string, set *style.Set, w, h int, bars, peaks []float32) []s
 				b.WriteString(set.On(style.Faint) + strings.Repeat("▁", spectrumBar) + set.On(pen))
 				continue
 			}
+			if n == 0 && floor == 0 { // at rest there is a line to be seen
+				b.WriteString(set.On(style.Faint) + strings.Repeat("▁", spectrumBar) + set.On(pen))
+				continue
+			}
 			b.WriteString(strings.Repeat(blocks[n], spectrumBar))
 		}
 		b.WriteString(style.Reset)

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"segue/internal/config"
+	"segue/keymap"
+	"segue/ui"
+	"segue/ui/page"
+)
+
+// settingRows are the values of the config as the screen shows them.
+func settingRows(c *config.Config) []page.Setting {
+	var rows []page.Setting
+	for _, s := range c.Settings() {
+		r := page.Setting{Key: s.Key, Value: written(s.Value), Source: s.Source, Doc: config.Doc(s.Key)}
+		if s.Key == "screen.theme" {
+			r.Action = keymap.Theme
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// written is a value as people write it.
+func written(v any) string {
+	s := fmt.Sprint(v)
+	if list, ok := v.([]string); ok {
+		s = strings.Join(list, ", ")
+	}
+	if s == "" || s == "[]" {
+		return "–"
+	}
+	return s
+}
+
+// services are the kinds of accounts that can be added on the screen. What is not
+// asked here a service asks for itself while it signs in.
+func services() []ui.Service {
+	var all []ui.Service
+	for _, name := range ServiceNames() {
+		s := ui.Service{Name: name, Title: name}
+		switch name {
+		case "subsonic":
+			s = ui.Service{Name: name, Title: "OpenSubsonic: Navidrome, Gonic, Airsonic …", Server: true, User: true}
+		case "spotify":
+			s.Title = "Spotify"
+		case "listenbrainz":
+			s.Title = "ListenBrainz"
+		}
+		all = append(all, s)
+	}
+	slices.SortFunc(all, func(a, b ui.Service) int { return strings.Compare(a.Title, b.Title) })
+	return all
+}
