@@ -163,6 +163,32 @@ func (s *Session) LocalTrack(ctx context.Context, t music.LocalTrack) (music.Tra
 	})
 }
 
+// Page loads a window of a container's rows, the toplists and the queue among them.
+func (s *Session) Page(ctx context.Context, what music.Ask) (music.Page, error) {
+	op := "open " + music.Clean(what.Of.ID)
+	id := what.Of.Account
+	if _, ok := parseToplist(what.Of); ok || what.Of == music.Queue {
+		id = ""
+	}
+	return ask(ctx, s, id, op, func() (func(context.Context) (music.Page, error), *Fault) {
+		from := s.sources()
+		if id == "" {
+			return func(ctx context.Context) (music.Page, error) {
+				if what.Of == music.Queue {
+					q, err := from.page(ctx, what)
+					return q.page, err
+				}
+				return from.toplist(ctx, what)
+			}, nil
+		}
+		a, f := s.ready(id, op)
+		if f != nil {
+			return nil, f
+		}
+		return func(ctx context.Context) (music.Page, error) { return a.service.Children(ctx, what) }, nil
+	})
+}
+
 // User loads a user of an account (get_user); name "" = who is signed in.
 func (s *Session) User(ctx context.Context, id music.AccountID, name string) (music.User, error) {
 	op := "look up the user " + music.Clean(name)

@@ -52,6 +52,13 @@ func (s *Session) loadPage(c Load) {
 		}
 		s.emit(PageLoaded{Ticket: c.Ticket, Page: p, Fault: faultOf(err, c.Ask.Of.Account, "open "+c.Ask.Of.ID)})
 	}
+	if _, ok := parseToplist(c.Ask.Of); ok {
+		from := s.sources()
+		call(s, where{key: "toplists", lane: lane}, func(ctx context.Context) (music.Page, error) {
+			return from.toplist(ctx, c.Ask)
+		}, answer)
+		return
+	}
 	a := s.account(c.Ask.Of.Account)
 	if a == nil {
 		answer(music.Page{}, noAccount(c.Ask.Of.Account, "open "+c.Ask.Of.ID))

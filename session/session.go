@@ -28,6 +28,7 @@ type Session struct {
 
 	emitter   Emitter
 	listening atomic.Bool // somebody is in Listen
+	matches   matches     // what searches found for rows of charts
 
 	// Owned by Run.
 	ctx      context.Context // of this Run; for workers

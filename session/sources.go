@@ -13,15 +13,20 @@ type sources struct {
 	services map[music.AccountID]Service
 	shut     []music.AccountID // signed out: nothing of theirs can be played
 	queue    []*entry
+	accounts []*account
+	charts   Charts
+	matches  *matches
 }
 
 func (s *Session) sources() sources {
-	all := sources{services: make(map[music.AccountID]Service, len(s.accounts)), shut: s.shut(), queue: s.queue.play}
+	all := sources{services: make(map[music.AccountID]Service, len(s.accounts)), shut: s.shut(), queue: s.queue.play, accounts: s.accounts, charts: s.cfg.Charts, matches: &s.matches}
 	for _, a := range s.accounts {
 		all.services[a.id] = a.service
 	}
 	return all
 }
+
+func (s sources) isShut(id music.AccountID) bool { return slices.Contains(s.shut, id) }
 
 // refs lists all tracks of what is asked, in order. After a failure it returns
 // what it has, with the error.
@@ -36,6 +41,14 @@ func (s sources) refs(ctx context.Context, asks []music.Ask) ([]music.Ref, error
 			for _, e := range s.queue {
 				all = append(all, e.ref)
 			}
+			continue
+		}
+		if _, ok := parseToplist(ask.Of); ok {
+			refs, err := s.toplistRefs(ctx, ask)
+			if err != nil {
+				return all, faultOf(err, "", "list the tracks of the toplist")
+			}
+			all = append(all, refs...)
 			continue
 		}
 		svc := s.services[ask.Of.Account]
@@ -70,7 +83,7 @@ func (s sources) tracks(ctx context.Context, refs []music.Ref) ([]music.Track, e
 		if err != nil && failed == nil {
 			failed = err
 		}
-		shut := slices.Contains(s.shut, id)
+		shut := s.isShut(id)
 		for i, p := range places {
 			if shut {
 				got[i].Unplayable = string(id) + " is signed out"

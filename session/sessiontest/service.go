@@ -109,6 +109,13 @@ func (s *Service) AddPlaylist(name string, refs ...music.Ref) music.Ref {
 	return s.addList(name, refs)
 }
 
+// AddContainer adds a container of any things.
+func (s *Service) AddContainer(ref music.Ref, title string, items ...music.Item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lists[ref] = &list{title: title, items: items}
+}
+
 func (s *Service) addList(name string, refs []music.Ref) music.Ref {
 	s.made++
 	ref := music.Ref{Account: s.ID, Kind: music.KindPlaylist, ID: fmt.Sprintf("%s-%d", name, s.made)}
