@@ -2,6 +2,4 @@
 
 package app
 
-func shareArena() {}
-
 func trimArena() {}
