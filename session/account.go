@@ -47,6 +47,7 @@ type account struct {
 	cacher        Cacher
 	downloader    Downloader
 	prefetcher    Prefetcher
+	tuner         Tuner
 	userTeller    UserTeller
 	searcher      Searcher
 	publisher     Publisher
@@ -63,6 +64,7 @@ type account struct {
 	untold     bool        // that the vault does not take it was told
 	remembered string      // the user who is remembered, "" = none
 	about      *music.User // who is in
+	country    string      // of theirs, as it was told
 	login      *login      // at work, nil = none
 	loginAt    time.Time   // the last success
 	leaving    int         // logouts at work
@@ -105,6 +107,7 @@ func newAccount(a Account) *account {
 	n.cacher, _ = a.Service.(Cacher)
 	n.downloader, _ = a.Service.(Downloader)
 	n.prefetcher, _ = a.Service.(Prefetcher)
+	n.tuner, _ = a.Service.(Tuner)
 	n.userTeller, _ = a.Service.(UserTeller)
 	n.searcher, _ = a.Service.(Searcher)
 	n.publisher, _ = a.Service.(Publisher)

@@ -41,6 +41,29 @@ type Saved struct {
 	Repeat   Repeat        `json:"repeat,omitempty"`
 	View     []byte        `json:"view,omitempty"`
 	Journal  *SavedJournal `json:"journal,omitempty"`
+
+	Settings *SavedSettings `json:"settings,omitempty"`
+}
+
+// SavedSettings are what commands set. Of each also what the config said then: once
+// that is another, the config counts.
+type SavedSettings struct {
+	Kbps, OfflineKbps, CacheMB Chosen[int]
+	Gain                       Chosen[player.GainMode]
+}
+
+// Chosen is a value that was chosen in place of the config's.
+type Chosen[T comparable] struct {
+	Value  T
+	Config T
+}
+
+// or gives what counts under a config.
+func (c Chosen[T]) or(config T) T {
+	if c.Config == config {
+		return c.Value
+	}
+	return config
 }
 
 // Mark is where playback stood, written every few seconds while it plays. It

@@ -196,7 +196,7 @@ func (s *Session) cannotReach(a *account, f *Fault, again func()) {
 // putOut is an account that is not signed in, and not tried again by itself.
 func (s *Session) putOut(a *account, f *Fault) {
 	s.accountsDirty = true
-	a.in, a.about, a.note = false, nil, f.Error()
+	a.in, a.about, a.country, a.note = false, nil, "", f.Error()
 	a.stopTimer()
 	a.retryAt, a.delay = time.Time{}, 0
 	if a.authenticator != nil {

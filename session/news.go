@@ -77,7 +77,6 @@ func (s *Session) messageToUser(a *account, text string) {
 
 // userIs takes what is known now of who is signed in.
 func (s *Session) userIs(a *account, u music.User) {
-	known := a.about != nil && a.about.Country != ""
 	if a.authenticator != nil {
 		if !a.in {
 			return
@@ -88,9 +87,10 @@ func (s *Session) userIs(a *account, u music.User) {
 	s.accountsDirty = true
 	s.tellAccounts()
 	s.emit(UserInfoUpdated{Account: a.id, User: u})
-	if !known && u.Country != "" {
+	if a.country == "" && u.Country != "" {
 		s.emit(s.offlineStatus(a)) // what may be kept for a time depends on the country
 	}
+	a.country = u.Country
 }
 
 // connectionIs takes a service's word for its connection.

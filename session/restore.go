@@ -35,6 +35,7 @@ func (s *Session) restoreSettings(v *Saved) {
 		p.repeat = v.Repeat
 	}
 	s.view = v.View
+	s.restorePreferences(v.Settings)
 	s.saver.serial = v.Serial
 	if ref, err := music.ParseRef(v.Context); err == nil {
 		s.context = ref

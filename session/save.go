@@ -162,6 +162,7 @@ func (s *Session) freeze() frozen {
 		Index:  p.index, Position: s.position(), Volume: p.volume, Muted: p.muted,
 		Shuffle: s.queue.shuffle, Repeat: p.repeat, View: s.view,
 	}}
+	f.head.Settings = s.savedPreferences()
 	if !s.context.IsZero() {
 		f.head.Context = s.context.String()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"segue/internal/mailbox"
 	"segue/internal/music"
+	"segue/player"
 )
 
 // mail is one thing for the session's goroutine: a command from outside, or what
@@ -51,8 +52,10 @@ type Session struct {
 	vault    Vault                  // of accounts that have none of their own
 	known    known                  // what people did with accounts
 	prefs    Settings               // bitrates and cache size; the others have their own places
+	config   Settings               // what the config said of them
 	ahead    []fetching             // tracks that are fetched before they are needed
 
+	configGain   player.GainMode // what the config said
 	lastQuestion Ticket
 	flushTimer   *time.Timer
 
@@ -88,6 +91,7 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 	if s.vault == nil {
 		s.vault = newMemoryVault()
 	}
+	s.takePreferences(cfg)
 	s.takeAccounts(accounts)
 	s.restore()
 	return s

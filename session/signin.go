@@ -206,6 +206,11 @@ type (
 		SetCacheLimit(bytes int64) // 0 = up to 10 % of the free disk
 		FlushCache(ctx context.Context) error
 	}
+	// Tuner is told the preferred qualities of streams and of offline copies, at the start
+	// and whenever they change. What Open is asked for comes with each call besides.
+	Tuner interface {
+		SetQuality(stream, offline music.Quality)
+	}
 	// UserTeller knows users; name "" = oneself.
 	UserTeller interface {
 		User(ctx context.Context, name string) (music.User, error)

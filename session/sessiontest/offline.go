@@ -67,6 +67,20 @@ func (r *Remote) PauseSync(paused bool) {
 	r.status.Paused = paused
 }
 
+// SetQuality fills session.Tuner.
+func (r *Remote) SetQuality(stream, offline music.Quality) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stream, r.offline = stream, offline
+}
+
+// Tuned is what SetQuality was told last.
+func (r *Remote) Tuned() (stream, offline music.Quality) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stream, r.offline
+}
+
 // SyncStatus fills session.Downloader.
 func (r *Remote) SyncStatus() session.SyncStatus {
 	r.mu.Lock()

@@ -40,6 +40,8 @@ type Remote struct {
 	country  string
 	closed   int
 	flushing int
+	stream   music.Quality
+	offline  music.Quality
 }
 
 // Kind is what a Remote's account is of.
