@@ -38,10 +38,8 @@ func (JSON) Encode(t *Token) ([]byte, error) {
 		return nil, errors.New("cache: no token to encode")
 	}
 	o := map[string]any{}
-	if t.extra != nil {
-		for k, v := range t.extra.keys {
-			o[k] = v
-		}
+	for k, v := range t.extra.keys() {
+		o[k] = v
 	}
 	o["access_token"], o["expires_in"], o["expires_at"] = t.AccessToken.Reveal(), t.ExpiresIn, unixSeconds(t.ExpiresAt)
 	o["token_type"] = t.TokenType
@@ -96,9 +94,7 @@ func (JSON) Decode(data []byte) (*Token, error) {
 	}
 	keys := maps.Clone(o)
 	maps.DeleteFunc(keys, func(k string, _ json.RawMessage) bool { return isTokenKey(k) })
-	if len(keys) > 0 {
-		t.extra = &extra{keys}
-	}
+	t.extra = extraOf(keys)
 	return t, nil
 }
 

@@ -26,11 +26,27 @@ type Token struct {
 	ExpiresAt    time.Time // whole seconds; zero: not known, counts as expired
 	ExpiresIn    int       // seconds, as the answer had it
 
-	extra *extra // keys that we do not know, kept as they came; never changed, only replaced
+	extra extra // keys that we do not know, kept as they came; nil: none
 }
 
-// extra is behind a pointer for the same reason as Secret's text.
-type extra struct{ keys map[string]json.RawMessage }
+// extra gives keys that are never changed, only replaced. It is a function because a
+// printer that walks unexported fields shows what is behind any pointer to a struct, when
+// it is given a verb that does not fit.
+type extra func() map[string]json.RawMessage
+
+func extraOf(keys map[string]json.RawMessage) extra {
+	if len(keys) == 0 {
+		return nil
+	}
+	return func() map[string]json.RawMessage { return keys }
+}
+
+func (e extra) keys() map[string]json.RawMessage {
+	if e == nil {
+		return nil
+	}
+	return e()
+}
 
 // Expired says that the token ends within a minute, or that nobody knows when.
 func (t *Token) Expired(now time.Time) bool {
@@ -63,10 +79,7 @@ func (t *Token) Judge(now time.Time, wanted ...string) Verdict {
 // Extra is the JSON of a key that is none of the fields, nil when there is none. It may
 // be secret.
 func (t *Token) Extra(key string) []byte {
-	if t.extra == nil {
-		return nil
-	}
-	return slices.Clone(t.extra.keys[key])
+	return slices.Clone(t.extra.keys()[key])
 }
 
 // SetExtra keeps a value of ours beside the answer's, such as the client id that made the
@@ -79,14 +92,12 @@ func (t *Token) SetExtra(key string, value []byte) error {
 		return fmt.Errorf("cache: %q of a token is not JSON", key)
 	}
 	keys := map[string]json.RawMessage{}
-	if t.extra != nil {
-		maps.Copy(keys, t.extra.keys)
-	}
+	maps.Copy(keys, t.extra.keys())
 	keys[key] = slices.Clone(value)
 	if value == nil {
 		delete(keys, key)
 	}
-	t.extra = &extra{keys}
+	t.extra = extraOf(keys)
 	return nil
 }
 
@@ -107,13 +118,10 @@ func (t *Token) After(old *Token) *Token {
 	if n.TokenType == "" {
 		n.TokenType = old.TokenType
 	}
-	if old.extra != nil {
-		keys := maps.Clone(old.extra.keys)
-		if n.extra != nil {
-			maps.Copy(keys, n.extra.keys)
-		}
-		n.extra = &extra{keys}
-	}
+	keys := map[string]json.RawMessage{}
+	maps.Copy(keys, old.extra.keys())
+	maps.Copy(keys, n.extra.keys())
+	n.extra = extraOf(keys)
 	return n
 }
 
