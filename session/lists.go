@@ -27,6 +27,7 @@ type listStep struct {
 	query   string      // of a live playlist that was created or deleted
 	tracks  []music.Ref // what was created or deleted, of one that is not live
 	edit    splice[music.Ref]
+	was, is string // of what is said about it: about.go
 }
 
 func (l *listStep) size() int { return len(l.tracks) + l.edit.size() }
@@ -45,6 +46,9 @@ func (l *listStep) perform(ctx context.Context, a *account, back bool) (music.Re
 		return a.editor.RenamePlaylist(ctx, l.ref, l.oldName)
 	case l.op == listRename:
 		return a.editor.RenamePlaylist(ctx, l.ref, l.name)
+	}
+	if l.op == listPublic || l.op == listDescribe {
+		return l.ref, l.performAbout(ctx, a, back)
 	}
 	have, err := a.service.Refs(ctx, music.Ask{Of: l.ref})
 	if err != nil {
@@ -92,6 +96,12 @@ func (s *Session) change(c Command) {
 		s.renameList(c)
 	case PlaylistDelete:
 		s.deleteList(c)
+	case PlaylistPublish:
+		s.publishList(c)
+	case PlaylistDescribe:
+		s.describeList(c)
+	case InboxPost:
+		s.inboxPost(c)
 	}
 }
 

@@ -11,12 +11,15 @@ func (s *Session) listFailed(f *Fault, ref music.Ref) {
 	s.fail(f)
 	if f.Kind == Conflict && !ref.IsZero() {
 		s.emit(ContainerChanged{Of: ref})
+		s.emit(PlaylistChanged{Playlist: ref})
 	}
 }
 
 func (s *Session) listChanged(ref music.Ref) {
-	s.emit(ContainerChanged{Of: ref})
-	s.emit(ContainerChanged{Of: music.Section(ref.Account, music.SectionPlaylists)})
+	for _, of := range []music.Ref{ref, music.Section(ref.Account, music.SectionPlaylists)} {
+		s.emit(ContainerChanged{Of: of})
+		s.emit(PlaylistChanged{Playlist: of})
+	}
 }
 
 // undoList takes a change of a playlist back at its service, or makes it again.

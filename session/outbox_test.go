@@ -150,7 +150,7 @@ func TestOutdatedEventsAreLeftOutAndTheRestKeepsItsOrder(t *testing.T) {
 		for _, e := range r.events {
 			got = append(got, fmt.Sprintf("%T", e))
 		}
-		want := "[session.PageLoaded session.PageLoaded session.PageLoaded session.PlaybackChanged session.ContainerChanged]"
+		want := "[session.PageLoaded session.PageLoaded session.PageLoaded session.PlaybackChanged session.ContainerChanged session.PlaylistChanged]"
 		if fmt.Sprint(got) != want {
 			t.Errorf("%v\nwant %v", got, want)
 		}

@@ -60,6 +60,8 @@ type SavedList struct {
 	Name    string                 `json:"name"`
 	OldName string                 `json:"oldName,omitempty"`
 	Query   string                 `json:"query,omitempty"`
+	Was     string                 `json:"was,omitempty"`
+	Is      string                 `json:"is,omitempty"`
 	Tracks  []music.Ref            `json:"tracks,omitempty"`
 	Edit    SavedSplice[music.Ref] `json:"edit"`
 }
@@ -132,7 +134,7 @@ func (w *journalWriter) step(st step) SavedStep {
 		}
 	case st.list != nil:
 		l := st.list
-		v.List = &SavedList{Op: string(l.op), Ref: l.ref, Name: l.name, OldName: l.oldName, Query: l.query, Tracks: l.tracks, Edit: SavedSplice[music.Ref](l.edit)}
+		v.List = &SavedList{Op: string(l.op), Ref: l.ref, Name: l.name, OldName: l.oldName, Query: l.query, Was: l.was, Is: l.is, Tracks: l.tracks, Edit: SavedSplice[music.Ref](l.edit)}
 	case st.marks != nil:
 		m := st.marks
 		v.Marks = &SavedMarks{Rating: m.rating, Refs: m.refs, Before: m.before, After: m.after}
@@ -209,8 +211,8 @@ func (v SavedStep) step(known map[EntryID]*entry) (st step, ok bool) {
 		return st, ok1 && ok2
 	case v.List != nil:
 		l := v.List
-		st.list = &listStep{op: listOp(l.Op), ref: l.Ref, name: l.Name, oldName: l.OldName, query: l.Query, tracks: l.Tracks, edit: splice[music.Ref](l.Edit)}
-		return st, slices.Contains([]listOp{listCreate, listDelete, listRename, listEdit}, listOp(l.Op))
+		st.list = &listStep{op: listOp(l.Op), ref: l.Ref, name: l.Name, oldName: l.OldName, query: l.Query, was: l.Was, is: l.Is, tracks: l.Tracks, edit: splice[music.Ref](l.Edit)}
+		return st, slices.Contains([]listOp{listCreate, listDelete, listRename, listEdit, listPublic, listDescribe}, listOp(l.Op))
 	case v.Marks != nil:
 		m := v.Marks
 		st.marks = &marksStep{rating: m.Rating, refs: m.Refs, before: m.Before, after: m.After}

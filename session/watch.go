@@ -67,6 +67,9 @@ func (s *Session) changed(a *account, of music.Ref) {
 		return
 	}
 	s.emit(ContainerChanged{Of: of})
+	if of.Kind == music.KindPlaylist || of == music.Section(a.id, music.SectionPlaylists) {
+		s.emit(PlaylistChanged{Playlist: of})
+	}
 	if of.IsTrack() {
 		s.refreshSoon(of)
 	}
