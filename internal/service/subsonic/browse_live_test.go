@@ -44,7 +44,7 @@ func find(t *testing.T, p music.Page, name string) music.Item {
 }
 
 func TestAliceAndBobSignInAndAreRemembered(t *testing.T) {
-	l := server(t)
+	l := liveServer(t)
 	for user, password := range map[string]string{"alice": "alicepw", "bob": bobsPassword} {
 		s := l.account(t, "home", user, subsonic.Config{})
 		in := signIn(t, s, password)
@@ -63,7 +63,7 @@ func TestAliceAndBobSignInAndAreRemembered(t *testing.T) {
 }
 
 func TestAWrongPasswordIsSaidSo(t *testing.T) {
-	s := server(t).account(t, "home", "alice", subsonic.Config{})
+	s := liveServer(t).account(t, "home", "alice", subsonic.Config{})
 	_, err := s.Login(t.Context(), session.SignIn{Password: secret.New("hunter2")}, nil)
 	var f *session.Fault
 	if !errors.As(err, &f) || f.Kind != session.BadUsernameOrPassword || strings.Contains(err.Error(), "hunter2") {
@@ -72,7 +72,7 @@ func TestAWrongPasswordIsSaidSo(t *testing.T) {
 }
 
 func TestEverythingThatTheServerListsCanBeBrowsed(t *testing.T) {
-	s := server(t).alice(t)
+	s := liveServer(t).alice(t)
 	root := children(t, s, section(music.SectionRoot))
 	if root.Total < 10 {
 		t.Errorf("the root has %d sections", root.Total)
@@ -111,7 +111,7 @@ func TestEverythingThatTheServerListsCanBeBrowsed(t *testing.T) {
 }
 
 func TestSearchFindsByWordAndByField(t *testing.T) {
-	s := server(t).alice(t)
+	s := liveServer(t).alice(t)
 	for filter, want := range map[string]int{"sketch": 3, "曲": 3, "tone 7": 2, "artist:pinkham": 3, "year:2005": 3, "sketch -2": 2, "nothingatall": 0} {
 		ask := section("search/tracks")
 		ask.Filter = filter
@@ -130,7 +130,7 @@ func TestSearchFindsByWordAndByField(t *testing.T) {
 }
 
 func TestRefsListWhatIsBelowInOrder(t *testing.T) {
-	s := server(t).alice(t)
+	s := liveServer(t).alice(t)
 	albums := children(t, s, section(music.SectionAlbums))
 	sketches := find(t, albums, "Sketches").ItemRef()
 	for name, c := range map[string]struct {
@@ -208,7 +208,7 @@ func play(t *testing.T, s *subsonic.Service, r music.Ref, q music.Quality) []flo
 }
 
 func TestAnAlbumOfTheServerIsHeardToTheSampleAndThenFromTheCache(t *testing.T) {
-	l := server(t)
+	l := liveServer(t)
 	media, err := cache.OpenMedia(cache.MediaOptions{Dir: filepath.Join(t.TempDir(), "media")})
 	if err != nil {
 		t.Fatal(err)
@@ -244,7 +244,7 @@ func TestAnAlbumOfTheServerIsHeardToTheSampleAndThenFromTheCache(t *testing.T) {
 }
 
 func TestABitRateIsTranscodedAndCanBeSought(t *testing.T) {
-	s := server(t).alice(t)
+	s := liveServer(t).alice(t)
 	albums := children(t, s, section(music.SectionAlbums))
 	refs, err := s.Refs(t.Context(), music.Ask{Of: find(t, albums, "Sketches").ItemRef()})
 	if err != nil {
@@ -268,7 +268,7 @@ func TestABitRateIsTranscodedAndCanBeSought(t *testing.T) {
 }
 
 func TestASeekInAStreamLandsOnTheSample(t *testing.T) {
-	l := server(t)
+	l := liveServer(t)
 	s := l.alice(t)
 	albums := children(t, s, section(music.SectionAlbums))
 	refs, err := s.Refs(t.Context(), music.Ask{Of: find(t, albums, "Sketches").ItemRef()})
@@ -297,7 +297,7 @@ func TestASeekInAStreamLandsOnTheSample(t *testing.T) {
 }
 
 func TestWhatIsNoTrackCannotBePlayed(t *testing.T) {
-	s := server(t).alice(t)
+	s := liveServer(t).alice(t)
 	for _, id := range []string{"nope", "00000000-0000-0000-0000-000000000000"} {
 		_, err := s.Open(within(t, 30*time.Second), music.Ref{Account: "home", Kind: music.KindTrack, ID: id}, music.Quality{})
 		var f *session.Fault

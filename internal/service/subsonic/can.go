@@ -22,3 +22,14 @@ var (
 	_ session.UserTeller     = (*Service)(nil)
 	_ session.Offliner       = (*Service)(nil)
 )
+
+// Maker makes accounts of this kind, for session.Makers.
+func Maker(cfg Config) func(session.Spec) (session.Service, error) {
+	return func(spec session.Spec) (session.Service, error) {
+		s, err := New(spec, cfg)
+		if err != nil {
+			return nil, err // a nil *Service would be a Service
+		}
+		return s, nil
+	}
+}

@@ -45,8 +45,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// server gives the live server, started once and ended with the tests.
-func server(t *testing.T) *live {
+// liveServer gives the live server, started once and ended with the tests.
+func liveServer(t *testing.T) *live {
 	t.Helper()
 	need.Programs(t, "supysonic-cli", "supysonic-daemon", "waitress-serve", "ffmpeg", "flac", "lame", "oggenc", "sox")
 	wesnoth := need.Wesnoth(t)

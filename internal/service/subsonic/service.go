@@ -152,6 +152,7 @@ func hideUser(address string) string {
 // Close ends what was opened. Tracks that are open stay good until they are closed.
 func (s *Service) Close() error {
 	s.dropPrefetched(nil)
+	s.srv.CloseIdle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true

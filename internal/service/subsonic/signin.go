@@ -199,6 +199,7 @@ func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
 // SetNetwork says whether the network may be used.
 func (s *Service) SetNetwork(allowed bool) {
 	s.srv.SetNetwork(allowed)
+	s.srv.CloseIdle() // what was connected before may be dead by now
 	s.mu.Lock()
 	s.blocked = !allowed
 	s.mu.Unlock()

@@ -140,6 +140,13 @@ func (s *Server) Drop() {
 	s.cred, s.about, s.missing = wire.Credential{}, About{}, map[string]bool{}
 }
 
+// CloseIdle drops connections that are kept for later calls.
+func (s *Server) CloseIdle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.http.CloseIdle()
+}
+
 // SetNetwork says whether calls may be made; where not, each fails with ErrOffline.
 func (s *Server) SetNetwork(allowed bool) {
 	s.mu.Lock()
