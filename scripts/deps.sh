@@ -6,7 +6,8 @@ need=${1:-build}
 
 build_debian="gcc pkg-config libasound2-dev libflac-dev libvorbis-dev libopusfile-dev libmpg123-dev libsoxr-dev"
 ci_debian="$build_debian dpkg-dev ffmpeg flac lame vorbis-tools opus-tools sox mpg123 fluidsynth fluid-soundfont-gm wesnoth-1.16-music \
- tmux dbus pulseaudio pulseaudio-utils libasound2-plugins pipewire pipewire-bin wireplumber procps redis-server redis-tools memcached gnome-keyring"
+ tmux dbus pulseaudio pulseaudio-utils libasound2-plugins pipewire pipewire-bin wireplumber procps redis-server redis-tools memcached gnome-keyring \
+ chromium"
 
 have_build() {
 	command -v gcc >/dev/null && command -v pkg-config >/dev/null &&
@@ -57,6 +58,8 @@ build)
 ci)
 	command -v apt-get >/dev/null || { echo "make ci needs Debian or Ubuntu: it installs the programs that tests use with apt-get" >&2; exit 1; }
 	install_debian "$ci_debian"
+	command -v node >/dev/null && command -v npm >/dev/null || install_debian "nodejs npm"
+	"$(dirname "$0")/oauth/install.sh" >/dev/null
 	have_build || elsewhere
 	;;
 *) echo "usage: deps.sh build|ci" >&2; exit 2 ;;
