@@ -71,6 +71,7 @@ const (
 	Find           Action = "find"
 	FindNext       Action = "next-match"
 	FindPrev       Action = "previous-match"
+	WhichAccounts  Action = "which-accounts"
 	SaveSearch     Action = "save-search"
 	Sort           Action = "sort"
 	GoLibrary      Action = "library"
@@ -220,6 +221,7 @@ func table() []Def {
 		{Name: Find, Title: "find in this view", Group: find, Context: List, Keys: k("/"), Arg: "WORDS"},
 		{Name: FindNext, Title: "next match", Group: find, Context: List, Keys: k("n")},
 		{Name: FindPrev, Title: "previous match", Group: find, Context: List, Keys: k("N")},
+		{Name: WhichAccounts, Title: "which accounts are searched", Group: find, Context: Global, Keys: k("`")},
 		{Name: SaveSearch, Title: "save the search as a live playlist", Group: find, Context: Global, Arg: "NAME"},
 		{Name: Sort, Title: "sort", Group: find, Context: List, Keys: k("S"), Arg: "title | artist | album | year | …"},
 

@@ -166,7 +166,9 @@ func (f *fake) playContext(c session.PlayContext) {
 			at = i
 		}
 	}
-	f.playAt(at, 0)
+	if len(f.queue) > 0 {
+		f.playAt(at, 0)
+	}
 }
 
 // playAt lets a row of the queue play from a position on.

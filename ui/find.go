@@ -1,6 +1,8 @@
 package ui
 
 import (
+	tea "charm.land/bubbletea/v2"
+
 	"segue/internal/music"
 	"segue/session"
 	"segue/ui/page"
@@ -21,6 +23,32 @@ func (m *Model) findAgain() {
 	default:
 		m.filter(words)
 	}
+}
+
+// whichAccounts offers the accounts that may be searched.
+func (m *Model) whichAccounts() {
+	type searcher interface {
+		In(id music.AccountID)
+		Only() music.AccountID
+	}
+	if _, ok := m.current().(searcher); !ok {
+		m.show(page.Search)
+	}
+	s, ok := m.current().(searcher)
+	if !ok {
+		return
+	}
+	row := func(id music.AccountID, name string) menuRow {
+		if id == s.Only() {
+			name += "  (now)"
+		}
+		return menuRow{name, "", func() tea.Cmd { s.In(id); m.save(); return nil }}
+	}
+	rows := []menuRow{row("", "Everywhere")}
+	for _, a := range m.env.Accounts {
+		rows = append(rows, row(a.ID, page.AccountName(a)))
+	}
+	m.menu("Search", rows)
 }
 
 // search is the search on the screen as one of the whole library; empty with the

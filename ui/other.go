@@ -29,6 +29,8 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.find()
 	case keymap.FindNext, keymap.FindPrev:
 		m.findAgain()
+	case keymap.WhichAccounts:
+		m.whichAccounts()
 	case keymap.SaveSearch:
 		m.saveSearch()
 	case keymap.Sort:

@@ -1,9 +1,11 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 
 	"segue/internal/music"
+	"segue/session"
 	"segue/ui/screen"
 	"segue/ui/style"
 	"segue/ui/widget"
@@ -27,6 +29,7 @@ const (
 	fTime
 	fPlays
 	fStar
+	fSource
 )
 
 // layout is the columns of a list.
@@ -70,6 +73,8 @@ func column(f field) widget.Column {
 		return widget.Column{Name: "Plays", Width: 5, Right: true, Drop: 6}
 	case fStar:
 		return widget.Column{Name: "", Width: 1, Drop: 8}
+	case fSource:
+		return widget.Column{Name: "From", Width: 10, Drop: 9}
 	}
 	return widget.Column{}
 }
@@ -86,72 +91,95 @@ func fields(name string, fs ...field) layout {
 	return l
 }
 
-// layoutFor chooses columns by what the rows are and where they are shown.
-func layoutFor(of music.Ref, items []music.Item) layout {
-	var tracks, albums, artists, playlists, folders, charts, starred, plays, times int
-	oneArtist, first := true, ""
+// kinds counts rows by what they are.
+type kinds struct {
+	n, tracks, albums, artists, playlists, folders, charts int
+	plays                                                  int
+	oneArtist                                              bool
+}
+
+func kindsOf(items []music.Item) kinds {
+	k := kinds{n: len(items), oneArtist: true}
+	first := ""
 	for _, it := range items {
 		switch v := it.(type) {
 		case music.Track:
-			if tracks == 0 {
+			if k.tracks == 0 {
 				first = v.Artist()
 			}
-			oneArtist = oneArtist && v.Artist() == first
-			tracks++
-			starred += count(v.Starred)
-			plays += v.Plays
-			times += count(v.Duration > 0)
+			k.oneArtist = k.oneArtist && v.Artist() == first
+			k.tracks++
+			k.plays += v.Plays
 		case music.Album:
-			albums++
-			starred += count(v.Starred)
-			times += count(v.Duration > 0)
+			k.albums++
 		case music.Artist:
-			artists++
+			k.artists++
 		case music.Playlist:
-			playlists++
-			times += count(v.Duration > 0)
+			k.playlists++
 		case music.Folder:
-			folders++
+			k.folders++
 		case music.Chart:
-			charts++
+			k.charts++
 		}
 	}
-	n := len(items)
+	return k
+}
+
+// layoutFor chooses columns by what the rows are and where they are shown; rows of
+// several accounts say where they are from.
+func layoutFor(of music.Ref, items []music.Item) layout {
+	l := rowsLayout(of, kindsOf(items))
+	if mixed(items) {
+		at := max(len(l.fields)-1, 0)
+		l.fields = slices.Insert(l.fields, at, fSource)
+		l.cols = slices.Insert(l.cols, at, column(fSource))
+	}
+	return l
+}
+
+// mixed reports whether rows are of several accounts.
+func mixed(items []music.Item) bool {
+	for i, it := range items {
+		if _, chart := it.(music.Chart); chart {
+			return false
+		}
+		if i > 0 && it.ItemRef().Account != items[0].ItemRef().Account {
+			return true
+		}
+	}
+	return false
+}
+
+// rowsLayout chooses the columns of rows of these kinds.
+func rowsLayout(of music.Ref, k kinds) layout {
 	switch {
-	case n == 0 || charts > 0 && charts == n:
+	case k.n == 0 || k.charts > 0 && k.charts == k.n:
 		return fields("", fRank, fMove, fTitle, fArtist, fPlays)
 	case of == music.Queue:
 		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
-	case tracks == n && of.Kind == music.KindAlbum:
+	case k.tracks == k.n && of.Kind == music.KindAlbum:
 		fs := []field{fNumber, fTitle}
-		if !oneArtist {
+		if !k.oneArtist {
 			fs = append(fs, fArtist)
 		}
-		if plays > 0 {
+		if k.plays > 0 {
 			fs = append(fs, fPlays)
 		}
 		return fields("", append(fs, fTime, fStar)...)
-	case tracks == n && of.Kind == music.KindPlaylist:
+	case k.tracks == k.n && of.Kind == music.KindPlaylist:
 		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
-	case albums == n && of.Kind == music.KindArtist:
+	case k.albums == k.n && of.Kind == music.KindArtist:
 		return fields("Album", fYear, fTitle, fTracks, fTime, fStar)
-	case albums == n:
+	case k.albums == k.n:
 		return fields("Album", fTitle, fArtist, fYear, fTracks, fTime, fStar)
-	case artists == n:
+	case k.artists == k.n:
 		return fields("Artist", fTitle, fAlbums, fTracks, fStar)
-	case folders+playlists == n && playlists > 0:
+	case k.folders+k.playlists == k.n && k.playlists > 0:
 		return fields("Playlist", fTitle, fTracks, fTime)
-	case folders == n:
+	case k.folders == k.n:
 		return fields("Name", fTitle, fDetail)
 	}
 	return fields("", fTitle, fArtist, fAlbum, fTime, fStar)
-}
-
-func count(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // fill writes the cells of a row. i is the row's place in the list.
@@ -175,6 +203,8 @@ func cell(f field, it music.Item, i int) widget.Cell {
 	switch f {
 	case fPlace:
 		return muted(strconv.Itoa(i + 1))
+	case fSource:
+		return muted(AccountName(session.AccountInfo{ID: it.ItemRef().Account}))
 	case fRank, fMove, fPlays:
 		if c, ok := it.(music.Chart); ok {
 			return chartCell(f, c)

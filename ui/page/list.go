@@ -22,6 +22,8 @@ type List struct {
 	anchor int // of the range, -1 = none
 	spread gather
 	bare   bool // no heading of its own: inside the search or the toplists
+	// loose says that the rows are of no container: they are played one by one.
+	loose bool
 }
 
 // mark is a marked row.

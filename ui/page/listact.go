@@ -96,8 +96,23 @@ func (l *List) open(it music.Item, e session.EntryID, play bool) {
 	case !play:
 	case l.place.Of == music.Queue:
 		l.env.Send(session.QueuePlay{Entry: e})
+	case l.loose:
+		l.playLoose(ref)
 	default:
 		l.env.Send(session.PlayContext{Ask: l.question(), Start: ref, Index: l.rows.cursor})
+	}
+}
+
+// playLoose plays the tracks among the rows, beginning with one of them.
+func (l *List) playLoose(start music.Ref) {
+	var asks []music.Ask
+	for _, it := range l.rows.items {
+		if ref := it.ItemRef(); ref.IsTrack() {
+			asks = append(asks, music.Ask{Of: ref})
+		}
+	}
+	if len(asks) > 0 {
+		l.env.Send(session.PlayContext{Ask: asks[0], More: asks[1:], Start: start})
 	}
 }
 
@@ -120,7 +135,10 @@ func (l *List) playAll() {
 		}
 		return
 	}
-	if l.rows.total > 0 {
+	switch {
+	case l.loose:
+		l.playLoose(music.Ref{})
+	case l.rows.total > 0:
 		l.env.Send(session.PlayContext{Ask: l.question()})
 	}
 }

@@ -36,6 +36,9 @@ type rows struct {
 	since   time.Time // when the first unanswered question went out
 	stale   bool      // ask again when the answer is there
 	fresh   bool      // the next answer is for another question: start at its top
+	// feed asks for the rows in another way than by Load; the answer comes to take all
+	// the same, with the ticket. nil = by Load.
+	feed func(t session.Ticket)
 }
 
 // id tells one row from all others of its list.
@@ -65,6 +68,11 @@ func (r *rows) load() {
 	}
 	r.ticket = r.env.Ticket()
 	r.out, r.outOff, r.stale = true, off, false
+	if r.feed != nil {
+		r.outOff = 0
+		r.feed(r.ticket)
+		return
+	}
 	ask := r.ask
 	ask.Offset, ask.Limit = off, min(max(r.h, 20)+2*around, 500)
 	r.env.Send(session.Load{Ticket: r.ticket, Lane: r.lane, Ask: ask})

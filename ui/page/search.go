@@ -25,6 +25,7 @@ type search struct {
 	asked  []session.Ticket
 	w, h   int
 	wrong  string // what is wrong with the query, in words
+	every  everywhere
 }
 
 // searchTabs are the tabs: the section's name and its title.
@@ -51,10 +52,15 @@ func (s *search) change(p Place) {
 	of := music.Ref{}
 	p.Filter = strings.TrimSpace(s.input.Value())
 	if p.Filter != "" {
-		of = music.Section(music.Local, music.SectionSearch+searchTabs()[s.tab][0])
+		of = music.Section(s.account(), music.SectionSearch+searchTabs()[s.tab][0])
 	}
 	p.Of, p.View = of, Library
-	s.list = newList(s.env, p, "search")
+	s.every.missing = ""
+	if s.every.on = s.many() && p.Filter != ""; s.every.on {
+		s.feed(p)
+	} else {
+		s.list = newList(s.env, p, "search")
+	}
 	s.list.bare = true
 	s.list.Resize(s.w, max(s.h-s.head(), 0))
 	s.countTabs()
@@ -63,6 +69,10 @@ func (s *search) change(p Place) {
 // countTabs asks how much the other tabs hold.
 func (s *search) countTabs() {
 	words := strings.TrimSpace(s.input.Value())
+	if s.every.on && words != "" {
+		s.countEverywhere(words)
+		return
+	}
 	for i, t := range searchTabs() {
 		s.counts[i] = -1
 		if i == s.tab || words == "" {
@@ -71,7 +81,7 @@ func (s *search) countTabs() {
 		}
 		s.asked[i] = s.env.Ticket()
 		s.env.Send(session.Load{Ticket: s.asked[i], Lane: "search" + t[0] + "#",
-			Ask: music.Ask{Of: music.Section(music.Local, music.SectionSearch+t[0]), Filter: words, Limit: 1}})
+			Ask: music.Ask{Of: music.Section(s.account(), music.SectionSearch+t[0]), Filter: words, Limit: 1}})
 	}
 }
 
@@ -83,7 +93,7 @@ func (s *search) retype() {
 	if s.wrong = wrong; wrong != "" {
 		return
 	}
-	if words == "" || s.list.place.Of.IsZero() {
+	if words == "" || s.list.place.Of.IsZero() || s.every.on != s.many() {
 		s.change(s.place)
 		return
 	}
@@ -104,7 +114,7 @@ func (s *search) head() int {
 func (s *search) Place() Place {
 	p := s.list.Place()
 	p.View = Search
-	p.Of = music.Section(music.Local, music.SectionSearch+searchTabs()[s.tab][0])
+	p.Of = music.Section(s.account(), music.SectionSearch+searchTabs()[s.tab][0])
 	return p
 }
 
@@ -182,6 +192,7 @@ func (s *search) setTab(i int) {
 
 // Act moves between the field, the tabs and the rows.
 func (s *search) Act(a keymap.Action, n int) bool {
+	defer s.grow()
 	switch a {
 	case keymap.Find:
 		s.typing = true
@@ -208,6 +219,16 @@ func (s *search) Act(a keymap.Action, n int) bool {
 
 // Apply takes news.
 func (s *search) Apply(ev session.Event) {
+	switch ev := ev.(type) {
+	case session.SearchLoaded:
+		s.found(ev)
+		return
+	case session.AccountsChanged:
+		if s.every.on != (s.many() && s.input.Value() != "") {
+			s.change(Place{})
+		}
+	default:
+	}
 	if p, ok := ev.(session.PageLoaded); ok {
 		for i, t := range s.asked {
 			if t != 0 && t == p.Ticket {
@@ -254,7 +275,7 @@ func (s *search) tabTexts() []string {
 	for i, t := range searchTabs() {
 		text := t[1]
 		n := s.counts[i]
-		if i == s.tab && s.list.rows.loaded && !s.list.place.Of.IsZero() {
+		if i == s.tab && s.list.rows.loaded && !s.list.place.Of.IsZero() && !s.every.on {
 			n = s.list.rows.total
 		}
 		if n >= 0 {
@@ -269,7 +290,25 @@ func (s *search) tabSpans() [][2]int {
 	return Spans(s.tabTexts(), 3)
 }
 
-func (s *search) tabLine() string { return Tabs(s.env.Set, s.tabTexts(), s.tab, 3, s.w) }
+// tabLine draws the tabs and, at the right, where is searched and who did not answer.
+func (s *search) tabLine() string {
+	tabs := Tabs(s.env.Set, s.tabTexts(), s.tab, 3, s.w)
+	note, pen := "", style.Muted
+	switch {
+	case s.every.missing != "":
+		note, pen = s.every.missing, style.Warn
+	case s.every.only != "":
+		note = "in " + clean(string(s.every.only))
+	case s.every.on:
+		note = "everywhere"
+	}
+	spans := s.tabSpans()
+	room := s.w - spans[len(spans)-1][1] - 4 - widget.Gutter
+	if note == "" || room < 8 {
+		return tabs
+	}
+	return screen.Cut(tabs, s.w-room-widget.Gutter, "") + s.env.Set.Do(pen, screen.FitRight(note, room, widget.Tail)) + screen.Spaces(widget.Gutter)
+}
 
 // Spans tells from which to which column each tab goes.
 func Spans(texts []string, x int) [][2]int {

@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"segue/internal/music"
+	"segue/session"
+)
+
+// twoLibraries gives a second account with music.
+func twoLibraries(f *fake, _ *Options) {
+	f.accounts = []session.AccountInfo{{ID: "home", Kind: "subsonic", State: session.ConnLoggedIn,
+		Sections: []music.Folder{{Ref: music.Section("home", "albums"), Name: "Albums", Count: 3}}}}
+}
+
+func found(account music.AccountID, typ string, off, n, total int) session.SearchPage {
+	p := session.SearchPage{Account: account, Type: typ, Offset: off, Limit: 60, Total: total}
+	for i := range n {
+		p.Items = append(p.Items, music.Track{Ref: music.Ref{Account: account, Kind: music.KindTrack, ID: fmt.Sprint(off + i)},
+			Title: fmt.Sprintf("%s track %d", account, off+i), Artists: []string{"Somebody"}})
+	}
+	return p
+}
+
+func lastSearch(r *rig, lane string) session.Search {
+	r.t.Helper()
+	var last session.Search
+	for _, c := range commands[session.Search](r.f) {
+		if c.Lane == lane {
+			last = c
+		}
+	}
+	if last.Ticket == 0 {
+		r.t.Fatalf("nothing was searched on the lane %q", lane)
+	}
+	return last
+}
+
+func TestASearchOfSeveralAccountsShowsAllTheyFindAndGrows(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	r.keys("2", "t:tra", "tab")
+	q := lastSearch(r, "search")
+	if q.Query != "tra" || len(q.Windows) != 1 || q.Windows[0].Type != "tracks" || len(q.Accounts) != 0 {
+		t.Fatalf("%+v", q)
+	}
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Query: "tra",
+		Pages: []session.SearchPage{found("local", "tracks", 0, 60, 100), found("home", "tracks", 0, 60, 61)}}})
+	r.f.box.Put(session.SearchLoaded{Ticket: lastSearch(r, "search#").Ticket, Result: session.SearchResult{
+		Pages: []session.SearchPage{found("local", "tracks", 0, 1, 100), found("home", "tracks", 0, 1, 61)}}})
+	r.settle()
+	r.want("local track 0")
+	r.want("Tracks 161")
+	r.want("everywhere")
+	r.keys("enter", "G")
+	r.want("home track 59")
+	more := lastSearch(r, "search+")
+	if len(more.Windows) != 1 || more.Windows[0].Offset != 60 {
+		t.Fatalf("%+v", more)
+	}
+	r.f.box.Put(session.SearchLoaded{Ticket: more.Ticket, Result: session.SearchResult{
+		Pages: []session.SearchPage{found("local", "tracks", 60, 40, 100), found("home", "tracks", 60, 1, 61)}}})
+	r.settle()
+	r.keys("G")
+	r.want("home track 60")
+	r.keys("enter")
+	c := commands[session.PlayContext](r.f)
+	if len(c) != 1 || c[0].Start.ID != "60" || c[0].Start.Account != "home" || len(c[0].More) != 160 {
+		t.Fatalf("%d commands", len(c))
+	}
+}
+
+func TestAnAccountThatDoesNotAnswerASearchIsNamed(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	r.keys("2", "t:x", "tab")
+	q := lastSearch(r, "search")
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("local", "tracks", 0, 2, 2)},
+		Missing: []*session.Fault{{Account: "home", Op: "search for x", Err: errors.New("no answer")}}}})
+	r.settle()
+	r.want("home: search for x: no answer")
+	r.want("local track 1")
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("home", "tracks", 0, 2, 2)}}})
+	r.settle()
+	r.wantNot("home track 1")
+}
+
+func TestOneAccountIsSearchedWhereChosen(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	r.keys("2", "t:vari", "enter", "esc", "`")
+	r.want("Everywhere")
+	r.keys("j", "j", "enter")
+	r.want("in home")
+	loads := commands[session.Load](r.f)
+	if of := loads[len(loads)-1].Ask.Of; of.Account != "home" {
+		t.Errorf("asked %v", of)
+	}
+}

@@ -1,0 +1,178 @@
+package page
+
+import (
+	"strings"
+
+	"segue/internal/music"
+	"segue/session"
+)
+
+// With several accounts the search asks all of them at once, or one that was chosen.
+// What they find stands in one list, account after account, and grows as it is
+// scrolled through.
+
+// everywhereRows is how many rows of a type are asked for at a time.
+const everywhereRows = 60
+
+// everywhere is the search of several accounts.
+type everywhere struct {
+	only    music.AccountID // the account that is searched; empty = all
+	on      bool            // the list is fed by a search of several
+	query   session.Ticket  // that fills the list
+	counts  session.Ticket  // that counts the other tabs
+	more    session.Ticket  // that adds to the list
+	result  session.SearchResult
+	items   []music.Item
+	missing string // accounts that did not answer, in words
+}
+
+// searchable are the accounts that hold music.
+func (e *Env) searchable() []music.AccountID {
+	var ids []music.AccountID
+	for _, a := range e.Accounts {
+		if a.ID == music.Local || len(a.Sections) > 0 {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
+// many reports whether the search is of several accounts.
+func (s *search) many() bool { return s.every.only == "" && len(s.env.searchable()) > 1 }
+
+// account is the one account that is searched.
+func (s *search) account() music.AccountID {
+	if s.every.only != "" {
+		return s.every.only
+	}
+	return music.Local
+}
+
+// In searches one account, or all with an empty name.
+func (s *search) In(id music.AccountID) {
+	s.every.only = id
+	s.change(Place{})
+}
+
+// Only is the account that is searched; empty = all.
+func (s *search) Only() music.AccountID { return s.every.only }
+
+// feed makes the list one that a search of several accounts fills.
+func (s *search) feed(p Place) {
+	s.list = newList(s.env, Place{View: p.View, Sort: p.Sort}, "search")
+	s.list.loose = true
+	s.list.place, s.list.rows.ask.Of, s.list.rows.ask.Filter = p, p.Of, p.Filter
+	s.list.rows.feed = func(t session.Ticket) {
+		s.every.query, s.every.more = t, 0
+		s.env.Send(session.Search{Ticket: t, Lane: "search", Query: s.list.rows.ask.Filter, Windows: s.windows(everywhereRows)})
+	}
+	s.list.rows.load()
+}
+
+// types are the kinds of things on the open tab.
+func (s *search) types() []string {
+	if t := searchTabs()[s.tab][0]; t != "" {
+		return []string{strings.TrimPrefix(t, "/")}
+	}
+	return []string{session.TypeTracks, session.TypeAlbums, session.TypeArtists, session.TypePlaylists}
+}
+
+func (s *search) windows(limit int) []session.SearchWindow {
+	types := s.types()
+	if len(types) > 1 {
+		limit = min(limit, 20)
+	}
+	var all []session.SearchWindow
+	for _, t := range types {
+		all = append(all, session.SearchWindow{Type: t, Limit: limit})
+	}
+	return all
+}
+
+// countEverywhere asks how much each tab holds in all accounts.
+func (s *search) countEverywhere(words string) {
+	s.every.counts = s.env.Ticket()
+	var all []session.SearchWindow
+	for _, t := range searchTabs()[1:] {
+		all = append(all, session.SearchWindow{Type: strings.TrimPrefix(t[0], "/"), Limit: 1})
+	}
+	s.env.Send(session.Search{Ticket: s.every.counts, Lane: "search#", Query: words, Windows: all})
+}
+
+// found takes the answer of a search of several accounts.
+func (s *search) found(ev session.SearchLoaded) {
+	e := &s.every
+	switch {
+	case ev.Ticket == 0:
+	case ev.Ticket == e.counts:
+		s.counted(ev.Result)
+	case ev.Ticket == e.query:
+		e.query, e.items = 0, nil
+		s.show(ev)
+	case ev.Ticket == e.more:
+		e.more = 0
+		s.list.rows.out = true
+		s.show(ev)
+	}
+}
+
+// counted adds up what the accounts hold of each type.
+func (s *search) counted(r session.SearchResult) {
+	sum := 0
+	for i, t := range searchTabs()[1:] {
+		n := 0
+		for _, p := range r.Pages {
+			if "/"+p.Type == t[0] && p.Total > 0 {
+				n += p.Total
+			}
+		}
+		s.counts[i+1] = n
+		sum += n
+	}
+	s.counts[0] = sum
+}
+
+// show puts what was found under what is there already.
+func (s *search) show(ev session.SearchLoaded) {
+	e := &s.every
+	e.result = ev.Result
+	for _, t := range s.types() {
+		for _, p := range ev.Result.Pages {
+			if p.Type == t {
+				e.items = append(e.items, p.Items...)
+			}
+		}
+	}
+	var away []string
+	for _, f := range ev.Result.Missing {
+		away = append(away, clean(f.Error()))
+	}
+	e.missing = strings.Join(away, "; ")
+	note := ""
+	if ev.Result.DidYouMean != "" {
+		note = "did you mean “" + ev.Result.DidYouMean + "”?"
+	}
+	fault := ev.Fault
+	if fault == nil && len(e.items) == 0 && len(ev.Result.Missing) > 0 && len(ev.Result.Pages) == 0 {
+		fault = ev.Result.Missing[0]
+	}
+	ask := music.Ask{Of: s.list.rows.ask.Of, Filter: s.list.rows.ask.Filter, Limit: len(e.items)}
+	s.list.Apply(session.PageLoaded{Ticket: s.list.rows.ticket, Fault: fault,
+		Page: music.Page{Ask: ask, Items: e.items, Total: len(e.items), Note: note}})
+}
+
+// grow asks for the next rows when the end of those that are there comes near.
+func (s *search) grow() {
+	e := &s.every
+	r := &s.list.rows
+	if !e.on || e.more != 0 || e.query != 0 || r.total == 0 || r.top+r.h+near < r.total {
+		return
+	}
+	next, ok := e.result.More()
+	if !ok {
+		return
+	}
+	e.more = s.env.Ticket()
+	next.Ticket, next.Lane = e.more, "search+"
+	s.env.Send(next)
+}
