@@ -73,8 +73,21 @@ func Text(b []byte) string {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		b = b[3:]
 	}
-	var p parser
+	p := parser{legacy: guess(foreignWords(b))}
 	return strings.ToValidUTF8(string(p.fromLatin1(b)), "\ufffd")
+}
+
+// foreignWords are the words of a text that are not all ASCII: what a format says in
+// its own (FILE, TITLE, #EXTINF) is no evidence of a language. Words end at what is no
+// second half of a sign in any encoding.
+func foreignWords(b []byte) []byte {
+	var words []byte
+	for w := range bytes.FieldsFuncSeq(b, func(r rune) bool { return r < 0x40 }) {
+		if !ascii(w) {
+			words = append(append(words, w...), ' ')
+		}
+	}
+	return words
 }
 
 // fromUTF16 decodes UTF-16. Without a mark the order is the one that makes

@@ -64,7 +64,7 @@ func entryRef(list string, e m3u.Entry) music.Ref {
 			loc = u.Path
 		}
 	}
-	p := locate(filepath.Dir(list), loc)
+	p := locate(filepath.Dir(list), loc, e.Decoded)
 	if isPlaylist(p) {
 		return playlistRef(p)
 	}
@@ -76,9 +76,10 @@ func isWeb(s string) bool {
 	return strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://")
 }
 
-// locate makes an absolute path of a playlist's line. Backslashes, and names that were
-// written as Latin-1, are understood where the plain path is not there.
-func locate(dir, loc string) string {
+// locate makes an absolute path of a playlist's line, which decoded has as text where it
+// is in an encoding of old. Backslashes, and names that were written in such an encoding,
+// are understood where the plain path is not there.
+func locate(dir, loc, decoded string) string {
 	abs := func(p string) string {
 		file, part, cut := strings.Cut(p, "#segue-part=")
 		if !filepath.IsAbs(file) {
@@ -99,9 +100,11 @@ func locate(dir, loc string) string {
 	if there(p) {
 		return p
 	}
-	tries := []string{latin1(loc)}
-	if strings.Contains(loc, `\`) {
-		tries = append(tries, strings.ReplaceAll(loc, `\`, "/"), latin1(strings.ReplaceAll(loc, `\`, "/")))
+	tries := []string{decoded, latin1(loc)}
+	for _, t := range [...]string{loc, decoded, latin1(loc)} {
+		if strings.Contains(t, `\`) {
+			tries = append(tries, strings.ReplaceAll(t, `\`, "/"))
+		}
 	}
 	if strings.Contains(loc, "%") {
 		if u, err := url.PathUnescape(loc); err == nil {

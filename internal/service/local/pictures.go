@@ -16,7 +16,6 @@ import (
 	"segue/internal/music"
 	"segue/internal/sampler"
 	"segue/internal/service/local/index"
-	"segue/internal/service/local/scan"
 	"segue/internal/tags"
 	"segue/session"
 )
@@ -153,7 +152,7 @@ func (s *Service) Lyrics(_ context.Context, t music.Ref) (music.Lyrics, error) {
 	if name, ok := strings.CutPrefix(t.ID, samplerPrefix); ok {
 		data, err := fs.ReadFile(sampler.FS(), strings.TrimSuffix(name, path.Ext(name))+".lrc")
 		if err == nil {
-			l.Lines, l.Synced = lrc.Lines(scan.Text(data))
+			l.Lines, l.Synced = lrc.Lines(tags.Text(data))
 			l.Source = "file"
 		}
 		return l, nil
@@ -183,7 +182,7 @@ func lyricsFile(file string) (string, bool) {
 	for _, ext := range [...]string{".lrc", ".LRC", ".Lrc"} {
 		data, err := readSmall(stem+ext, maxLyrics)
 		if err == nil {
-			return scan.Text(data), true
+			return tags.Text(data), true
 		}
 	}
 	return "", false

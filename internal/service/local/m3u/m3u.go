@@ -12,8 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"segue/internal/tags"
 )
 
 // Entry is one track of a playlist.
@@ -21,8 +22,11 @@ type Entry struct {
 	// Location is a path, absolute or relative to the playlist, a URL, or a Segue
 	// reference ("segue:…"), as it stands in the file.
 	Location string
-	Title    string        // from #EXTINF, else empty
-	Length   time.Duration // 0 = unknown
+	// Decoded is Location as text, where the file is written in an encoding of old:
+	// the name on disk may be either. Else it is empty.
+	Decoded string
+	Title   string        // from #EXTINF, else empty
+	Length  time.Duration // 0 = unknown
 }
 
 // List is a playlist. Lines that are not entries are kept where they stand.
@@ -31,6 +35,9 @@ type List struct {
 	crlf  bool
 	name  string // #PLAYLIST
 	query string // #SEGUE-QUERY
+	// What is said of the list: about.go.
+	public bool
+	about  []string
 }
 
 // line is an entry with the comments that belong to it, or comments alone.
@@ -72,42 +79,55 @@ func (l *List) Query() string { return l.query }
 func Parse(name string, data []byte) *List {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".pls":
-		return parsePLS(decode(data))
+		return parsePLS(linesOf(data))
 	case ".xspf":
 		return parseXSPF(data)
 	}
-	return parseM3U(decode(data))
+	return parseM3U(linesOf(data), bytes.Contains(data, []byte("\r\n")))
 }
 
-// decode makes text of a file's bytes: a byte order mark decides, and old files that
-// are no UTF-8 are taken as Latin-1... but only for what is shown: see parseM3U.
-func decode(data []byte) string {
+// textLine is a line as it stands in the file, as a name on disk may be, and as text.
+type textLine struct{ raw, text string }
+
+// linesOf takes a file apart. UTF-16 is read as text; otherwise lines that are not
+// UTF-8 are decoded together, as the more there is of them the better their encoding
+// can be told, and keep their bytes beside.
+func linesOf(data []byte) []textLine {
 	switch {
-	case bytes.HasPrefix(data, []byte{0xef, 0xbb, 0xbf}):
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		data = []byte(tags.Text(data))
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		data = data[3:]
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		big := data[0] == 0xfe
-		u := make([]uint16, 0, len(data)/2)
-		for i := 2; i+1 < len(data); i += 2 {
-			if big {
-				u = append(u, uint16(data[i])<<8|uint16(data[i+1]))
-			} else {
-				u = append(u, uint16(data[i+1])<<8|uint16(data[i]))
-			}
-		}
-		return string(utf16.Decode(u))
 	}
-	return string(data)
+	var lines []textLine
+	var old []byte
+	for l := range bytes.Lines(data) {
+		s := string(bytes.TrimRight(l, "\r\n"))
+		lines = append(lines, textLine{s, s})
+		if !utf8.Valid(l) {
+			old = append(append(old, s...), '\n')
+		}
+	}
+	if len(old) == 0 {
+		return lines
+	}
+	decoded := strings.Split(tags.Text(old), "\n")
+	for i, n := 0, 0; i < len(lines) && n < len(decoded); i++ {
+		if !utf8.ValidString(lines[i].raw) {
+			lines[i].text = decoded[n]
+			n++
+		}
+	}
+	return lines
 }
 
 // parseM3U keeps bytes as they are: names of files may be in any encoding.
-func parseM3U(text string) *List {
-	l := &List{crlf: strings.Contains(text, "\r\n")}
+func parseM3U(lines []textLine, crlf bool) *List {
+	l := &List{crlf: crlf}
 	var pending []string
 	var next Entry
-	for raw := range strings.Lines(text) {
-		raw = strings.TrimRight(raw, "\r\n")
-		s := strings.TrimSpace(raw)
+	for _, x := range lines {
+		raw, s := x.raw, strings.TrimSpace(x.text)
 		switch {
 		case s == "":
 			if len(pending) > 0 {
@@ -122,12 +142,15 @@ func parseM3U(text string) *List {
 		case strings.HasPrefix(s, segueAsk):
 			l.query = strings.TrimSpace(s[len(segueAsk):])
 			continue
+		case l.readAbout(s):
+			continue
 		case strings.HasPrefix(s, extinf):
 			next.Length, next.Title = parseInf(s[len(extinf):])
 			pending = append(pending, raw)
 			continue
 		case strings.HasPrefix(s, segueRef):
-			next.Location = strings.TrimSpace(s[len(segueRef):])
+			_, ref, _ := strings.Cut(raw, segueRef)
+			next.Location = strings.TrimSpace(ref)
 			pending = append(pending, raw)
 			continue
 		case s[0] == '#':
@@ -137,6 +160,7 @@ func parseM3U(text string) *List {
 		e := next
 		if e.Location == "" {
 			e.Location = strings.TrimLeft(raw, " \t")
+			e.decoded(strings.TrimLeft(x.text, " \t"))
 		}
 		l.lines = append(l.lines, line{entry: &e, before: pending, raw: raw})
 		pending, next = nil, Entry{}
@@ -147,6 +171,12 @@ func parseM3U(text string) *List {
 	return l
 }
 
+func (e *Entry) decoded(text string) {
+	if text != e.Location {
+		e.Decoded = text
+	}
+}
+
 // parseInf reads "123,Artist - Title", with attributes between as IPTV lists have them.
 func parseInf(s string) (time.Duration, string) {
 	head, title, _ := strings.Cut(s, ",")
@@ -155,7 +185,7 @@ func parseInf(s string) (time.Duration, string) {
 	if err != nil || sec <= 0 || sec > 1e7 {
 		sec = 0
 	}
-	return time.Duration(sec * float64(time.Second)), strings.ToValidUTF8(strings.TrimSpace(title), "\uFFFD")
+	return time.Duration(sec * float64(time.Second)), strings.TrimSpace(title)
 }
 
 // New makes a playlist with a name and, for a live one, a query.
@@ -229,6 +259,9 @@ func (l *List) Bytes() []byte {
 	}
 	if l.query != "" {
 		b.WriteString(segueAsk + l.query + end)
+	}
+	for _, s := range l.writeAbout() {
+		b.WriteString(s + end)
 	}
 	for _, x := range l.lines {
 		if x.entry != nil && x.raw == "" {

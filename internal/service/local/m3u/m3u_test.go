@@ -3,8 +3,14 @@ package m3u
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 func locations(l *List) []string {
@@ -33,6 +39,52 @@ func TestPlaylistsAreReadAsProgramsWriteThem(t *testing.T) {
 		if got := locations(Parse(c.file, []byte(c.text))); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+func TestListsInTheEncodingsOfOldAreReadAsText(t *testing.T) {
+	// Written as the editors of their time wrote them; the names on disk may be either.
+	encode := func(e encoding.Encoding, text string) string {
+		b, err := e.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for name, c := range map[string]struct {
+		in          encoding.Encoding
+		title, path string
+	}{
+		"Windows-1251": {charmap.Windows1251, "Кино - Группа крови", "Музыка/Группа крови.mp3"},
+		"KOI8-R":       {charmap.KOI8R, "Аквариум - Под небом голубым", "Музыка/Под небом голубым.mp3"},
+		"Shift-JIS":    {japanese.ShiftJIS, "坂本九 - 上を向いて歩こう", "音楽\\上を向いて歩こう.mp3"},
+		"GBK":          {simplifiedchinese.GBK, "邓丽君 - 月亮代表我的心", "音乐/月亮代表我的心.mp3"},
+		"Windows-1252": {charmap.Windows1252, "Müller - Schöne Grüße", "Musik/Schöne Grüße.mp3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plain := "#EXTM3U\n#PLAYLIST:" + c.title + "\n#EXTINF:61," + c.title + "\n" + c.path + "\n"
+			data := encode(c.in, plain)
+			want := Entry{Location: encode(c.in, c.path), Decoded: c.path, Title: c.title, Length: 61 * time.Second}
+			l := Parse("a.m3u", []byte(data))
+			if e := l.Entries(); len(e) != 1 || e[0] != want || l.Name() != c.title {
+				t.Errorf("got %q %+q", l.Name(), e)
+			}
+			if got := string(l.Bytes()); !strings.HasSuffix(got, encode(c.in, c.path)+"\n") {
+				t.Errorf("the entry's line is not kept: %q", got)
+			}
+			pls := Parse("a.pls", []byte(encode(c.in, "[playlist]\nFile1="+c.path+"\nTitle1="+c.title+"\nLength1=61\n")))
+			if e := pls.Entries(); len(e) != 1 || e[0] != want {
+				t.Errorf("as PLS: %+q", e)
+			}
+		})
+	}
+}
+
+// A playlist of ours may name files whose names are not UTF-8: the rest stays as it is.
+func TestOneNameInBytesLeavesTheOtherLinesAlone(t *testing.T) {
+	e := Parse("a.m3u8", []byte("#EXTINF:1,Größe – 上\nGröße.mp3\n\xcf\xf0\xe8\xe2\xe5\xf2.mp3\n")).Entries()
+	if len(e) != 2 || e[0] != (Entry{Location: "Größe.mp3", Title: "Größe – 上", Length: time.Second}) || e[1].Decoded != "Привет.mp3" {
+		t.Errorf("%+q", e)
 	}
 }
 

@@ -16,13 +16,14 @@ import (
 const maxNumber = 1_000_000
 
 // parsePLS reads "FileN=", "TitleN=" and "LengthN=" in any order.
-func parsePLS(text string) *List {
+func parsePLS(lines []textLine) *List {
 	found := map[int]*Entry{}
-	for raw := range strings.Lines(text) {
-		key, value, ok := strings.Cut(strings.TrimSpace(raw), "=")
+	for _, x := range lines {
+		key, value, ok := strings.Cut(strings.TrimSpace(x.text), "=")
 		if !ok {
 			continue
 		}
+		_, raw, _ := strings.Cut(strings.TrimSpace(x.raw), "=")
 		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
 		for _, name := range [...]string{"file", "title", "length"} {
 			n, err := strconv.Atoi(strings.TrimPrefix(key, name))
@@ -36,9 +37,10 @@ func parsePLS(text string) *List {
 			}
 			switch name {
 			case "file":
-				e.Location = value
+				e.Location = strings.TrimSpace(raw)
+				e.decoded(value)
 			case "title":
-				e.Title = strings.ToValidUTF8(value, "\uFFFD")
+				e.Title = value
 			case "length":
 				if sec, err := strconv.Atoi(value); err == nil && sec > 0 && sec < 1e7 {
 					e.Length = time.Duration(sec) * time.Second

@@ -9,6 +9,7 @@ import (
 	"segue/internal/cue"
 	"segue/internal/pcm"
 	"segue/internal/service/local/index"
+	"segue/internal/tags"
 )
 
 // maxCue bounds what is read of a cue sheet.
@@ -26,25 +27,11 @@ func sheets(dir string, names []string) []cue.Sheet {
 		if err != nil {
 			continue
 		}
-		if s, _ := cue.Parse(Text(data)); len(s.Tracks) > 0 { // its faults are lines that are left out
+		if s, _ := cue.Parse(tags.Text(data)); len(s.Tracks) > 0 { // its faults are lines that are left out
 			list = append(list, s)
 		}
 	}
 	return list
-}
-
-// Text makes UTF-8 of a small text file: what is not UTF-8 is taken as Latin-1, in
-// which old sheets and lyrics are written.
-func Text(data []byte) string {
-	s := string(data)
-	if strings.ToValidUTF8(s, "") == s {
-		return s
-	}
-	runes := make([]rune, len(data))
-	for i, b := range data {
-		runes[i] = rune(b)
-	}
-	return string(runes)
 }
 
 // cutsOf are the tracks of the sheets that lie in a file: two at least.
