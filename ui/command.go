@@ -70,6 +70,11 @@ func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
 		if s, ok := m.current().(interface{ Ask(string) }); ok {
 			s.Ask(arg)
 		}
+	case keymap.GoToplists:
+		m.show(page.Toplists)
+		if s, ok := m.current().(interface{ Ask(string) }); ok {
+			s.Ask(arg)
+		}
 	case keymap.Rename:
 		m.renameTo(arg)
 	case keymap.Scan:

@@ -60,6 +60,8 @@ type Options struct {
 	// Settings are the values of the config and where they came from, ConfigPath its file.
 	Settings   []page.Setting
 	ConfigPath string
+	// Country is whose toplist is offered first: two letters, or none.
+	Country string
 	// Services are those that accounts can be added of.
 	Services []Service
 	// Notes are shown as warnings at the start: what was wrong in the config.

@@ -127,6 +127,7 @@ func New(opt Options) *Model {
 		m.dark = *opt.Dark
 	}
 	m.env = page.NewEnv(opt.Session.Send)
+	m.env.Country = opt.Country
 	m.env.Config, m.env.ConfigPath, m.env.CanAdd = opt.Settings, opt.ConfigPath, len(opt.Services) > 0
 	m.env.Keys, m.env.Now = m.keys, m.clock()
 	theme, err := style.Load(opt.ThemeDir, opt.Theme)

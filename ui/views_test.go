@@ -265,3 +265,41 @@ func TestSearchLooksAsYouTypeAndCountsTheTabs(t *testing.T) {
 	r.keys("/", "ctrl+u")
 	r.want("Type to search.")
 }
+
+func TestToplistsAreOfTimesHereAndOfPlacesElsewhere(t *testing.T) {
+	r := newRig(t, 120, 36, func(_ *fake, o *Options) { o.Country = "DE" })
+	playing(r)
+	r.keys("6")
+	r.want("World   DE")
+	of := func() music.Ref {
+		loads := commands[session.Load](r.f)
+		for i := len(loads) - 1; i >= 0; i-- {
+			if loads[i].Lane == "toplist" {
+				return loads[i].Ask.Of
+			}
+		}
+		return music.Ref{}
+	}
+	r.keys("(", "(")
+	if got := of(); got.ID != "toplist/tracks/de" || got.Account != "" {
+		t.Errorf("asked %+v", got)
+	}
+	r.keys("(", "}")
+	if got := of(); got.ID != "toplist/albums/everywhere" || got.Account != "" {
+		t.Errorf("asked %+v", got)
+	}
+	r.keys(":", "t:toplists fr", "enter")
+	r.want("FR")
+	if got := of(); got.ID != "toplist/albums/fr" {
+		t.Errorf("asked %+v", got)
+	}
+	if p := r.m.current().Place(); p.Of.ID != "toplist/albums/fr" {
+		t.Errorf("it is at %v", p.Of)
+	} else if again := page.New(r.m.env, p); again.Place().Of != p.Of {
+		t.Errorf("it comes back at %v", again.Place().Of)
+	}
+	r.keys(":", "t:toplists week", "enter")
+	if got := of(); got != music.Section(music.Local, "toplist/albums/week") {
+		t.Errorf("asked %+v", got)
+	}
+}

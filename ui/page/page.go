@@ -172,6 +172,7 @@ type Env struct {
 	Settings   session.Settings // those that change while it runs
 	Config     []Setting        // those of the config
 	ConfigPath string           // the config's file
+	Country    string           // whose toplist is offered; two letters, or none
 	CanAdd     bool             // there are services that accounts can be added of
 
 	send   func(session.Command)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -11,11 +12,12 @@ import (
 	"segue/ui/style"
 )
 
-// toplists shows what was heard most, by kind and time.
+// toplists shows what was heard most: by kind, and here by time or elsewhere by region.
 type toplists struct {
 	env    *Env
 	kind   int
-	period int
+	period int      // of chartPeriods, or beyond them of the regions
+	more   []string // regions that were asked for besides
 	list   *List
 	w, h   int
 }
@@ -23,15 +25,53 @@ type toplists struct {
 func chartKinds() []string   { return []string{"tracks", "albums", "artists"} }
 func chartPeriods() []string { return []string{"day", "week", "month", "year", "all"} }
 
+// regions are the places that have toplists: the world, the user's country, and those
+// that were asked for.
+func (t *toplists) regions() []string {
+	all := []string{session.RegionEverywhere}
+	for _, r := range append([]string{t.env.Country}, t.more...) {
+		if r = strings.ToLower(r); r != "" && !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// choices are all times and regions, in the order of the tabs.
+func (t *toplists) choices() []string { return append(chartPeriods(), t.regions()...) }
+
 func newToplists(env *Env, p Place) Page {
 	t := &toplists{env: env, period: 1}
-	parts := strings.Split(p.Of.ID, "/")
-	if len(parts) == 3 {
+	if parts := strings.Split(p.Of.ID, "/"); len(parts) == 3 {
 		t.kind = max(index(chartKinds(), parts[1]), 0)
-		t.period = max(index(chartPeriods(), parts[2]), 0)
+		t.choose(parts[2])
 	}
 	t.change(p)
 	return t
+}
+
+// choose opens a time or a region; a new one becomes a tab.
+func (t *toplists) choose(name string) {
+	name = strings.ToLower(name)
+	if index(t.choices(), name) < 0 {
+		t.more = append(t.more, name)
+	}
+	t.period = max(index(t.choices(), name), 0)
+}
+
+// Ask opens the toplist of a time or a region: "week", "everywhere", "de".
+func (t *toplists) Ask(name string) {
+	t.choose(name)
+	t.change(Place{})
+}
+
+// section is the container of the open tabs.
+func (t *toplists) section() music.Ref {
+	kind, name := chartKinds()[t.kind], t.choices()[t.period]
+	if t.period < len(chartPeriods()) {
+		return music.Section(music.Local, music.SectionToplist+"/"+kind+"/"+name)
+	}
+	return session.ToplistAsk{Type: kind, Region: name}.Section("")
 }
 
 func index(list []string, s string) int {
@@ -45,7 +85,7 @@ func index(list []string, s string) int {
 
 func (t *toplists) change(p Place) {
 	p.View = Toplists
-	p.Of = music.Section(music.Local, music.SectionToplist+"/"+chartKinds()[t.kind]+"/"+chartPeriods()[t.period])
+	p.Of = t.section()
 	t.list = newList(t.env, p, "toplist")
 	t.list.bare = true
 	t.Resize(t.w, t.h)
@@ -90,9 +130,9 @@ func (t *toplists) Act(a keymap.Action, n int) bool {
 	case keymap.PrevTab:
 		return step(&t.kind, -n, len(chartKinds()))
 	case keymap.NextPeriod:
-		return step(&t.period, n, len(chartPeriods()))
+		return step(&t.period, n, len(t.choices()))
 	case keymap.PrevPeriod:
-		return step(&t.period, -n, len(chartPeriods()))
+		return step(&t.period, -n, len(t.choices()))
 	default:
 		return t.list.Act(a, n)
 	}
@@ -100,18 +140,25 @@ func (t *toplists) Act(a keymap.Action, n int) bool {
 
 func (t *toplists) kindTexts() []string { return []string{"Tracks", "Albums", "Artists"} }
 
-// periodTexts are the times that there is room for, and which of them is open;
-// with little room it is the open one alone.
+// periodTexts are the times and regions that there is room for, and which of them is
+// open; with little room it is the open one alone.
 func (t *toplists) periodTexts() (texts []string, open int) {
 	all := []string{"Day", "Week", "Month", "Year", "All time"}
-	switch {
-	case t.w >= 72:
-		return all, t.period
-	case t.w >= 66:
-		all[4] = "All"
+	for _, r := range t.regions() {
+		if r == session.RegionEverywhere {
+			all = append(all, "World")
+		} else {
+			all = append(all, strings.ToUpper(r))
+		}
+	}
+	room := t.w - t.periodsX() - 2
+	if spans := Spans(all, 0); spans[len(spans)-1][1] <= room {
 		return all, t.period
 	}
 	all[4] = "All"
+	if spans := Spans(all, 0); spans[len(spans)-1][1] <= room {
+		return all, t.period
+	}
 	return all[t.period : t.period+1], 0
 }
 
@@ -145,7 +192,7 @@ func (t *toplists) Click(x, y int) bool {
 			continue
 		}
 		if len(periods) == 1 { // it stands for all of them
-			i = (t.period + 1) % len(chartPeriods())
+			i = (t.period + 1) % len(t.choices())
 		}
 		t.period = i
 		t.change(Place{})
@@ -168,7 +215,7 @@ func (t *toplists) Lines(dst []string, focused bool) []string {
 	if t.h >= 12 {
 		k := t.env.Keys
 		dst = append(dst, screen.Fit("   "+set.Do(style.Muted, k.Key(keymap.PrevTab)+" "+k.Key(keymap.NextTab)+" kind   "+
-			k.Key(keymap.PrevPeriod)+" "+k.Key(keymap.NextPeriod)+" time"), t.w, ""), screen.Spaces(t.w))
+			k.Key(keymap.PrevPeriod)+" "+k.Key(keymap.NextPeriod)+" time or place"), t.w, ""), screen.Spaces(t.w))
 	}
 	dst = t.list.Lines(dst, focused)
 	return dst[:start+t.h]
