@@ -2,26 +2,88 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"segue/cache"
 	"segue/internal/config"
 	"segue/internal/music"
+	"segue/internal/service/subsonic"
 	"segue/session"
 )
 
-// makers are the services that accounts can be of, by the names that the config and
-// `segue login` use. What they share is made once, in Build.
-func (h *House) makers() session.Makers {
-	return session.Makers{}
+// services are the kinds of accounts beside local, by the names that the config and
+// `segue login` use.
+var services = map[string]func(h *House, spec session.Spec) (session.Service, error){
+	subsonic.Kind: (*House).subsonic,
 }
 
-// ServiceNames lists the services that accounts can be of.
-func ServiceNames() []string { return slices.Sorted(maps.Keys((&House{}).makers())) }
+// ServiceNames lists them.
+func ServiceNames() []string { return slices.Sorted(maps.Keys(services)) }
+
+// makers is what the session makes accounts with. It may be used from any goroutine.
+func (h *House) makers() session.Makers {
+	all := session.Makers{}
+	for name, build := range services {
+		all[name] = func(spec session.Spec) (session.Service, error) {
+			s, err := build(h, spec)
+			if err == nil {
+				h.made.add(spec.ID, s)
+			}
+			return s, err
+		}
+	}
+	return all
+}
+
+func (h *House) subsonic(spec session.Spec) (session.Service, error) {
+	cfg := subsonic.Config{Media: h.media(), Version: h.options.Version, Notify: h.notes.Put}
+	if dir := h.options.Folders.Data; dir != "" {
+		cfg.DataDir = filepath.Join(dir, "accounts")
+	}
+	return subsonic.New(spec, cfg)
+}
+
+// made are the services of this house, local first.
+type made struct {
+	mu  sync.Mutex
+	all map[music.AccountID]session.Service
+}
+
+func (m *made) add(id music.AccountID, s session.Service) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.all == nil {
+		m.all = map[music.AccountID]session.Service{}
+	}
+	m.all[id] = s
+}
+
+func (m *made) get(id music.AccountID) (session.Service, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.all[id]
+	return s, ok
+}
+
+// close ends those that can be ended.
+func (m *made) close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var errs []error
+	for _, s := range m.all {
+		if c, ok := s.(io.Closer); ok {
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
 
 // configured makes the accounts of the config. One whose service is not known becomes
 // a note.

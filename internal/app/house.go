@@ -15,6 +15,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 
 	"segue/cache"
 	"segue/internal/config"
@@ -41,6 +42,8 @@ type Options struct {
 	// Accounts says that a Passing run changes accounts: it takes the lock, and what is
 	// done to accounts is kept.
 	Accounts bool
+	// Version of Segue, for servers that ask who calls.
+	Version string
 	// More accounts beside local.
 	More []session.Account
 }
@@ -52,14 +55,18 @@ type House struct {
 	// Notes are what went wrong in building, a line each.
 	Notes []string
 
-	accounts []session.Account // of the config, with local
-	services map[music.AccountID]session.Service
-	player   *player.Player
-	cores    *cores
-	lock     *cache.Lock
-	log      *slog.Logger
-	logEnd   io.Closer
-	notes    *mailbox.Box[string] // what services say, until tellNotes takes it
+	options    Options
+	accounts   []session.Account // of the config, with local
+	made       made
+	mediaOnce  sync.Once
+	mediaCache *cache.Media
+
+	player *player.Player
+	cores  *cores
+	lock   *cache.Lock
+	log    *slog.Logger
+	logEnd io.Closer
+	notes  *mailbox.Box[string] // what services say, until tellNotes takes it
 }
 
 // ErrRunning says that another Segue has the state folder.
@@ -69,7 +76,7 @@ var ErrRunning = errors.New("Segue is already running")
 // folder that cannot be written) becomes a note; errors are ErrRunning and what
 // makes playing impossible.
 func Build(o Options) (*House, error) {
-	h := &House{notes: mailbox.New[string](), cores: newCores(o.Unpaced)}
+	h := &House{options: o, notes: mailbox.New[string](), cores: newCores(o.Unpaced)}
 	for _, p := range o.Config.Problems {
 		h.note("%s", p.Error())
 	}
@@ -86,6 +93,7 @@ func Build(o Options) (*House, error) {
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
+	h.made.add(music.Local, library{h.Local, h.cores})
 	p := o.Config.Player
 	h.player = player.New(player.Config{
 		Gain: player.GainMode(p.Gain), PreampDB: p.PreampDB, Crossfade: p.Crossfade,
@@ -103,9 +111,8 @@ func Build(o Options) (*House, error) {
 	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
 	accounts = append(accounts, o.More...)
 	h.accounts = accounts
-	h.services = map[music.AccountID]session.Service{}
-	for _, a := range accounts {
-		h.services[a.ID] = a.Service
+	for _, a := range o.More {
+		h.made.add(a.ID, a.Service)
 	}
 	h.Session = session.New(cfg, h.player, store, accounts...)
 	return h, nil
@@ -218,8 +225,9 @@ func (h *House) Subscribe(name string) *session.Subscription { return h.Session.
 // Close gives back what Build took. It may be called without Run.
 func (h *House) Close() error {
 	var errs []error
-	if h.Local != nil {
-		errs = append(errs, h.Local.Close())
+	errs = append(errs, h.made.close())
+	if h.mediaCache != nil {
+		errs = append(errs, h.mediaCache.Close())
 	}
 	if h.lock != nil {
 		errs = append(errs, h.lock.Unlock())

@@ -12,7 +12,7 @@ import (
 // Service is the service of an account of this house; local's for the empty name
 // and for names that are not known.
 func (h *House) Service(id music.AccountID) session.Service {
-	if s, ok := h.services[id]; ok {
+	if s, ok := h.made.get(id); ok {
 		return s
 	}
 	return h.Local
@@ -20,7 +20,7 @@ func (h *House) Service(id music.AccountID) session.Service {
 
 // HasAccount reports whether there is an account of this name.
 func (h *House) HasAccount(id music.AccountID) bool {
-	_, ok := h.services[id]
+	_, ok := h.made.get(id)
 	return ok
 }
 
@@ -59,8 +59,8 @@ func (h *House) Resolve(ctx context.Context, args []string) ([]music.Ask, error)
 
 // link asks each account that knows paths and links.
 func (h *House) link(ctx context.Context, text string) (music.Ref, bool, error) {
-	for _, s := range h.services {
-		r, can := s.(session.Resolver)
+	for _, a := range h.accounts {
+		r, can := a.Service.(session.Resolver)
 		if !can {
 			continue
 		}

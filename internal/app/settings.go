@@ -36,9 +36,9 @@ func written(v any) string {
 	return s
 }
 
-// services are the kinds of accounts that can be added on the screen. What is not
+// addable are the kinds of accounts that can be added on the screen. What is not
 // asked here a service asks for itself while it signs in.
-func services() []ui.Service {
+func addable() []ui.Service {
 	var all []ui.Service
 	for _, name := range ServiceNames() {
 		s := ui.Service{Name: name, Title: name}
@@ -47,8 +47,6 @@ func services() []ui.Service {
 			s = ui.Service{Name: name, Title: "OpenSubsonic: Navidrome, Gonic, Airsonic …", Server: true, User: true}
 		case "spotify":
 			s.Title = "Spotify"
-		case "listenbrainz":
-			s.Title = "ListenBrainz"
 		}
 		all = append(all, s)
 	}

@@ -59,7 +59,7 @@ func (g *global) options(sample device.SampleFormat) (app.Options, error) {
 	if err != nil {
 		return app.Options{}, err
 	}
-	o := app.Options{Config: c, Folders: folders}
+	o := app.Options{Config: c, Folders: folders, Version: Version}
 	spec := c.Player.Output
 	o.Device, err = device.Parse(spec, device.Options{Sample: sample, Stdout: g.io.Out})
 	if err != nil {

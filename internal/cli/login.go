@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"segue/internal/app"
-	"segue/internal/config"
 	"segue/internal/music"
 	"segue/internal/secret"
 	"segue/session"
@@ -100,7 +99,7 @@ func (f loginFlags) command(known []session.AccountInfo, word string) (session.L
 	}
 	name := cmp.Or(f.name, freeName(names, word))
 	switch {
-	case !config.ValidAccountName(name):
+	case !music.AccountID(name).Valid():
 		return c, usagef("--name %s: wants 1 to 32 of a-z, 0-9, '.', '_' and '-'", name)
 	case slices.Contains(names, name):
 		return c, usagef("--name %s: there is such an account already; segue login %s signs it in", name, name)

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"segue/internal/music"
 )
 
 // readAccounts takes the [[account]] sections. One with a mistake is left out.
@@ -60,21 +62,12 @@ func (a *Account) read(sub map[string]any) string {
 	switch {
 	case a.Service == "":
 		return `it wants a service, as in service = "subsonic"`
-	case !ValidAccountName(a.Name):
+	case !music.AccountID(a.Name).Valid():
 		return "its name wants 1 to 32 of a-z, 0-9, '.', '_' and '-'"
 	case a.Name == "local":
 		return "the name local is taken by the files on this machine"
 	}
 	return ""
-}
-
-// ValidAccountName reports whether a name can be an account's: 1 to 32 characters of
-// a-z, 0-9, '.', '_' and '-', not only dots (it becomes a file's name).
-func ValidAccountName(name string) bool {
-	if len(name) == 0 || len(name) > 32 || strings.Trim(name, ".") == "" {
-		return false
-	}
-	return strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789._-") == ""
 }
 
 // accountLines are the lines of the [[account]] headers, in order.
