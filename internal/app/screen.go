@@ -50,7 +50,7 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 		opt := ui.Options{
 			Session: h.Session, Events: sub, Keymap: keys, Theme: s.Theme, Mouse: s.Mouse,
 			ASCII: ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
-			Spectrum: h.player.Spectrum, Settings: settingRows(o.Config), ConfigPath: o.Config.Path, Services: addable(),
+			Spectrum: h.player.Spectrum, Settings: settingRows(o.Config), ConfigPath: o.Config.Path, Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
 			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CoverAccent: s.Accent == "cover",
 		}
 		if o.Folders.Config != "" {
