@@ -66,7 +66,7 @@ func (v *vault) call(ctx context.Context, f func() (string, error)) (string, err
 	done := make(chan result, 1)
 	go func() {
 		defer func() { <-v.busy }()
-		text, err := f()
+		text, err := guarded(f)
 		done <- result{text, err}
 	}()
 	select {
@@ -78,6 +78,17 @@ func (v *vault) call(ctx context.Context, f func() (string, error)) (string, err
 	case <-ctx.Done():
 		return "", fmt.Errorf("cache: %w within %v", errNoKeyring, v.timeout)
 	}
+}
+
+// guarded turns a panic into an error: go-keyring 0.2.8 has one when the session bus goes
+// away while a dialog is open.
+func guarded(f func() (string, error)) (text string, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errNoKeyring // what it panicked with may hold anything
+		}
+	}()
+	return f()
 }
 
 // get is the entry of a name; false when there is none.

@@ -68,7 +68,7 @@ func secretsOfEachType(t testing.TB) map[string]any {
 
 func leaks(text string) bool {
 	hex := fmt.Sprintf("%x", hidden)
-	decimal := strings.Trim(fmt.Sprint([]byte(hidden)), "[]")
+	decimal := strings.Trim(fmt.Sprintf("%d", []byte(hidden)), "[]")
 	return strings.Contains(text, hidden) || strings.Contains(strings.ToLower(text), hex) || strings.Contains(text, decimal)
 }
 

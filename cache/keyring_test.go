@@ -1,0 +1,288 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"segue/cache"
+	"segue/internal/need"
+)
+
+func TestWithoutAKeyringTheStartGoesOnAndNoneIsStarted(t *testing.T) {
+	for name, prepare := range map[string]func(t *testing.T) *dbus.Conn{
+		"no bus": func(t *testing.T) *dbus.Conn { noBus(t); return nil },
+		"a bus that would start a secret service": func(t *testing.T) *dbus.Conn {
+			need.Programs(t, "gnome-keyring-daemon") // its service file is what would start it
+			startBus(t, "<standard_session_servicedirs/>")
+			c, err := dbus.ConnectSessionBus()
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = c.Close() })
+			return c
+		},
+		"a bus that does not answer": func(t *testing.T) *dbus.Conn {
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "tcp:host=127.0.0.1,port="+strings.TrimPrefix(hangingServer(t), "127.0.0.1:"))
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := prepare(t)
+			l := &logs{}
+			h := cache.NewKeyring("token:me", cache.KeyringOptions{Timeout: time.Second}, cache.FileOptions{Log: l.add})
+			within(t, patience, func(ctx context.Context) {
+				if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers") == 0 {
+					t.Errorf("%v, %v, %s", got, err, l)
+				}
+			})
+			if conn != nil && hasOwner(t, conn, "org.freedesktop.secrets") {
+				t.Error("a secret service was started")
+			}
+		})
+	}
+}
+
+func TestALockedKeyringAsksNobodyAndLosesNothing(t *testing.T) {
+	conn := startKeyring(t)
+	l := &logs{}
+	o := cache.Options{Kind: cache.Auto, Log: l.add, TokenDir: t.TempDir(), LockDir: t.TempDir()}
+	m := mustManager(t, o)
+	h := mustHandler(t, m, "me")
+	creds := mustCredentials(t, cache.CredentialOptions{Dir: t.TempDir(), Log: l.add})
+	cred := cache.Credential{Service: "subsonic", User: "jo", Blob: cache.NewSecret("a\x00b")}
+	if err := errors.Join(h.Save(t.Context(), tokenOf(1)), creds.Store(t.Context(), "me", cred), creds.Store(t.Context(), "you", cred)); err != nil {
+		t.Fatal(err)
+	}
+	lockKeyring(t, conn)
+	within(t, patience, func(ctx context.Context) {
+		if got, err := h.Get(ctx); got != nil || err != nil || l.count("the keyring is locked") == 0 {
+			t.Errorf("locked: %v, %v, %s", got, err, l)
+		}
+		if _, err := creds.Load(ctx, "me"); !errors.Is(err, cache.ErrUnavailable) || errors.Is(err, cache.ErrNoCredential) {
+			t.Errorf("a credential that may be there: %v", err)
+		}
+		if err := creds.Delete(ctx, "you"); err == nil {
+			t.Error("a credential in a locked keyring was deleted")
+		}
+		if err := m.Clear(ctx, "you"); err == nil {
+			t.Error("a token in a locked keyring was cleared")
+		}
+		if err := h.Save(ctx, tokenOf(2)); err != nil {
+			t.Errorf("saving goes to the file: %v", err)
+		}
+	})
+	if got, err := mustHandler(t, mustManager(t, o), "me").Get(t.Context()); err != nil || !sameToken(got, tokenOf(2)) {
+		t.Errorf("from the file: %v", err)
+	}
+	if l.count("tokens are kept in") != 2 { // once by each manager
+		t.Errorf("said %d times: %s", l.count("tokens are kept in"), l)
+	}
+}
+
+func TestTheLaterOfTwoTokensCountsAndTheFileGoesWhenTheKeyringIsBack(t *testing.T) {
+	startKeyring(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "me.json")
+	old := cache.NewFile(path, cache.FileOptions{})
+	h := mustHandler(t, mustManager(t, cache.Options{TokenDir: dir}), "me")
+	if err := errors.Join(old.Save(t.Context(), tokenOf(5))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := h.Get(t.Context()); err != nil || !sameToken(got, tokenOf(5)) {
+		t.Fatalf("a file of before there was a keyring: %v", err)
+	}
+	if err := h.Save(t.Context(), tokenOf(6)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file's copy: %v", err)
+	}
+	for n, want := range map[int]int{3: 6, 9: 9} {
+		if err := old.Save(t.Context(), tokenOf(n)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := h.Get(t.Context()); err != nil || !sameToken(got, tokenOf(want)) {
+			t.Errorf("a file with token %d: %v", n, err)
+		}
+	}
+}
+
+// dialogService is a secret service that says it is unlocked, and then answers each call
+// with a prompt that nobody ever answers.
+type dialogService struct{}
+
+func (dialogService) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
+	return dbus.MakeVariant(""), "/session", nil
+}
+
+func (dialogService) Unlock([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	return nil, "/prompt", nil
+}
+
+func (dialogService) Prompt(string) *dbus.Error { return nil }
+
+func (dialogService) Get(_, name string) (dbus.Variant, *dbus.Error) {
+	if name == "Collections" {
+		return dbus.MakeVariant([]dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}), nil
+	}
+	return dbus.MakeVariant(false), nil
+}
+
+func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
+	startBus(t, "")
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	for path, iface := range map[dbus.ObjectPath]string{"/org/freedesktop/secrets": "org.freedesktop.Secret.Service", "/prompt": "org.freedesktop.Secret.Prompt"} {
+		if err := conn.Export(dialogService{}, path, iface); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []dbus.ObjectPath{"/org/freedesktop/secrets", "/org/freedesktop/secrets/collection/login"} {
+		if err := conn.Export(dialogService{}, path, "org.freedesktop.DBus.Properties"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := conn.RequestName("org.freedesktop.secrets", 0); err != nil {
+		t.Fatal(err)
+	}
+	l := &logs{}
+	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 300 * time.Millisecond}})
+	h := mustHandler(t, m, "me")
+	within(t, patience, func(ctx context.Context) {
+		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 300ms") != 1 {
+			t.Errorf("%v, %v, %s", got, err, l)
+		}
+		if err := h.Save(ctx, tokenOf(1)); err != nil {
+			t.Errorf("while the first call hangs: %v", err)
+		}
+		if got, err := h.Get(ctx); err != nil || !sameToken(got, tokenOf(1)) {
+			t.Errorf("from the file: %v", err)
+		}
+	})
+}
+
+func mustCredentials(t *testing.T, o cache.CredentialOptions) *cache.CredentialStore {
+	t.Helper()
+	c, err := cache.NewCredentials(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestCredentialsComeBackFromEveryPlace(t *testing.T) {
+	for name, prepare := range map[string]func(t *testing.T) cache.Kind{
+		"file":                   func(*testing.T) cache.Kind { return cache.File },
+		"keyring":                func(t *testing.T) cache.Kind { startKeyring(t); return cache.Keyring },
+		"auto with a keyring":    func(t *testing.T) cache.Kind { startKeyring(t); return cache.Auto },
+		"auto without a keyring": func(t *testing.T) cache.Kind { noBus(t); return "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := cache.CredentialOptions{Kind: prepare(t), Dir: filepath.Join(t.TempDir(), "credentials")}
+			ctx := t.Context()
+			store := mustCredentials(t, o)
+			if _, err := store.Load(ctx, "me"); !errors.Is(err, cache.ErrNoCredential) || errors.Is(err, cache.ErrUnavailable) {
+				t.Errorf("none: %v", err)
+			}
+			if err := store.Delete(ctx, "me"); err != nil {
+				t.Errorf("deleting none: %v", err)
+			}
+			want := cache.Credential{Service: "subsonic", User: "Jo é", Blob: cache.NewSecret("\x00\xff" + hidden)}
+			if err := store.Store(ctx, "me", want); err != nil {
+				t.Fatal(err)
+			}
+			store = mustCredentials(t, o)
+			got, err := store.Load(ctx, "me")
+			if err != nil || got.Service != want.Service || got.User != want.User || !got.Blob.Equal(want.Blob) {
+				t.Errorf("%q %q, %v", got.Service, got.User, err)
+			}
+			if _, err := store.Load(ctx, "you"); !errors.Is(err, cache.ErrNoCredential) {
+				t.Errorf("another account: %v", err)
+			}
+			if store.Where("me") == "" {
+				t.Error("it is nowhere")
+			}
+			if err := store.Delete(ctx, "me"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := store.Load(ctx, "me"); !errors.Is(err, cache.ErrNoCredential) {
+				t.Errorf("after Delete: %v", err)
+			}
+		})
+	}
+}
+
+func TestBadCredentialsAreRefusedOrSetAside(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "credentials")
+	l := &logs{}
+	store := mustCredentials(t, cache.CredentialOptions{Kind: cache.File, Dir: dir, Log: l.add})
+	for name, c := range map[string]cache.Credential{"no service": {Blob: cache.NewSecret("b")}, "no blob": {Service: "s"}} {
+		if err := store.Store(t.Context(), "me", c); !errors.Is(err, cache.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := store.Store(t.Context(), "Me", cache.Credential{Service: "s", Blob: cache.NewSecret("b")}); !errors.Is(err, cache.ErrInvalid) {
+		t.Errorf("a bad account: %v", err)
+	}
+	if err := store.Store(t.Context(), "me", cache.Credential{Service: "s", Blob: cache.NewSecret(hidden)}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "me.json")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range whole {
+		put(t, path, string(whole[:n]))
+		if _, err := store.Load(t.Context(), "me"); !errors.Is(err, cache.ErrNoCredential) {
+			t.Fatalf("cut at %d: %v", n, err)
+		}
+	}
+	if aside, err := filepath.Glob(path + ".bad-*"); err != nil || len(aside) != len(whole) || l.count("set aside as") != len(whole) || leaks(l.String()) {
+		t.Errorf("%d set aside, %s", len(aside), l)
+	}
+	mkdir(t, path)
+	if _, err := store.Load(t.Context(), "me"); !errors.Is(err, cache.ErrUnavailable) {
+		t.Errorf("a folder: %v", err)
+	}
+	for _, kind := range []cache.Kind{"redis", "memory", "x"} {
+		if _, err := cache.NewCredentials(cache.CredentialOptions{Kind: kind, Dir: dir}); !errors.Is(err, cache.ErrInvalid) || !strings.Contains(err.Error(), "auto, keyring, file") {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}
+
+func TestNamesAreRemembered(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state", "names.json")
+	a, b := cache.NewNames(path), cache.NewNames(path) // two processes
+	if all, err := a.All(); len(all) != 0 || err != nil {
+		t.Errorf("%v, %v", all, err)
+	}
+	jo, ann := cache.Name{Service: "subsonic", User: "jo"}, cache.Name{Service: "spotify", User: "ann"}
+	if err := errors.Join(a.Remember(t.Context(), "home", jo), b.Remember(t.Context(), "sp", ann), a.Forget(t.Context(), "never there")); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := a.All(); err != nil || len(all) != 2 || all["home"] != jo || all["sp"] != ann {
+		t.Errorf("%v, %v", all, err)
+	}
+	if err := b.Forget(t.Context(), "home"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := a.All(); err != nil || len(all) != 1 {
+		t.Errorf("%v, %v", all, err)
+	}
+	put(t, path, "{")
+	if all, err := a.All(); len(all) != 0 || err == nil || !strings.Contains(err.Error(), "set aside") {
+		t.Errorf("%v, %v", all, err)
+	}
+}

@@ -1,0 +1,359 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"segue/cache"
+)
+
+func TestSpotipysKeysAreTakenOverOnAMissByTheFirstSpotifyAccountAlone(t *testing.T) {
+	r := startRedis(t)
+	for _, key := range []string{"token_info", "spotify_token"} {
+		t.Run(key, func(t *testing.T) {
+			r.cli(t, "", "flushall")
+			r.cli(t, spotipyText, "-x", "set", key)
+			m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}, Spotipy: cache.Spotipy{Account: "spotify"}})
+			if got, err := mustHandler(t, m, "other").Get(t.Context()); got != nil || err != nil {
+				t.Errorf("another account: %v, %v", got, err)
+			}
+			h := mustHandler(t, m, "spotify")
+			got, err := h.Get(t.Context())
+			if err != nil || got == nil || got.RefreshToken.Reveal() != "AQspotipy" || string(got.Extra("later")) == "" {
+				t.Fatalf("%v", err)
+			}
+			if ours := r.cli(t, "", "get", "segue:token:spotify"); !sameJSON(t, ours, spotipyText) {
+				t.Errorf("taken over as %s", ours)
+			}
+			if theirs := r.cli(t, "", "get", key); theirs != spotipyText {
+				t.Errorf("Spotipy's own: %s", theirs)
+			}
+			if err := m.Clear(t.Context(), "spotify"); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := h.Get(t.Context()); got != nil || err != nil {
+				t.Errorf("after Clear it comes back: %v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestAKeyOfTheUsersOwnAndATTLAreHonoured(t *testing.T) {
+	r := startRedis(t)
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Spotipy: cache.Spotipy{Account: "spotify", Key: "my key"},
+		Redis: cache.RedisOptions{URL: cache.NewSecret(r.url()), TTL: time.Hour}})
+	if err := mustHandler(t, m, "spotify").Save(t.Context(), tokenOf(1)); err != nil {
+		t.Fatal(err)
+	}
+	if ttl := r.cli(t, "", "ttl", "my key"); ttl != "3600" && ttl != "3599" {
+		t.Errorf("TTL %s", ttl)
+	}
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: r.sock, Password: redisPassword})
+	defer client.Close()
+	h, err := cache.NewRedis("my key", cache.RedisOptions{Client: client}, cache.FileOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := h.Get(t.Context()); err != nil || !sameToken(got, tokenOf(1)) {
+		t.Errorf("by a client of the caller's: %v", err)
+	}
+}
+
+func TestWhatAServerKeepsAndIsNoTokenIsSetAside(t *testing.T) {
+	r := startRedis(t)
+	l := &logs{}
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}})
+	r.cli(t, "gibberish "+hidden, "-x", "set", "segue:token:me")
+	h := mustHandler(t, m, "me")
+	if got, err := h.Get(t.Context()); got != nil || err != nil || l.count("set aside as segue:token:me:bad") != 1 || leaks(l.String()) {
+		t.Errorf("%v, %v, %s", got, err, l)
+	}
+	if bad := r.cli(t, "", "get", "segue:token:me:bad"); bad != "gibberish "+hidden {
+		t.Errorf("%q", bad)
+	}
+}
+
+// A server that is down is a warning and "none"; what was saved meanwhile is stored when it is back.
+func TestARedisThatRestartsLosesNothingThatWasSavedMeanwhile(t *testing.T) {
+	r := startRedis(t)
+	l := &logs{}
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}})
+	h := mustHandler(t, m, "me")
+	if err := h.Save(t.Context(), tokenOf(1)); err != nil {
+		t.Fatal(err)
+	}
+	r.p.stop()
+	if got, err := h.Get(t.Context()); got != nil || err != nil || l.count("does not answer") == 0 {
+		t.Fatalf("down: %v, %v, %s", got, err, l)
+	}
+	if err := h.Save(t.Context(), tokenOf(2)); !errors.Is(err, cache.ErrKept) {
+		t.Fatalf("saving: %v", err)
+	}
+	if got, err := h.Get(t.Context()); err != nil || !sameToken(got, tokenOf(2)) {
+		t.Fatalf("meanwhile: %v", err)
+	}
+	if s := m.Stats()[0]; !s.Waiting || s.Errors < 2 || s.LastError == "" {
+		t.Errorf("stats: %+v", s)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- m.Run(ctx) }()
+	r.start(t)
+	until(t, "Run stores it", func() bool { return !m.Stats()[0].Waiting })
+	if got := r.cli(t, "", "get", "segue:token:me"); !strings.Contains(got, accessText+".2") {
+		t.Errorf("on the server: %s", got)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("Run: %v", err)
+	}
+	if l.count(accessText) > 0 || l.count(redisPassword) > 0 {
+		t.Errorf("%s", l)
+	}
+}
+
+func TestATokenOfAnotherMachineIsNotUndoneByALateSave(t *testing.T) {
+	r := startRedis(t)
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}})
+	h := mustHandler(t, m, "me")
+	if err := h.Save(t.Context(), tokenOf(1)); err != nil {
+		t.Fatal(err)
+	}
+	r.p.stop()
+	if err := h.Save(t.Context(), tokenOf(2)); err == nil {
+		t.Fatal("saved on a server that is down")
+	}
+	r.start(t) // empty: it keeps nothing on disk
+	theirs, err := cache.JSON{}.Encode(tokenOf(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.cli(t, string(theirs), "-x", "set", "segue:token:me")
+	until(t, "go-redis dials again", func() bool { return m.Flush(t.Context()) == nil })
+	if got, err := h.Get(t.Context()); err != nil || !sameToken(got, tokenOf(3)) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestServersThatRefuseOrHangAreNoneInTime(t *testing.T) {
+	hang := hangingServer(t)
+	wrong := startRedis(t)
+	closed := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	url := func(s string) cache.RedisOptions { return cache.RedisOptions{URL: cache.NewSecret(s)} }
+	for name, o := range map[string]cache.Options{
+		"redis refuses":             {Kind: cache.Redis, Redis: url("redis://" + closed)},
+		"redis hangs":               {Kind: cache.Redis, Redis: url("redis://:" + hidden + "@" + hang)},
+		"redis is no redis":         {Kind: cache.Redis, Redis: url("rediss://" + hang)},
+		"redis's password is wrong": {Kind: cache.Redis, Redis: url("unix://:" + hidden + "@" + wrong.sock)},
+		"redis's socket is missing": {Kind: cache.Redis, Redis: url("unix:///nowhere/redis.sock")},
+		"memcached refuses":         {Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: closed}},
+		"memcached hangs":           {Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: hang}},
+		"memcached has no address":  {Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: "no-such-host.invalid:1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := &logs{}
+			o.Log = l.add
+			m := mustManager(t, o)
+			within(t, patience, func(ctx context.Context) {
+				h := mustHandler(t, m, "me")
+				if got, err := h.Get(ctx); got != nil || err != nil || l.String() == "" {
+					t.Errorf("Get: %v, %v, %s", got, err, l)
+				}
+				if err := h.Save(ctx, tokenOf(1)); !errors.Is(err, cache.ErrKept) || leaks(err.Error()) {
+					t.Errorf("Save: %v", err)
+				}
+				if got, err := h.Get(ctx); err != nil || !sameToken(got, tokenOf(1)) {
+					t.Errorf("meanwhile: %v", err)
+				}
+				got, err := m.Fresh(ctx, "me", "", cache.Secret{}, nil)
+				if err != nil || !sameToken(got, tokenOf(1)) {
+					t.Errorf("Fresh: %v", err)
+				}
+				unlock, err := m.Lock(ctx, "me")
+				if err != nil {
+					t.Errorf("Lock: %v", err)
+					return
+				}
+				unlock()
+				if err := h.Delete(ctx); err == nil || leaks(err.Error()) {
+					t.Errorf("Delete: %v", err)
+				}
+				if got, err := h.Get(ctx); got != nil || err != nil {
+					t.Errorf("deleted meanwhile: %v", err)
+				}
+			})
+			if leaks(l.String()) {
+				t.Errorf("%s", l)
+			}
+		})
+	}
+}
+
+// hangingServer takes connections and never answers.
+func hangingServer(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var taken atomic.Pointer[[]net.Conn]
+	taken.Store(&[]net.Conn{})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all := append(*taken.Load(), c)
+			taken.Store(&all)
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		<-ended
+		for _, c := range *taken.Load() {
+			_ = c.Close()
+		}
+	})
+	return l.Addr().String()
+}
+
+func TestAStoreThatDoesNotAnswerIsNoReasonToSignIn(t *testing.T) {
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret("unix:///nowhere/redis.sock")}})
+	_, err := m.Fresh(t.Context(), "me", "", cache.Secret{}, nil)
+	if !errors.Is(err, cache.ErrUnavailable) || errors.Is(err, cache.ErrSignIn) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTheLockInRedisKeepsOtherMachinesOut(t *testing.T) {
+	r := startRedis(t)
+	machine := func() *cache.Manager { // each with a state folder of its own
+		return mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret("unix://" + r.sock), Username: "app", Password: cache.NewSecret("apppw")}})
+	}
+	one, two := machine(), machine()
+	unlock, err := one.Lock(t.Context(), "me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if life := r.cli(t, "", "pttl", "segue:token:me:lock"); len(life) != 5 {
+		t.Errorf("its life is %s ms", life)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := two.Lock(short, "me"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while it is held: %v", err)
+	}
+	if r.cli(t, "", "exists", "segue:token:me:lock") != "1" {
+		t.Error("who gave up waiting removed the other's lock")
+	}
+	other, err := two.Lock(t.Context(), "you")
+	if err != nil {
+		t.Fatalf("another account: %v", err)
+	}
+	other()
+	unlock()
+	unlock()
+	again, err := two.Lock(t.Context(), "me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.cli(t, "", "set", "segue:token:me:lock", "somebody else's")
+	again()
+	if r.cli(t, "", "get", "segue:token:me:lock") != "somebody else's" {
+		t.Error("a lock that was lost is somebody else's, and was removed")
+	}
+}
+
+func TestMemcachedsKeysAreChecked(t *testing.T) {
+	for key, ok := range map[string]bool{"k": true, strings.Repeat("k", 250): true, "ключ": true, strings.Repeat("k", 251): false, "a b": false, "a\tb": false, "a\x7fb": false, "": false, "a\r\nset x": false} {
+		_, err := cache.NewMemcached(key, cache.MemcachedOptions{}, cache.FileOptions{})
+		if ok != (err == nil) || err != nil && !errors.Is(err, cache.ErrInvalid) {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+	_, err := cache.NewManager(cache.Options{Kind: cache.Memcached, LockDir: t.TempDir(), Spotipy: cache.Spotipy{Account: "s", Key: "a b"}})
+	if !errors.Is(err, cache.ErrInvalid) {
+		t.Errorf("in the options: %v", err)
+	}
+	for _, addr := range []string{"h:x", ":1", "h:99999"} {
+		if _, err := cache.NewMemcached("k", cache.MemcachedOptions{Addr: addr}, cache.FileOptions{}); !errors.Is(err, cache.ErrInvalid) {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}
+
+func TestALifeInMemcachedIsAsLongAsItShouldBe(t *testing.T) {
+	sock := startMemcached(t)
+	for name, test := range map[string]struct {
+		ttl  time.Duration
+		now  func() time.Time
+		gone bool
+	}{
+		"for ever":                       {0, time.Now, false},
+		"30 days":                        {30 * 24 * time.Hour, time.Now, false},
+		"31 days, an absolute time":      {31 * 24 * time.Hour, time.Now, false},
+		"31 days that ended yesterday":   {31 * 24 * time.Hour, func() time.Time { return time.Now().Add(-32 * 24 * time.Hour) }, true},
+		"100 years, beyond the protocol": {100 * 365 * 24 * time.Hour, time.Now, false},
+	} {
+		h, err := cache.NewMemcached("k", cache.MemcachedOptions{Addr: sock, TTL: test.ttl}, cache.FileOptions{Now: test.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Save(t.Context(), tokenOf(1)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := h.Get(t.Context()); err != nil || (got == nil) != test.gone {
+			t.Errorf("%s: gone is %v, %v", name, got == nil, err)
+		}
+	}
+}
+
+func TestBadOptionsAreRefusedInWords(t *testing.T) {
+	dir := t.TempDir()
+	for name, test := range map[string]struct {
+		o    cache.Options
+		says string
+	}{
+		"an unknown kind": {cache.Options{Kind: "sqlite", LockDir: dir, TokenDir: dir}, "the kinds are auto, file, memory, keyring, redis, memcached"},
+		"no lock folder":  {cache.Options{TokenDir: dir}, "locks"},
+		"no token folder": {cache.Options{Kind: cache.File, LockDir: dir}, "token files"},
+		"a bad account":   {cache.Options{Kind: cache.Memory, LockDir: dir, Spotipy: cache.Spotipy{Account: "A B"}}, "account"},
+		"a bad URL":       {cache.Options{Kind: cache.Memory, LockDir: dir, Redis: cache.RedisOptions{URL: cache.NewSecret("http://x")}}, "redis://"},
+		"a negative TTL":  {cache.Options{Kind: cache.Redis, LockDir: dir, Redis: cache.RedisOptions{TTL: -1}}, "less than no time"},
+		"the web session": {cache.Options{Kind: "web session", LockDir: dir}, "the kinds are"},
+	} {
+		if _, err := cache.NewManager(test.o); !errors.Is(err, cache.ErrInvalid) || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	m := mustManager(t, cache.Options{Kind: cache.Memory})
+	for _, account := range []string{"", "Me", "a/b", "..", ".", "a b", strings.Repeat("a", 33), "é", "a\x00"} {
+		if _, err := m.Handler(account); !errors.Is(err, cache.ErrInvalid) {
+			t.Errorf("the account %q: %v", account, err)
+		}
+		if _, err := m.Lock(t.Context(), account); !errors.Is(err, cache.ErrInvalid) {
+			t.Errorf("its lock: %v", err)
+		}
+	}
+	for _, account := range []string{"a", "local", "my.server_2-x", strings.Repeat("a", 32), "..a"} {
+		if _, err := m.Handler(account); err != nil {
+			t.Errorf("%q: %v", account, err)
+		}
+	}
+	if _, err := cache.NewManager(cache.Options{Kind: cache.File, LockDir: dir, TokenDir: filepath.Join(dir, "x")}); err != nil {
+		t.Error(err)
+	}
+}
