@@ -74,7 +74,7 @@ func (s *Service) section(ctx context.Context, ask music.Ask) (music.Page, error
 	id := ask.Of.ID
 	switch id {
 	case music.SectionRoot:
-		return s.rootPage(), nil
+		return s.rootPage(ctx), nil
 	case music.SectionSampler:
 		return s.samplerPage(ask), nil
 	case music.SectionFiles:
@@ -114,13 +114,34 @@ var sections = [...]struct{ id, name string }{
 	{music.SectionToplist, "Toplists"}, {music.SectionSampler, "Sampler"}, {music.SectionErrors, "Unreadable files"},
 }
 
-// rootPage is always the same and reads nothing: it comes before anything is open.
-func (s *Service) rootPage() music.Page {
+// rootPage opens nothing, so that it can come before anything is open. How many files
+// could not be read is told once the index is open, none until then: the scan at the
+// start ends with a change, after which this is asked again.
+func (s *Service) rootPage(ctx context.Context) music.Page {
 	page := music.Page{Title: "Local", Total: len(sections)}
 	for _, x := range sections {
-		page.Items = append(page.Items, music.Folder{Ref: music.Section(music.Local, x.id), Name: x.name, Count: -1})
+		f := music.Folder{Ref: music.Section(music.Local, x.id), Name: x.name, Count: -1}
+		if x.id == music.SectionErrors {
+			f.Count = s.faults(ctx)
+		}
+		page.Items = append(page.Items, f)
 	}
 	return page
+}
+
+// faults counts the unreadable files that the open index lists.
+func (s *Service) faults(ctx context.Context) int {
+	s.mu.Lock()
+	db := s.db
+	s.mu.Unlock()
+	if db == nil {
+		return 0
+	}
+	_, n, err := db.Faults(ctx, 0, 0)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // open gives the index and a view of it.
