@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"segue/internal/music"
 	"segue/internal/service/local/index"
@@ -175,7 +176,7 @@ func (s *Service) EditPlaylist(ctx context.Context, p music.Ref, before, after [
 		entries[places[i]] = e
 	}
 	l.Replace(entries)
-	if err := replaceFile(p.ID, data, l.Bytes()); err != nil {
+	if err := s.replace(p.ID, data, l.Bytes()); err != nil {
 		if errors.Is(err, errChanged) {
 			return fault(session.Conflict, op, err, "look at it again")
 		}
@@ -218,7 +219,7 @@ func (s *Service) RenamePlaylist(_ context.Context, p music.Ref, name string) (m
 	}
 	if l.Name() != "" {
 		l.SetName(filepath.Base(name))
-		if err := replaceFile(path, data, l.Bytes()); err != nil {
+		if err := s.replace(path, data, l.Bytes()); err != nil {
 			return playlistRef(path), playlistFault("rename", path, err)
 		}
 	}
@@ -230,8 +231,7 @@ func (s *Service) DeletePlaylist(_ context.Context, p music.Ref) error {
 	if p.Kind != music.KindPlaylist || s.cfg.ReadOnly {
 		return playlistFault("delete", p.ID, errReadOnly)
 	}
-	_, data, err := readPlaylist(p.ID)
-	if err != nil {
+	if _, _, err := readPlaylist(p.ID); err != nil {
 		return playlistFault("delete", p.ID, err)
 	}
 	if dir := s.playlistDir(); dir != "" {
@@ -241,7 +241,10 @@ func (s *Service) DeletePlaylist(_ context.Context, p music.Ref) error {
 		}
 		ext := filepath.Ext(p.ID)
 		keep := fmt.Sprintf("%s %s%s", strings.TrimSuffix(filepath.Base(p.ID), ext), stamp(s.cfg.Now()), ext)
-		if err := writeNew(filepath.Join(bin, keep), data); err != nil && !errors.Is(err, os.ErrExist) {
+		switch err := throwAway(p.ID, filepath.Join(bin, keep)); {
+		case err == nil:
+			return nil
+		case !errors.Is(err, os.ErrExist):
 			return playlistFault("delete", p.ID, err)
 		}
 	}
@@ -303,29 +306,75 @@ func moveNew(from, to string) error {
 	return os.Rename(from, to)
 }
 
-// replaceFile puts new content into a file that still holds the old. A symbolic link
-// stays one.
-func replaceFile(path string, old, data []byte) error {
+// throwAway moves a file as it is now to a place of its own; across file systems, and
+// of a link to a file, what is in it.
+func throwAway(path, to string) error {
+	if st, err := os.Lstat(path); err == nil && st.Mode().IsRegular() {
+		if err := moveNew(path, to); err == nil || errors.Is(err, os.ErrExist) {
+			return err
+		}
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := writeNew(to, data); err != nil {
+		return err
+	}
+	return os.Remove(path)
+}
+
+// replace puts new content into a file that still holds the old. Where another program
+// wrote it in the very same moment, its version is kept beside, and that is told.
+func (s *Service) replace(path string, old, data []byte) error {
+	kept, err := replaceFile(path, old, data, s.cfg.Now())
+	if kept != "" {
+		s.note("another program changed the playlist %s in the same moment: its version is now %s", baseName(path), index.Clean(filepath.Base(kept)))
+	}
+	return err
+}
+
+// replaceFile does it, and gives the file in which the version of another program is
+// kept. A symbolic link stays one.
+func replaceFile(path string, old, data []byte, now time.Time) (kept string, err error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
 	st, err := os.Stat(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	temp, err := writeTemp(path, data, st.Mode().Perm())
 	if err != nil {
-		return err
+		return "", err
 	}
-	now, err := os.ReadFile(path)
-	if err == nil && !bytes.Equal(now, old) {
+	held := temp + ".old" // the file that is replaced, whatever is in it by then
+	have, err := os.ReadFile(path)
+	if err == nil && !bytes.Equal(have, old) {
 		err = errChanged
 	}
 	if err == nil {
+		_ = os.Link(path, held) // without links the moment is not watched
 		err = os.Rename(temp, path)
 	}
 	if err != nil {
 		_ = os.Remove(temp)
+		_ = os.Remove(held)
+		return "", err
 	}
-	return err
+	return keepOther(held, path, old, now), nil
+}
+
+// keepOther keeps the file that was replaced if it does not hold what it was thought to.
+func keepOther(held, path string, old []byte, now time.Time) (kept string) {
+	have, err := os.ReadFile(held)
+	if err == nil && !bytes.Equal(have, old) {
+		ext := filepath.Ext(path)
+		kept = strings.TrimSuffix(path, ext) + " (changed elsewhere " + stamp(now) + ")" + ext
+		if moveNew(held, kept) == nil {
+			return kept
+		}
+	}
+	_ = os.Remove(held)
+	return ""
 }

@@ -110,6 +110,7 @@ func (s *Service) playlistRow(path string) music.Playlist {
 		return p
 	}
 	p.Name, p.Query = playlistName(path, l), l.Query()
+	p.Public, p.Description = l.Public(), cleanLines(l.Description())
 	for _, e := range l.Entries() {
 		p.Tracks++
 		p.Duration += e.Length

@@ -35,14 +35,15 @@ type watcher struct {
 	watched map[string]bool
 	full    bool // the system's limit is reached
 	pending map[string]bool
-	lists   bool // something changed among the data folder's playlists
+	lists   bool            // something changed among the playlists
+	edited  map[string]bool // playlists that were written
 }
 
 // Watch tells of changes, its own scans' and those that others make on disk, and keeps
 // the index true to the disk, until ctx ends. It does not read the library at its
 // start: that is Scan's.
 func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
-	w := &watcher{s: s, changed: changed, watched: map[string]bool{}, pending: map[string]bool{}}
+	w := &watcher{s: s, changed: changed, watched: map[string]bool{}, pending: map[string]bool{}, edited: map[string]bool{}}
 	if !s.cfg.NoWatch {
 		fsw, err := fsnotify.NewWatcher()
 		if err != nil {
@@ -135,6 +136,9 @@ func (w *watcher) note(e fsnotify.Event) bool {
 	if strings.HasPrefix(name, ".") {
 		return false
 	}
+	if isPlaylist(name) {
+		w.edited[e.Name] = true
+	}
 	if dir := w.s.playlistDir(); dir != "" && under(e.Name, dir) {
 		w.lists = true
 		if st, err := os.Stat(e.Name); err == nil && st.IsDir() {
@@ -164,6 +168,10 @@ func (w *watcher) flush(ctx context.Context) {
 		w.lists = false
 		w.changed(section(music.SectionPlaylists))
 	}
+	for p := range w.edited {
+		w.changed(playlistRef(p))
+	}
+	clear(w.edited)
 	if len(w.pending) == 0 {
 		return
 	}

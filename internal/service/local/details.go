@@ -1,0 +1,110 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"segue/internal/match"
+	"segue/internal/music"
+	"segue/internal/service/local/index"
+	"segue/session"
+)
+
+// Details tells of one album, artist, playlist, track or folder without its rows.
+func (s *Service) Details(ctx context.Context, of music.Ref) (music.Item, error) {
+	it, err := s.details(ctx, of)
+	if s.damaged(ctx, err) {
+		it, err = s.details(ctx, of)
+	}
+	if err != nil {
+		return nil, fault(session.OtherTransient, "open "+s.nameOf(of), err, "")
+	}
+	return it, nil
+}
+
+func (s *Service) details(ctx context.Context, of music.Ref) (music.Item, error) {
+	switch of.Kind {
+	case music.KindTrack, music.KindStream:
+		list, err := s.Tracks(ctx, []music.Ref{of})
+		if err != nil {
+			return nil, err
+		}
+		return list[0], nil
+	case music.KindPlaylist:
+		if _, _, err := readPlaylist(of.ID); err != nil {
+			return nil, playlistFault("open", of.ID, err)
+		}
+		return s.playlistRow(of.ID), nil
+	case music.KindAlbum:
+		if of == samplerRef {
+			return s.sampler.album(), nil
+		}
+		db, v, err := s.open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		a, _, err := s.albumSource(ctx, db, v, of)
+		if err != nil {
+			return nil, err
+		}
+		list := []music.Album{albumItem(a)}
+		s.markAlbums(ctx, list)
+		return list[0], nil
+	case music.KindArtist:
+		db, err := s.index(ctx)
+		if err != nil {
+			return nil, err
+		}
+		a, ok, err := db.ArtistNamed(ctx, of.ID)
+		if err == nil && !ok {
+			err = &session.Fault{Kind: session.OtherPermanent, Account: music.Local, Op: "open the artist " + index.Clean(of.ID), Err: errors.New("it is no longer in the library")}
+		}
+		if err != nil {
+			return nil, err
+		}
+		return s.artistItems(ctx, []index.Artist{a})[0], nil
+	}
+	page, err := s.children(ctx, music.Ask{Of: of, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	return music.Folder{Ref: of, Name: page.Title, Detail: page.Subtitle, Count: page.Total}, nil
+}
+
+// Match gives what the library has for rows of a chart, by their names.
+func (s *Service) Match(ctx context.Context, typ string, rows []session.ChartRow) ([]music.Item, error) {
+	found := make([]music.Item, len(rows))
+	for i, r := range rows {
+		it, err := s.matchRow(ctx, typ, r)
+		if err != nil {
+			return nil, fault(session.OtherTransient, "look for what a toplist names", err, "")
+		}
+		found[i] = it
+	}
+	return found, nil
+}
+
+func (s *Service) matchRow(ctx context.Context, typ string, r session.ChartRow) (music.Item, error) {
+	if typ == session.TypeTracks {
+		if r.Title == "" || len(r.Artists) == 0 {
+			return nil, nil //nolint:nilnil // nothing to look for
+		}
+		t, err := s.findWords(ctx, music.LocalTrack{Title: r.Title, Artist: r.Artists[0], Album: r.Album, Duration: r.Duration})
+		if err != nil || t == nil || t.Unplayable != "" {
+			return nil, err
+		}
+		return *t, nil
+	}
+	words := fmt.Sprintf("artist:%q", match.Lead(firstOf(r.Artists)))
+	if typ == session.TypeAlbums {
+		words += fmt.Sprintf(" album:%q", match.Core(r.Title))
+	} else if r.Title != "" {
+		words = match.SortKey(r.Title)
+	}
+	page, err := s.children(ctx, music.Ask{Of: section(music.SectionSearch + "/" + typ), Filter: words, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	return r.Best(typ, page.Items), nil
+}
