@@ -78,6 +78,12 @@ func colour(s *strings.Builder, start string, c color.RGBA, few bool) {
 // not turn blue and a dark one not glow (the cube has nothing between 0 and 95), else one of the cube of 216. The first 16 are the user's own.
 func Index256(r, g, b uint8) uint8 {
 	lo, hi := min(r, g, b), max(r, g, b)
+	switch { // black and white are in the cube only
+	case hi <= 3:
+		return 16
+	case lo >= 247:
+		return 231
+	}
 	sum := int(r) + int(g) + int(b)
 	grey := min(max((sum/3-8+5)/10, 0), 23)
 	if hi-lo <= 14 {
@@ -89,6 +95,16 @@ func Index256(r, g, b uint8) uint8 {
 		return uint8(232 + grey)
 	}
 	return uint8(16 + 36*cr + 6*cg + cb)
+}
+
+// RGB256 gives the colour of a number of the palette of 256, from 16 on.
+func RGB256(i uint8) (r, g, b uint8) {
+	if i >= 232 {
+		v := 8 + 10*(i-232)
+		return v, v, v
+	}
+	n := max(int(i)-16, 0)
+	return uint8(level(n / 36)), uint8(level(n / 6 % 6)), uint8(level(n % 6))
 }
 
 // cube gives the nearest of the six levels of the cube.

@@ -1,5 +1,7 @@
 package style
 
+import "segue/ui/screen"
+
 // WithAccent gives the theme with another accent. Where the colour would not be
 // readable it is made lighter on dark grounds and darker on light ones until it is:
 // 4.5:1 on the background and on the selected row.
@@ -19,6 +21,33 @@ func readable(c Colour, on Colours, toward Colour) Colour {
 		}
 	}
 	return on.Accent
+}
+
+// in256 gives colours that the palette of 256 has. Those of words are chosen so that
+// they can be read on the backgrounds that it has, too: 4.5:1, as in 24 bits.
+func (c Colours) in256(light bool) Colours {
+	c.Background, c.Select, c.Dim, c.Faint = nearest(c.Background), nearest(c.Select), nearest(c.Dim), nearest(c.Faint)
+	toward := Colour{255, 255, 255}
+	if light {
+		toward = Colour{}
+	}
+	for _, pen := range []*Colour{&c.Text, &c.Muted, &c.Accent, &c.Warning} {
+		const steps = 40
+		for i := range steps + 1 {
+			m := nearest(mix(*pen, toward, float64(i)/steps))
+			if min(Contrast(m, c.Background), Contrast(m, c.Select), Contrast(m, c.Dim)) >= 4.5 || i == steps {
+				*pen = m
+				break
+			}
+		}
+	}
+	return c
+}
+
+// nearest gives the colour of the palette of 256 that is nearest.
+func nearest(c Colour) Colour {
+	r, g, b := screen.RGB256(screen.Index256(c.R, c.G, c.B))
+	return Colour{r, g, b}
 }
 
 // mix gives a with so much of b: 0 is a, 1 is b.

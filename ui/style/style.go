@@ -78,7 +78,7 @@ func Make(t Theme, dark bool, p colorprofile.Profile) *Set {
 	case colorprofile.Unknown, colorprofile.TrueColor:
 		s.fromColours(c, Colour.code)
 	case colorprofile.ANSI256:
-		s.fromColours(c, func(c Colour) string { return "5;" + strconv.Itoa(int(screen.Index256(c.R, c.G, c.B))) })
+		s.fromColours(c.in256(!dark), func(c Colour) string { return "5;" + strconv.Itoa(int(screen.Index256(c.R, c.G, c.B))) })
 	case colorprofile.ANSI:
 		s.fromSixteen(dark)
 	case colorprofile.ASCII, colorprofile.NoTTY:

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"segue/ui/screen"
 )
 
 func TestEveryThemeCanBeRead(t *testing.T) {
@@ -16,7 +18,8 @@ func TestEveryThemeCanBeRead(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		for half, c := range map[string]Colours{"dark": th.Dark, "light": th.Light} {
+		for half, c := range map[string]Colours{"dark": th.Dark, "light": th.Light,
+			"dark, of 256 colours": th.Dark.in256(false), "light, of 256 colours": th.Light.in256(true)} {
 			for what, pen := range map[string]Colour{"text": c.Text, "muted": c.Muted, "accent": c.Accent, "warning": c.Warning} {
 				for where, ground := range map[string]Colour{"background": c.Background, "select": c.Select, "dim": c.Dim} {
 					if r := Contrast(pen, ground); r < 4.5 {
@@ -73,5 +76,18 @@ func TestFewColoursAreDesignedToo(t *testing.T) {
 	}
 	if s := Make(th, true, colorprofile.ASCII); s.On(Strong) == s.On(Text) || s.On(Muted) == s.On(Text) {
 		t.Error("without colour the weights must tell apart")
+	}
+}
+
+func TestTheColoursOf256AreThoseOfThePalette(t *testing.T) {
+	for i := 16; i < 256; i++ {
+		r, g, b := screen.RGB256(uint8(i))
+		near := nearest(Colour{r, g, b})
+		if r == g && g == b && int(near.R)-int(r) < 4 {
+			continue // a grey of the cube, which the greys have a twin of
+		}
+		if got := (Colour{r, g, b}); near != got {
+			t.Errorf("%d is %v, and nearest to it is %v", i, got, nearest(got))
+		}
 	}
 }
