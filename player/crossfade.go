@@ -117,6 +117,7 @@ func (x *crossfade) finish(d *decoder, v, next *voice, overlap int) {
 	}
 	d.begin(v)
 	d.finish(v, len(x.tail)/2)
+	v.mixed = true
 	x.mixing, x.into, x.pos = true, next, 0
 }
 
@@ -127,14 +128,20 @@ func (x *crossfade) fadeOut(d *decoder, v *voice) {
 	d.send(v, rest)
 }
 
-// takeBack undoes a mix that was cut out of the ring: the end of v waits again.
+// takeBack undoes a mix that was cut out of the ring: the end of v waits again. When
+// another has taken its place already it is read once more.
 func (x *crossfade) takeBack(d *decoder, v *voice) {
-	if !x.mixing || x.of != v {
-		if x.mixing && x.into != v || !x.mixing && x.of != v {
-			x.reset()
-		}
+	again := v.mixed
+	v.mixed = false
+	if x.mixing && x.of == v {
+		x.mixing, x.into, x.pos = false, nil, 0
+		d.at = d.index(v.item.ID)
 		return
 	}
-	x.mixing, x.into, x.pos = false, nil, 0
-	d.at = d.index(v.item.ID)
+	if x.mixing && x.into != v || !x.mixing && x.of != v {
+		x.reset()
+	}
+	if again {
+		d.reread(v)
+	}
 }

@@ -45,12 +45,14 @@ type decoder struct {
 	gone    atomic.Bool // Run has turned away: close everything and end
 	unpaced bool        // the device takes frames as fast as they come
 
-	out    target
-	epoch  uint64
-	stale  bool // the epoch is over, the order that says why is on its way
-	set    settings
-	paused bool
-	noNext bool
+	out   target
+	epoch uint64
+	stale bool // the epoch is over, the order that says why is on its way
+	// refused: a seek could not be done, and Run has not taken it back yet.
+	refused bool
+	set     settings
+	paused  bool
+	noNext  bool
 
 	chain []*voice // what is not heard to its end yet, in order
 	at    int      // the one that is decoded; len(chain): all are
@@ -215,9 +217,13 @@ func (d *decoder) join(v *voice) bool {
 	return true
 }
 
-// low reports whether the ring is about to run dry.
-func (d *decoder) low() bool {
-	return int64(d.out.ring.Buffered()) < d.out.format().Frames(lowWater)
+// low reports whether the ring is about to run dry, or does not even begin with so little.
+func (d *decoder) low() bool { return int64(d.out.ring.Buffered()) < d.lowWater() }
+
+// lowWater is in frames. The gate of a device that takes much at once may be above it, and the
+// device wants a block more.
+func (d *decoder) lowWater() int64 {
+	return max(d.out.format().Frames(lowWater), 2*int64(d.out.ring.Gate()))
 }
 
 // rest tells the ring that nothing follows for now, or ever.
@@ -270,7 +276,7 @@ func (d *decoder) sleep() time.Duration {
 	case d.resting:
 		have -= int64(d.out.ring.Capacity() / 2)
 	case d.at < len(d.chain):
-		have -= d.out.format().Frames(lowWater)
+		have -= d.lowWater()
 	default:
 		return 0
 	}

@@ -104,6 +104,7 @@ type unseek struct {
 	base   ring.Mark
 	place  time.Duration
 	placed bool
+	cut    bool // what followed the track was forgotten meanwhile
 }
 
 func newEngine(p *Player, cfg Config, dev Device) *engine {

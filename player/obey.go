@@ -31,7 +31,7 @@ func (d *decoder) obey() {
 				d.seek(o)
 			}
 		case orderResume:
-			d.epoch, d.stale = o.epoch, false
+			d.epoch, d.stale, d.refused = o.epoch, false, false
 		case orderRelease:
 			d.release(o.item)
 		case orderSettings:
@@ -67,6 +67,10 @@ func (d *decoder) append(t *track) {
 // drop forgets what follows an item. The ring was cut already.
 func (d *decoder) drop(o orderDrop) {
 	d.epoch, d.stale = o.epoch, false
+	if d.refused { // Run does not know yet: what the seek cleared must come back first
+		d.stale = true
+		d.tell(cannotSeek{o.epoch})
+	}
 	d.noNext = false
 	keep := d.index(o.keep)
 	for _, v := range d.chain[keep+1:] {
@@ -95,6 +99,19 @@ func (d *decoder) drop(o orderDrop) {
 	d.fade.takeBack(d, v)
 }
 
+// reread goes on with v from where what was sent of it ends; if its source cannot go there,
+// that is its end.
+func (d *decoder) reread(v *voice) {
+	f := d.out.format()
+	at, err := v.seek(f.Duration(v.first + v.sent))
+	if errors.Is(err, pcm.ErrNoSeek) {
+		d.finish(v, 0)
+		return
+	}
+	v.first = f.Frames(at)
+	d.at = d.index(v.item.ID)
+}
+
 func (d *decoder) index(item ItemID) int {
 	return slices.IndexFunc(d.chain, func(v *voice) bool { return v.item.ID == item })
 }
@@ -102,33 +119,42 @@ func (d *decoder) index(item ItemID) int {
 // seek moves the item to a place; all that follow it begin anew.
 func (d *decoder) seek(o orderSeek) {
 	i := d.index(o.item)
-	if i < 0 {
-		d.epoch, d.stale = o.epoch, false
+	if i < 0 { // it is over, or was replaced: what follows begins
+		d.restart(o, 0)
 		return
 	}
 	v := d.chain[i]
 	at, err := v.seek(o.to)
 	if errors.Is(err, pcm.ErrNoSeek) && o.out == d.out {
-		d.stale = true // Run takes the seek back, with a new epoch
+		d.stale, d.refused = true, true // Run takes the seek back, with a new epoch
 		d.tell(cannotSeek{o.epoch})
 		return
 	}
 	if errors.Is(err, pcm.ErrNoSeek) { // a new ring: go on with what there is
 		at = v.format.Duration(v.read)
-		v.begun, v.sent = false, 0
+		v.begun, v.sent, v.mixed = false, 0, false
 	}
+	v.first = o.out.format().Frames(at)
+	d.restart(o, i)
+	d.tell(sought{o.epoch, at})
+}
+
+// restart goes on into an emptied ring. From the i-th on, all voices but the one that
+// was sought begin anew.
+func (d *decoder) restart(o orderSeek, i int) {
 	d.out = o.out
-	d.epoch, d.stale = o.epoch, false
-	v.first = d.out.format().Frames(at)
+	d.epoch, d.stale, d.refused = o.epoch, false, false
 	d.ops, d.done = d.ops[:0], 0
 	d.conv.reset()
 	d.fade.reset()
 	d.at, d.resting, d.ended = i, false, notEnded
-	for _, later := range d.chain[i+1:] {
-		later.begun, later.sent = false, 0
+	for _, later := range d.chain[i:] {
+		if later.item.ID == o.item {
+			continue
+		}
+		later.begun, later.sent, later.mixed = false, 0, false
 		later.placed = !later.dirty && later.placed
 	}
-	d.tell(sought{o.epoch, at})
 }
 
 func (d *decoder) release(item ItemID) {

@@ -175,6 +175,15 @@ func (e *engine) clearNext() {
 	if e.dec == nil {
 		return
 	}
+	if e.undo != nil {
+		e.undo.cut = true
+	}
+	epoch := e.cutBehind()
+	e.dec.inbox.Put(orderDrop{epoch: epoch, keep: e.cur.item.ID})
+}
+
+// cutBehind cuts what follows the current track out of the ring, which has a new epoch then.
+func (e *engine) cutBehind() uint64 {
 	id := uint64(e.cur.item.ID)
 	epoch, ok := e.ring.CutBehind(id)
 	for try := 0; !ok && try < 3; try++ {
@@ -184,7 +193,7 @@ func (e *engine) clearNext() {
 	if !ok {
 		epoch = e.ring.Renew()
 	}
-	e.dec.inbox.Put(orderDrop{epoch: epoch, keep: e.cur.item.ID})
+	return epoch
 }
 
 // pullBack takes what the device has not played yet back into the ring.
@@ -291,6 +300,9 @@ func (e *engine) takeBackSeek(epoch uint64) {
 	if ok {
 		e.heard, e.base, e.place, e.placed = u.heard, u.base, u.place, u.placed
 		e.floor = e.heard
+	}
+	if u.cut {
+		next = e.cutBehind()
 	}
 	e.dec.inbox.Put(orderResume{next})
 	e.release()

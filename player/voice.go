@@ -32,6 +32,7 @@ type voice struct {
 	begun bool  // its first frame since the last seek is on its way into the ring
 	first int64 // the item's frame, at the ring's rate, that it began with
 	sent  int64 // frames sent on since then
+	mixed bool  // and its end was mixed into what follows
 }
 
 func newVoice(t *track) *voice {
@@ -72,6 +73,7 @@ func (v *voice) seek(to time.Duration) (at time.Duration, err error) {
 		return 0, pcm.ErrNoSeek
 	}
 	v.dirty, v.placed, v.over, v.begun, v.sent, v.err = true, true, false, false, 0, nil
+	v.mixed = false
 	if err != nil {
 		v.fail(err)
 		return to, err

@@ -87,13 +87,13 @@ func (s *stage) start() error {
 	return s.await(15*time.Second, func() bool { return s.heard() > 1000 })
 }
 
-// inTime wants the frames to be heard as fast as they should, up to 2%, for a while. Servers
-// may break off, and our own writer be late, on a busy machine: one while of three must do.
-func (s *stage) inTime(while time.Duration) error {
+// inTime wants the frames to be heard as fast as they should, give or take a part, for a while.
+// Servers may break off, and our own writer be late, on a busy machine: one while of three must do.
+func (s *stage) inTime(while time.Duration, part float64) error {
 	for range 3 {
 		rate := s.rate(while)
 		s.say("rate %.4f of the true one, latency %v", rate, s.stream.Latency())
-		if math.Abs(rate-1) <= 0.02 {
+		if math.Abs(rate-1) <= part {
 			return nil
 		}
 	}
@@ -139,7 +139,7 @@ func keepsTime(s *stage) error {
 		return err
 	}
 	time.Sleep(500 * time.Millisecond)
-	if err := s.inTime(4 * time.Second); err != nil {
+	if err := s.inTime(4*time.Second, 0.04); err != nil {
 		return err
 	}
 	return s.stream.Close()
@@ -186,7 +186,8 @@ func noClock(s *stage) error {
 		return err
 	}
 	time.Sleep(time.Second)
-	if err := s.inTime(2 * time.Second); err != nil {
+	// Without our clock it is hundreds of times too fast; with it, only a late writer is off.
+	if err := s.inTime(2*time.Second, 0.25); err != nil {
 		return err
 	}
 	if cpu = spent() - cpu; cpu > time.Second { // without our clock it is three at least
