@@ -41,7 +41,7 @@ func (s *Session) aboutList(ref music.Ref, op string, step func(now music.Playli
 		}
 		l := listStep{ref: ref, name: now.Name}
 		text := step(now, &l)
-		return listWork{l, text}, nil
+		return listWork{step: l, text: text}, nil
 	})
 }
 

@@ -72,6 +72,7 @@ type account struct {
 
 	state     ConnState
 	since     time.Time // of state
+	replaying bool      // an edit that waited is being made
 	online    bool      // it answered in this run
 	erring    bool      // ConnectionError was told, and not yet that it is over
 	note      string

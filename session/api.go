@@ -43,6 +43,7 @@ type Saved struct {
 	Journal  *SavedJournal `json:"journal,omitempty"`
 
 	Settings *SavedSettings `json:"settings,omitempty"`
+	Waiting  []SavedWait    `json:"waiting,omitempty"` // edits that wait for their accounts, oldest first
 }
 
 // SavedSettings are what commands set. Of each also what the config said then: once

@@ -92,6 +92,7 @@ func (s *Session) isConnected(a *account) {
 	if back && s.play.cur != nil && s.play.cur.ref.Account == a.id {
 		s.describeRestored() // it could not be asked before
 	}
+	s.replay(a)
 }
 
 // rootAnswered takes what an account said of its sections.

@@ -23,6 +23,7 @@ type step struct {
 	queue *queueStep
 	list  *listStep
 	marks *marksStep
+	waits []uint64 // of the edits that still wait for their accounts, see book.go
 }
 
 // queueStep is an edit of the queue. Shuffling is one.
@@ -154,7 +155,7 @@ func (s *Session) recheckWish(old rows) {
 // undo takes back the last step, or redoes the last one taken back.
 func (s *Session) undo(c Command, again bool) {
 	j := &s.journal
-	if j.busy {
+	if j.busy || s.replaying > 0 {
 		j.waiting = append(j.waiting, c)
 		return
 	}

@@ -107,8 +107,11 @@ func (s *Session) change(c Command) {
 
 // listWork is what building a step gives: the step and its words.
 type listWork struct {
-	step listStep
-	text string
+	step    listStep
+	text    string
+	was, is []music.Ref // the rows before and after, of an edit of rows
+	wait    uint64      // it waits for its account under this number; 0 = it is done
+	why     error       // it waits because of this; nil = the account was known to be away
 }
 
 // changeList lets build read what is there and say what is to be done, does it,
@@ -123,12 +126,26 @@ func (s *Session) changeList(id music.AccountID, op string, build func(ctx conte
 		s.fail(unable(id, op))
 		return
 	}
+	if a.isShut() {
+		s.fail(signedOut(id, op))
+		return
+	}
+	away, user := s.away(a), a.userOf()
 	patient(s, inOrder("playlists "+string(id)), op, func(ctx context.Context) (listWork, error) {
 		w, err := build(ctx, a)
 		if err != nil {
 			return w, err
 		}
+		if away || s.book.has(id) {
+			s.owe(a, user, &w)
+			return w, nil
+		}
 		ref, err := w.step.perform(ctx, a, false)
+		if waits(a, err) {
+			w.why, err = err, nil
+			s.owe(a, user, &w)
+			return w, nil
+		}
 		if w.step.op == listCreate && err == nil {
 			w.step.ref = ref
 		}
@@ -138,17 +155,56 @@ func (s *Session) changeList(id music.AccountID, op string, build func(ctx conte
 			s.listFailed(f, w.step.ref)
 			return
 		}
-		s.journal.push(step{text: w.text, list: &w.step})
+		st := step{text: w.text, list: &w.step}
+		if w.wait != 0 {
+			st.waits = []uint64{w.wait}
+		}
+		s.journal.push(st)
 		s.listChanged(w.step.ref)
 		s.emit(Undoable{Text: w.text})
 		s.queueDirty = true
 		s.saveSoon()
+		if w.wait != 0 {
+			s.nowWaits(a, w.text, w.why)
+		}
 	})
+}
+
+// owe lets an edit wait for its account.
+func (s *Session) owe(a *account, user string, w *listWork) {
+	l := w.step
+	o := owed{account: a.id, user: user, text: w.text, list: &l}
+	if w.why != nil {
+		o.tries = 1 // it may have come through
+	}
+	if l.op == listEdit {
+		o.was, o.is = sumOf(w.was), sumOf(w.is)
+		o.atEnd = l.edit.At == len(w.was) && len(l.edit.Del) == 0
+	}
+	w.wait = s.book.add(o)
+	if l.op == listCreate {
+		w.step.ref = waitingRef(a.id, w.wait)
+	}
+}
+
+// rowsNow gives a playlist's rows, with what waits to be changed in it.
+func (s *Session) rowsNow(ctx context.Context, a *account, ref music.Ref) ([]music.Ref, error) {
+	if s.book.created(ref) != nil {
+		return s.book.rows(ref, nil), nil
+	}
+	have, err := a.service.Refs(ctx, music.Ask{Of: ref})
+	if err != nil {
+		return nil, err
+	}
+	return s.book.rows(ref, have), nil
 }
 
 // listNamed tells a playlist's name and, of a live one, its query: for words, and for
 // bringing it back.
-func listNamed(ctx context.Context, a *account, ref music.Ref) (name, query string, err error) {
+func (s *Session) listNamed(ctx context.Context, a *account, ref music.Ref) (name, query string, err error) {
+	if l := s.book.created(ref); l != nil {
+		return l.name, l.query, nil
+	}
 	p, err := a.service.Children(ctx, music.Ask{Of: ref, Limit: 1})
 	if err != nil {
 		return "", "", err
@@ -173,7 +229,7 @@ func (s *Session) create(c PlaylistCreate) {
 			return listWork{}, &Fault{Kind: InvalidArgument, Err: errors.New("a live playlist has the tracks of its query and no others")}
 		}
 		l := listStep{op: listCreate, ref: music.Ref{Account: c.Account}, name: c.Name, query: c.Query}
-		return listWork{l, "created the live playlist " + c.Name}, nil
+		return listWork{step: l, text: "created the live playlist " + c.Name}, nil
 	})
 }
 
@@ -192,24 +248,24 @@ func (s *Session) createList(id music.AccountID, name string, add []music.Ask, o
 			return listWork{}, err
 		}
 		text := fmt.Sprintf("created %s with %s", name, tracks(len(refs)))
-		return listWork{listStep{op: listCreate, ref: music.Ref{Account: id}, name: name, tracks: refs}, text}, nil
+		return listWork{step: listStep{op: listCreate, ref: music.Ref{Account: id}, name: name, tracks: refs}, text: text}, nil
 	})
 }
 
 // editList changes the rows of a playlist.
 func (s *Session) editList(ref music.Ref, op string, edit func(ctx context.Context, have []music.Ref) (now []music.Ref, text string, err error)) {
 	s.changeList(ref.Account, op, func(ctx context.Context, a *account) (listWork, error) {
-		name, _, err := listNamed(ctx, a, ref)
+		name, _, err := s.listNamed(ctx, a, ref)
 		if err != nil {
 			return listWork{}, err
 		}
-		have, err := a.service.Refs(ctx, music.Ask{Of: ref})
+		have, err := s.rowsNow(ctx, a, ref)
 		if err != nil {
 			return listWork{}, err
 		}
 		now, text, err := edit(ctx, have)
 		l := listStep{op: listEdit, ref: ref, name: name, edit: diff(have, now)}
-		return listWork{l, text + " " + name}, err
+		return listWork{step: l, text: text + " " + name, was: have, is: now}, err
 	})
 }
 
@@ -272,23 +328,23 @@ func (s *Session) renameList(c PlaylistRename) {
 		if c.Name == "" {
 			return listWork{}, errNameless()
 		}
-		old, _, err := listNamed(ctx, a, c.Playlist)
+		old, _, err := s.listNamed(ctx, a, c.Playlist)
 		l := listStep{op: listRename, ref: c.Playlist, name: c.Name, oldName: old}
-		return listWork{l, "renamed " + old + " to " + c.Name}, err
+		return listWork{step: l, text: "renamed " + old + " to " + c.Name}, err
 	})
 }
 
 func (s *Session) deleteList(c PlaylistDelete) {
 	s.changeList(c.Playlist.Account, "delete the playlist", func(ctx context.Context, a *account) (listWork, error) {
-		name, query, err := listNamed(ctx, a, c.Playlist)
+		name, query, err := s.listNamed(ctx, a, c.Playlist)
 		if err != nil {
 			return listWork{}, err
 		}
 		l := listStep{op: listDelete, ref: c.Playlist, name: name, query: query}
 		if query != "" {
-			return listWork{l, "deleted " + name}, nil
+			return listWork{step: l, text: "deleted " + name}, nil
 		}
-		l.tracks, err = a.service.Refs(ctx, music.Ask{Of: c.Playlist})
-		return listWork{l, "deleted " + name}, err
+		l.tracks, err = s.rowsNow(ctx, a, c.Playlist)
+		return listWork{step: l, text: "deleted " + name}, err
 	})
 }

@@ -32,14 +32,33 @@ func (s *Session) undoList(st step, again bool) {
 		s.fail(noAccount(l.ref.Account, op))
 		return
 	}
+	if gone := s.book.remove(st.waits...); len(gone) > 0 { // it was not done yet, and will not be
+		st.waits = nil
+		s.listChanged(l.ref)
+		s.stepDone(st, again)
+		return
+	}
+	if a.isShut() {
+		f := signedOut(a.id, op)
+		s.fail(f)
+		s.stepFailed(st, again, f)
+		return
+	}
+	st.waits = nil
 	s.journal.busy = true
-	patient(s, inOrder("playlists "+string(a.id)), op, func(ctx context.Context) (music.Ref, error) {
-		return l.perform(ctx, a, !again)
-	}, func(ref music.Ref, err error) {
+	away, user := s.away(a), a.userOf()
+	patient(s, inOrder("playlists "+string(a.id)), op, func(ctx context.Context) (undone, error) {
+		return s.undoAt(ctx, a, user, l, st.text, again, away)
+	}, func(u undone, err error) {
 		if f := faultOf(err, a.id, op); f != nil {
 			s.listFailed(f, l.ref)
 			s.stepFailed(st, again, f)
 			return
+		}
+		ref := u.ref
+		if u.wait != 0 {
+			st.waits = []uint64{u.wait}
+			s.nowWaits(a, op, u.why)
 		}
 		s.listChanged(l.ref)
 		if ref != l.ref {
@@ -73,12 +92,12 @@ func (s *Session) stepFailed(st step, again bool, f *Fault) {
 func (s *Session) nextUndo() {
 	j := &s.journal
 	j.busy = false
-	if len(j.waiting) == 0 {
-		return
+	for len(j.waiting) > 0 && !j.busy && s.replaying == 0 {
+		c := j.waiting[0]
+		j.waiting = j.waiting[1:]
+		s.do(c)
 	}
-	c := j.waiting[0]
-	j.waiting = j.waiting[1:]
-	s.do(c)
+	s.replayAll()
 }
 
 // rename follows a playlist that came back under another Ref.

@@ -67,7 +67,7 @@ func (s *Session) loadPage(c Load) {
 	w := forAccount(a.id)
 	w.lane = lane
 	call(s, w, func(ctx context.Context) (music.Page, error) {
-		return a.service.Children(ctx, c.Ask)
+		return s.book.overlaid(ctx, a, c.Ask)
 	}, func(p music.Page, err error) {
 		answer(p, err)
 		s.noticed(a, err)

@@ -149,6 +149,9 @@ func (s *Session) removeAccount(id music.AccountID) {
 // removed takes an account off the list for good: what is known of it goes, too.
 func (s *Session) removed(a *account) {
 	s.dismiss(a)
+	if n := s.book.drop(a.id); n > 0 {
+		s.notice(Warning, plural(n, "edit", "edits")+" that waited for "+string(a.id)+" will not be made", nil)
+	}
 	delete(s.known.Scrobble, a.id)
 	a.wishedOut, a.remembered = false, ""
 	s.note(a)

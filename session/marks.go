@@ -24,12 +24,12 @@ func (s *Session) star(c Star) {
 	s.setMarks(c.Refs, "star", func(ctx context.Context) (*marksStep, error) {
 		m := &marksStep{refs: c.Refs, before: make([]int, len(c.Refs))}
 		all, err := from.tracks(ctx, onlyTracks(c.Refs))
-		if err != nil {
+		if err != nil && !isAway(err) {
 			return nil, err
 		}
 		starred := map[music.Ref]bool{}
 		for _, t := range all {
-			starred[t.Ref] = t.Starred
+			starred[t.Ref] = t.Starred || err != nil && c.To == Off // of what is away it is not known
 		}
 		for i, r := range c.Refs {
 			if starred[r] || !r.IsTrack() && c.To == Off {
@@ -48,7 +48,7 @@ func (s *Session) rate(c Rate) {
 	s.setMarks(c.Refs, "rate", func(ctx context.Context) (*marksStep, error) {
 		m := &marksStep{rating: true, refs: c.Refs, before: make([]int, len(c.Refs)), after: min(max(c.Stars, 0), 5)}
 		all, err := from.tracks(ctx, onlyTracks(c.Refs))
-		if err != nil {
+		if err != nil && !isAway(err) {
 			return nil, err
 		}
 		had := map[music.Ref]int{}
@@ -89,37 +89,82 @@ func (m *marksStep) values(back bool) []int {
 	return slices.Repeat([]int{m.after}, len(m.refs))
 }
 
-// markCall is what a service is to be told: these refs get that value.
-type markCall struct {
-	account *account
-	value   int
-}
-
-// perform tells the services; refs that have the value already are left alone.
-func (m *marksStep) perform(ctx context.Context, accounts []*account, back bool) error {
+// part is what of a marksStep belongs to one account.
+func (m *marksStep) part(a *account, back bool) owed {
 	now, then := m.values(!back), m.values(back)
-	calls := map[markCall][]music.Ref{}
-	var order []markCall
+	p := &owedMarks{rating: m.rating}
 	for i, r := range m.refs {
-		if now[i] == then[i] && r.IsTrack() && !m.rating {
+		if r.Account != a.id || now[i] == then[i] && r.IsTrack() && !m.rating {
 			continue
 		}
-		a := accountIn(accounts, r.Account)
-		if a == nil {
-			return noAccount(r.Account, m.text())
-		}
-		if m.rating && a.rater == nil || !m.rating && a.starrer == nil {
-			return unable(a.id, m.verb())
-		}
-		k := markCall{a, then[i]}
-		if calls[k] == nil {
-			order = append(order, k)
-		}
-		calls[k] = append(calls[k], r)
+		p.refs, p.had, p.want = append(p.refs, r), append(p.had, now[i]), append(p.want, then[i])
 	}
-	for _, k := range order {
-		if err := m.tell(ctx, k, calls[k]); err != nil {
-			return faultOf(err, k.account.id, m.verb())
+	return owed{account: a.id, text: m.text(), marks: p}
+}
+
+// perform tells the services; refs that have the value already are left alone. What
+// belongs to an account that is away waits for it, and is returned by its numbers.
+// Accounts in but are left out.
+func (m *marksStep) perform(ctx context.Context, s *Session, to reach, back bool, but []owed) (waiting []uint64, why error, err error) {
+	var order []*account
+	for _, r := range m.refs {
+		a := accountIn(to.accounts, r.Account)
+		switch {
+		case a == nil:
+			return nil, nil, noAccount(r.Account, m.text())
+		case m.rating && a.rater == nil || !m.rating && a.starrer == nil:
+			return nil, nil, unable(a.id, m.verb())
+		case slices.Contains(to.shut, a.id):
+			return nil, nil, signedOut(a.id, m.verb())
+		case !slices.Contains(order, a) && !slices.ContainsFunc(but, func(o owed) bool { return o.account == a.id }):
+			order = append(order, a)
+		}
+	}
+	for _, a := range order {
+		o := m.part(a, back)
+		o.user = to.users[a.id]
+		if len(o.marks.refs) == 0 {
+			continue
+		}
+		if slices.Contains(to.away, a.id) || s.book.has(a.id) {
+			waiting = append(waiting, s.book.add(o))
+			continue
+		}
+		err := o.marks.tell(ctx, a)
+		switch {
+		case waits(a, err):
+			waiting, why = append(waiting, s.book.add(o)), err
+		case err != nil:
+			s.book.remove(waiting...)
+			return nil, nil, faultOf(err, a.id, m.verb())
+		}
+	}
+	return waiting, why, nil
+}
+
+// tell gives refs their marks: a call for each value, in the order that they come.
+func (p *owedMarks) tell(ctx context.Context, a *account) error {
+	var order []int
+	for _, v := range p.want {
+		if !slices.Contains(order, v) {
+			order = append(order, v)
+		}
+	}
+	for _, v := range order {
+		var refs []music.Ref
+		for i, r := range p.refs {
+			if p.want[i] == v {
+				refs = append(refs, r)
+			}
+		}
+		var err error
+		if p.rating {
+			err = a.rater.Rate(ctx, refs, v)
+		} else {
+			err = a.starrer.Star(ctx, refs, v == 1)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -132,13 +177,6 @@ func (m *marksStep) verb() string {
 	return "star"
 }
 
-func (m *marksStep) tell(ctx context.Context, k markCall, refs []music.Ref) error {
-	if m.rating {
-		return k.account.rater.Rate(ctx, refs, k.value)
-	}
-	return k.account.starrer.Star(ctx, refs, k.value == 1)
-}
-
 func accountIn(list []*account, id music.AccountID) *account {
 	for _, a := range list {
 		if a.id == id {
@@ -148,29 +186,49 @@ func accountIn(list []*account, id music.AccountID) *account {
 	return nil
 }
 
+// marksWork is what setting marks gave.
+type marksWork struct {
+	step  *marksStep
+	waits []uint64
+	why   error
+}
+
 // setMarks lets build find out how things are, marks them, and writes the journal.
 func (s *Session) setMarks(refs []music.Ref, op string, build func(ctx context.Context) (*marksStep, error)) {
 	if len(refs) == 0 {
 		return
 	}
-	accounts := s.accounts
-	call(s, inOrder("marks"), func(ctx context.Context) (*marksStep, error) {
-		m, err := build(ctx)
-		if err != nil {
-			return nil, err
+	to := s.reach()
+	call(s, inOrder("marks"), func(ctx context.Context) (w marksWork, err error) {
+		if w.step, err = build(ctx); err == nil {
+			w.waits, w.why, err = w.step.perform(ctx, s, to, false, nil)
 		}
-		return m, m.perform(ctx, accounts, false)
-	}, func(m *marksStep, err error) {
+		return w, err
+	}, func(w marksWork, err error) {
 		if f := faultOf(err, "", op); f != nil {
 			s.fail(f)
 			return
 		}
-		s.journal.push(step{text: m.text(), marks: m})
-		s.marked(m)
-		s.emit(Undoable{Text: m.text()})
+		text := w.step.text()
+		s.journal.push(step{text: text, marks: w.step, waits: w.waits})
+		s.marked(w.step)
+		s.emit(Undoable{Text: text})
 		s.queueDirty = true
 		s.saveSoon()
+		s.marksWait(refs, text, w)
 	})
+}
+
+// marksWait tells that marks wait for their accounts.
+func (s *Session) marksWait(refs []music.Ref, text string, w marksWork) {
+	if len(w.waits) == 0 {
+		return
+	}
+	for _, a := range s.accounts {
+		if slices.ContainsFunc(refs, func(r music.Ref) bool { return r.Account == a.id }) && s.book.has(a.id) {
+			s.nowWaits(a, text, w.why)
+		}
+	}
 }
 
 // marked tells how things are marked now.
@@ -192,18 +250,27 @@ func (s *Session) marked(m *marksStep) {
 }
 
 func (s *Session) undoMarks(st step, again bool) {
-	m, accounts := st.marks, s.accounts
+	m, to := st.marks, s.reach()
+	op := map[bool]string{false: "undo: ", true: "redo: "}[again] + st.text
+	gone := s.book.remove(st.waits...) // not done yet, and not to be done
+	st.waits = nil
 	s.journal.busy = true
-	call(s, inOrder("marks"), func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, m.perform(ctx, accounts, !again)
-	}, func(_ struct{}, err error) {
-		if f := faultOf(err, "", "undo: "+st.text); f != nil {
+	call(s, inOrder("marks"), func(ctx context.Context) (w marksWork, err error) {
+		w.waits, w.why, err = m.perform(ctx, s, to, !again, gone)
+		return w, err
+	}, func(w marksWork, err error) {
+		if f := faultOf(err, "", op); f != nil {
+			for _, o := range gone {
+				st.waits = append(st.waits, s.book.add(o))
+			}
 			s.fail(f)
 			s.stepFailed(st, again, f)
 			return
 		}
+		st.waits = w.waits
 		s.marked(m)
 		s.stepDone(st, again)
+		s.marksWait(m.refs, op, w)
 		s.nextUndo()
 	})
 }

@@ -21,6 +21,9 @@ func (s *Session) restore() {
 	}
 	s.restoreSettings(v)
 	lost := s.restoreQueue(v)
+	if n := s.book.restore(v.Waiting); n > 0 {
+		s.greet(plural(n, "edit", "edits")+" that waited for an account could not be read", nil)
+	}
 	if lost > 0 {
 		s.greeting = append(s.greeting, Notice{Level: Warning, Text: plural(lost, "entry", "entries") + " of the saved queue could not be read"})
 	}

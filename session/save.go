@@ -23,6 +23,23 @@ type saver struct {
 	marking bool // the same for marks
 	failed  bool // the last save failed, and was told of
 	done    chan struct{}
+
+	after   []func() // what waits for the next save to be done
+	running []func() // and for the one at work
+}
+
+// saveThen saves now, and does f when that is on disk, or has failed; nil = nothing.
+func (s *Session) saveThen(f func()) {
+	if s.store == nil {
+		if f != nil {
+			s.post(f)
+		}
+		return
+	}
+	if f != nil {
+		s.saver.after = append(s.saver.after, f)
+	}
+	s.save()
 }
 
 // saveSoon saves everything within a second.
@@ -80,6 +97,7 @@ func (s *Session) save() {
 		s.saver.dirty = true
 		return
 	}
+	s.saver.running, s.saver.after = s.saver.after, nil
 	frozen := s.freeze()
 	s.write(func() error { return s.store.Save(frozen.saved()) })
 }
@@ -119,6 +137,11 @@ func (s *Session) written(err error) {
 			&Fault{Kind: SystemFailure, Op: "save the state", Err: err})
 	}
 	s.saver.failed = err != nil
+	then := s.saver.running
+	s.saver.running = nil
+	for _, f := range then {
+		f()
+	}
 	if s.ending {
 		return
 	}
@@ -152,6 +175,7 @@ type frozen struct {
 	head       Saved
 	rows       rows
 	undo, redo []step
+	waiting    []owed
 }
 
 func (s *Session) freeze() frozen {
@@ -167,6 +191,7 @@ func (s *Session) freeze() frozen {
 		f.head.Context = s.context.String()
 	}
 	f.undo, f.redo = s.journal.freeze()
+	f.waiting = s.book.freeze()
 	return f
 }
 
@@ -186,6 +211,7 @@ func (f frozen) saved() Saved {
 			v.Order[i] = place[e]
 		}
 	}
+	v.Waiting = savedWaits(f.waiting)
 	v.Journal = savedJournal(f.rows, f.undo, f.redo)
 	return v
 }

@@ -24,6 +24,7 @@ type SavedStep struct {
 	Queue *SavedEdit  `json:"queue,omitempty"`
 	List  *SavedList  `json:"list,omitempty"`
 	Marks *SavedMarks `json:"marks,omitempty"`
+	Waits []uint64    `json:"waits,omitempty"` // numbers of the SavedWaits that are to do it
 }
 
 // SavedSplice replaces Del by Ins from row At on.
@@ -124,7 +125,7 @@ func (w *journalWriter) steps(list []step) []SavedStep {
 }
 
 func (w *journalWriter) step(st step) SavedStep {
-	v := SavedStep{Text: st.text}
+	v := SavedStep{Text: st.text, Waits: st.waits}
 	switch {
 	case st.queue != nil:
 		q := st.queue
@@ -133,8 +134,7 @@ func (w *journalWriter) step(st step) SavedStep {
 			Replaced: q.replaced, Before: w.rest(q.before), After: w.rest(q.afterIt),
 		}
 	case st.list != nil:
-		l := st.list
-		v.List = &SavedList{Op: string(l.op), Ref: l.ref, Name: l.name, OldName: l.oldName, Query: l.query, Was: l.was, Is: l.is, Tracks: l.tracks, Edit: SavedSplice[music.Ref](l.edit)}
+		v.List = st.list.saved()
 	case st.marks != nil:
 		m := st.marks
 		v.Marks = &SavedMarks{Rating: m.rating, Refs: m.refs, Before: m.before, After: m.after}
@@ -197,7 +197,7 @@ func readSteps(list []SavedStep, known map[EntryID]*entry) []step {
 }
 
 func (v SavedStep) step(known map[EntryID]*entry) (st step, ok bool) {
-	st.text, st.read = v.Text, true
+	st.text, st.read, st.waits = v.Text, true, v.Waits
 	switch {
 	case v.Queue != nil:
 		q := v.Queue
@@ -210,15 +210,29 @@ func (v SavedStep) step(known map[EntryID]*entry) (st step, ok bool) {
 		}
 		return st, ok1 && ok2
 	case v.List != nil:
-		l := v.List
-		st.list = &listStep{op: listOp(l.Op), ref: l.Ref, name: l.Name, oldName: l.OldName, query: l.Query, was: l.Was, is: l.Is, tracks: l.Tracks, edit: splice[music.Ref](l.Edit)}
-		return st, slices.Contains([]listOp{listCreate, listDelete, listRename, listEdit, listPublic, listDescribe}, listOp(l.Op))
+		st.list, ok = v.List.step()
+		return st, ok
 	case v.Marks != nil:
 		m := v.Marks
 		st.marks = &marksStep{rating: m.Rating, refs: m.Refs, before: m.Before, after: m.After}
 		return st, len(m.Refs) == len(m.Before) && len(m.Refs) > 0
 	}
 	return st, false
+}
+
+func (l *listStep) saved() *SavedList {
+	return &SavedList{
+		Op: string(l.op), Ref: l.ref, Name: l.name, OldName: l.oldName, Query: l.query, Was: l.was, Is: l.is,
+		Tracks: l.tracks, Edit: SavedSplice[music.Ref](l.edit),
+	}
+}
+
+func (v *SavedList) step() (l *listStep, ok bool) {
+	l = &listStep{
+		op: listOp(v.Op), ref: v.Ref, name: v.Name, oldName: v.OldName, query: v.Query, was: v.Was, is: v.Is,
+		tracks: v.Tracks, edit: splice[music.Ref](v.Edit),
+	}
+	return l, slices.Contains([]listOp{listCreate, listDelete, listRename, listEdit, listPublic, listDescribe}, l.op)
 }
 
 func readSplice(v SavedSplice[EntryID], known map[EntryID]*entry) (d splice[*entry], ok bool) {

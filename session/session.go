@@ -50,11 +50,13 @@ type Session struct {
 	stale    map[music.Ref]struct{} // tracks that have changed, to be looked up soon
 	greeting []Event                // what went wrong in New; every subscriber hears of it once
 	vault    Vault                  // of accounts that have none of their own
+	book     *book                  // edits that wait for their accounts
 	known    known                  // what people did with accounts
 	prefs    Settings               // bitrates and cache size; the others have their own places
 	config   Settings               // what the config said of them
 	ahead    []fetching             // tracks that are fetched before they are needed
 
+	replaying    int // edits that waited and are being made
 	configGain   player.GainMode // what the config said
 	lastQuestion Ticket
 	flushTimer   *time.Timer
@@ -81,6 +83,7 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 		rng:   rand.New(rand.NewPCG(seed, seed^0x5e90e)),
 		jobs:  map[JobID]*jobState{},
 		pool:  newPool(),
+		book:  &book{},
 		stale: map[music.Ref]struct{}{},
 	}
 	s.play.init(cfg)

@@ -13,13 +13,14 @@ type sources struct {
 	services map[music.AccountID]Service
 	shut     []music.AccountID // signed out: nothing of theirs can be played
 	queue    []*entry
+	book     *book // what waits for them
 	accounts []*account
 	charts   Charts
 	matches  *matches
 }
 
 func (s *Session) sources() sources {
-	all := sources{services: make(map[music.AccountID]Service, len(s.accounts)), shut: s.shut(), queue: s.queue.play, accounts: s.accounts, charts: s.cfg.Charts, matches: &s.matches}
+	all := sources{services: make(map[music.AccountID]Service, len(s.accounts)), shut: s.shut(), book: s.book, queue: s.queue.play, accounts: s.accounts, charts: s.cfg.Charts, matches: &s.matches}
 	for _, a := range s.accounts {
 		all.services[a.id] = a.service
 	}
@@ -55,9 +56,16 @@ func (s sources) refs(ctx context.Context, asks []music.Ask) ([]music.Ref, error
 		if svc == nil {
 			return all, noAccount(ask.Of.Account, "list "+ask.Of.ID)
 		}
-		refs, err := svc.Refs(ctx, ask)
+		var refs []music.Ref
+		var err error
+		if s.book.created(ask.Of) == nil {
+			refs, err = svc.Refs(ctx, ask)
+		}
 		if err != nil {
 			return all, faultOf(err, ask.Of.Account, "list the tracks of "+ask.Of.ID)
+		}
+		if ask.Filter == "" && ask.Sort == "" {
+			refs = s.book.rows(ask.Of, refs)
 		}
 		all = append(all, refs...)
 	}
@@ -84,6 +92,7 @@ func (s sources) tracks(ctx context.Context, refs []music.Ref) ([]music.Track, e
 			failed = err
 		}
 		shut := s.isShut(id)
+		s.book.mark(id, got)
 		for i, p := range places {
 			if shut {
 				got[i].Unplayable = string(id) + " is signed out"
