@@ -21,15 +21,10 @@ var (
 	_ session.Prefetcher     = (*Service)(nil)
 	_ session.UserTeller     = (*Service)(nil)
 	_ session.Offliner       = (*Service)(nil)
+	_ session.StarLister     = (*Service)(nil)
+	_ session.Toplister      = (*Service)(nil)
+	_ session.Detailer       = (*Service)(nil)
+	_ session.Tuner          = (*Service)(nil)
+	_ session.Cacher         = (*Service)(nil)
+	_ session.Resolver       = (*Service)(nil)
 )
-
-// Maker makes accounts of this kind, for session.Makers.
-func Maker(cfg Config) func(session.Spec) (session.Service, error) {
-	return func(spec session.Spec) (session.Service, error) {
-		s, err := New(spec, cfg)
-		if err != nil {
-			return nil, err // a nil *Service would be a Service
-		}
-		return s, nil
-	}
-}

@@ -68,6 +68,23 @@ func (s *Service) fault(op string, err error) error {
 	return f
 }
 
+// loginFault is a fault in the kinds of LoggedIn.
+func (s *Service) loginFault(op string, err error) error {
+	f := s.fault(op, err)
+	var known *session.Fault
+	if !errors.As(f, &known) {
+		return f
+	}
+	var w *wire.Error
+	switch {
+	case errors.As(err, &w) && w.Code == wire.CodeNotAllowed:
+		known.Kind = session.UserBanned
+	case known.Kind == session.PermissionDenied, known.Kind == session.InvalidIndata:
+		known.Kind = session.OtherPermanent
+	}
+	return known
+}
+
 // wayFault is what went wrong on the way to the server.
 func (s *Service) wayFault(f *session.Fault, h *httpx.Error) {
 	f.Err, f.RetryAt = errors.New(h.Bare()), h.RetryAt
@@ -80,7 +97,7 @@ func (s *Service) wayFault(f *session.Fault, h *httpx.Error) {
 			f.Hint = fmt.Sprintf("if it is yours, trust it: segue login %s, or fingerprint = %q in the config", s.id, h.Fingerprint)
 		}
 	case httpx.Insecure:
-		f.Kind, f.Hint = session.PermissionDenied, fmt.Sprintf("use https, or allow it by name: allow_http = %q", s.srv.Address().Name())
+		f.Kind, f.Hint = session.PermissionDenied, fmt.Sprintf("to allow it: allow_http = %q", s.srv.Address().Name())
 	case httpx.Redirected:
 		f.Kind = session.OtherPermanent
 	case httpx.RateLimited:

@@ -101,13 +101,6 @@ func (s *Service) SetOffline(ctx context.Context, refs []music.Ref, on bool) err
 	return nil
 }
 
-// SetOfflineQuality chooses the bit rate of copies to come.
-func (s *Service) SetOfflineQuality(q music.Quality) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sync.quality = q
-}
-
 // SyncNow fetches what is missing; with again also what is stored at another bit rate.
 func (s *Service) SyncNow(ctx context.Context, again bool) error {
 	db, err := s.store(ctx)

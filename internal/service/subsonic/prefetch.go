@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"segue/internal/music"
+	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/stream"
 )
 
-// prefetched is a track that was fetched before it is needed. It is held until the next
-// one is, so that it is there even where nothing is kept.
-type prefetched struct{ r *stream.Reader }
+// heldMost is how many tracks that were fetched before they are needed are held, so that
+// they are there even where nothing is kept.
+const heldMost = 2
 
 // Prefetch fetches a track whole, so that it plays without the server a moment later.
 func (s *Service) Prefetch(ctx context.Context, t music.Ref, q music.Quality) error {
@@ -18,7 +19,7 @@ func (s *Service) Prefetch(ctx context.Context, t music.Ref, q music.Quality) er
 	}
 	x := s.known(ctx, t.ID)
 	if db, err := s.store(ctx); err == nil {
-		if c, ok := db.CopyOf(ctx, t.ID); ok && c.State == "done" {
+		if c, ok := db.CopyOf(ctx, t.ID); ok && c.State == store.CopyDone {
 			return nil
 		}
 	}
@@ -26,17 +27,32 @@ func (s *Service) Prefetch(ctx context.Context, t music.Ref, q music.Quality) er
 	if err != nil {
 		return s.streamFault("fetch the next track", err)
 	}
-	s.dropPrefetched(&prefetched{r})
+	s.hold(r)
 	return nil
 }
 
-// dropPrefetched holds another track, or none, in place of the one that is held.
-func (s *Service) dropPrefetched(next *prefetched) {
+// hold keeps a track at hand in place of the one that was fetched longest ago.
+func (s *Service) hold(r *stream.Reader) {
 	s.mu.Lock()
-	was := s.ahead
-	s.ahead = next
+	s.ahead = append(s.ahead, r)
+	var old []*stream.Reader
+	if n := len(s.ahead) - heldMost; n > 0 {
+		old = append(old, s.ahead[:n]...)
+		s.ahead = append([]*stream.Reader(nil), s.ahead[n:]...)
+	}
 	s.mu.Unlock()
-	if was != nil {
-		_ = was.r.Close() // it has been used, or will not be
+	for _, r := range old {
+		_ = r.Close() // it has been used, or will not be
+	}
+}
+
+// dropHeld lets go of all of them.
+func (s *Service) dropHeld() {
+	s.mu.Lock()
+	old := s.ahead
+	s.ahead = nil
+	s.mu.Unlock()
+	for _, r := range old {
+		_ = r.Close() // nobody needs it
 	}
 }

@@ -79,10 +79,10 @@ type Service struct {
 	memo    []memo            // answers of the last seconds, newest last
 	onSync  func(session.SyncStatus)
 	sync    syncState
-	changed func(music.Ref) // Watch's
-	wake    chan struct{}   // Watch has something to do
-	ahead   *prefetched
-	blocked bool // no network, by wish
+	changed func(music.Ref)  // Watch's
+	wake    chan struct{}    // Watch has something to do
+	ahead   []*stream.Reader // fetched before they are needed
+	blocked bool             // no network, by wish
 }
 
 // New makes the account that a Spec describes. It connects to nothing and opens nothing.
@@ -151,7 +151,7 @@ func hideUser(address string) string {
 
 // Close ends what was opened. Tracks that are open stay good until they are closed.
 func (s *Service) Close() error {
-	s.dropPrefetched(nil)
+	s.dropHeld()
 	s.srv.CloseIdle()
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -59,7 +59,7 @@ func (s *Service) Login(ctx context.Context, in session.SignIn, ask session.Aske
 	}
 	s.heardOf(err)
 	if err != nil {
-		return session.SignedIn{}, s.fault(op, err)
+		return session.SignedIn{}, s.loginFault(op, err)
 	}
 	blob, err := cred.Blob()
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.Signe
 	}
 	err = s.srv.Greet(ctx, cred)
 	s.heardOf(err)
-	f := s.fault(op, err)
+	f := s.loginFault(op, err)
 	var known *session.Fault
 	if errors.As(f, &known) {
 		if known.Kind == session.BadUsernameOrPassword {

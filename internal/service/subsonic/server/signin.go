@@ -111,6 +111,9 @@ func (s *Server) Greet(ctx context.Context, c wire.Credential) error {
 	if errors.As(err, &refused) && refused.Code == wire.CodeServerTooOld && s.older(string(refused.Version)) {
 		reply, _, err = s.try(httpx.Repeatable(ctx), "ping", nil, c, false)
 	}
+	if errors.As(err, &refused) && refused.Unsupported() {
+		return fmt.Errorf("%w (%d to a ping)", wire.ErrForeign, refused.Status)
+	}
 	if err != nil {
 		return err
 	}

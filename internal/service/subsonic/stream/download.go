@@ -54,9 +54,11 @@ const (
 )
 
 var (
-	errChanged = errors.New("it was changed on the server while it played")
-	errShort   = errors.New("the server ends it before its end")
-	errEndless = errors.New("the server sends far more than the track can have")
+	errChanged    = errors.New("it was changed on the server while it played")
+	errShort      = errors.New("the server ends it before its end")
+	errNothingNew = errors.New("the server gives the same again and again")
+	errLeft       = errors.New("left for another place")
+	errEndless    = errors.New("the server sends far more than the track can have")
 )
 
 // download is a track on its way into a file. The goroutine in run writes it; readers
@@ -72,6 +74,7 @@ type download struct {
 	have     spans
 	size     int64 // -1 = unknown
 	ranges   bool
+	whole    bool // it was asked for a part and gave all
 	tag      string
 	need     int64     // where the reader that waits longest is, -1 = nobody waits
 	err      error     // it will never be more
@@ -142,13 +145,15 @@ func (d *download) fetchAll(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if got > 0 || err == nil {
+		if got > 0 || errors.Is(err, errLeft) {
 			idle = 0
+			err = passed(err)
+		} else if idle++; err == nil && idle >= mostIdle {
+			return errNothingNew
 		}
 		if err == nil {
 			continue
 		}
-		idle++
 		if errors.Is(err, ErrBeyond) {
 			if d.endsAt(from) {
 				continue
@@ -163,6 +168,14 @@ func (d *download) fetchAll(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// passed is an error but that of a stream that was left on purpose.
+func passed(err error) error {
+	if errors.Is(err, errLeft) {
+		return nil
+	}
+	return err
 }
 
 func (w Want) passes(err error) bool { return w.Passing != nil && w.Passing(err) }
@@ -225,7 +238,7 @@ func (d *download) fetchFrom(ctx context.Context, from int64) (int64, error) {
 	d.jump = nil
 	d.mu.Unlock()
 	if one.Err() != nil && ctx.Err() == nil {
-		return news, nil // left for another place
+		return news, errLeft
 	}
 	return news, err
 }
@@ -258,7 +271,8 @@ func (d *download) begin(part Part, from int64) error {
 	if part.Tag != "" {
 		d.tag = part.Tag
 	}
-	d.ranges = part.Ranges || part.From > 0
+	d.whole = d.whole || from > 0 && part.From == 0 // whatever it says, it gives no parts
+	d.ranges = !d.whole && (part.Ranges || part.From > 0)
 	return nil
 }
 
