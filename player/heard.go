@@ -40,6 +40,9 @@ func (e *engine) heardTo(at int64) {
 		if !ok || m.At > at || m.At == at && !m.End {
 			break
 		}
+		if m.End {
+			e.deliver() // it may have come since: all was taken before its source was known to end
+		}
 		e.ring.Drop()
 		e.credit(m.At)
 		if m.End {
