@@ -1,14 +1,12 @@
 package ui
 
 import (
-	"strconv"
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
+	"segue/ui/page"
 )
 
 func either(is bool, yes, no string) string {
@@ -21,19 +19,19 @@ func either(is bool, yes, no string) string {
 // prefer does an action on what the session may be set to, or on the selection at its
 // service; ok = it is one.
 func (m *Model) prefer(a keymap.Action, arg string) (ok bool) {
+	c, err := page.Prefer(a, arg, m.env.Settings)
+	switch {
+	case err != nil:
+		m.say(session.Warning, err.Error())
+		return true
+	case c != nil:
+		m.env.Send(c)
+		m.confirm(c)
+		return true
+	}
 	switch a {
-	case keymap.PrivateSession:
-		m.toggle(arg, func(to session.Switch) session.Command { return session.PrivateSession{To: to} })
-	case keymap.OfflineMode:
-		m.toggle(arg, func(to session.Switch) session.Command { return session.OfflineMode{To: to} })
-	case keymap.Scrobbling:
-		m.scrobbling(arg)
-	case keymap.Gain:
-		m.gain(arg)
 	case keymap.Bitrate:
-		m.bitrate(arg)
-	case keymap.SyncNow:
-		m.env.Send(session.SyncOffline{})
+		m.ask(promptCommand, ":", "bitrate ")
 	case keymap.MarkOffline:
 		if refs := m.selection().Refs(); len(refs) > 0 {
 			m.env.Send(session.MarkOffline{Refs: refs})
@@ -47,60 +45,10 @@ func (m *Model) prefer(a keymap.Action, arg string) (ok bool) {
 	return true
 }
 
-func (m *Model) toggle(arg string, command func(session.Switch) session.Command) {
-	switch to := session.Switch(arg); to {
-	case session.Flip, session.On, session.Off:
-		m.env.Send(command(to))
-	default:
-		m.say(session.Warning, "on or off, not “"+arg+"”")
-	}
-}
-
-func (m *Model) gain(arg string) {
-	c := session.SetGain{}
-	switch arg {
-	case "":
-	case "off":
-		c.Mode = "off"
-	case "track":
-		c.Mode = "track"
-	case "album":
-		c.Mode = "album"
-	case "auto":
-		c.Mode = "auto"
-	default:
-		m.say(session.Warning, "loudness is off, track, album or auto, not “"+arg+"”")
-		return
-	}
-	m.env.Send(c)
-}
-
-func (m *Model) scrobbling(arg string) {
-	to := session.ScrobbleState(arg)
-	switch {
-	case arg == "" && m.env.Settings.Scrobble == session.ScrobbleOff:
-		to = session.ScrobbleOn
-	case arg == "":
-		to = session.ScrobbleOff
-	case to != session.ScrobbleOn && to != session.ScrobbleOff:
-		m.say(session.Warning, "on or off, not “"+arg+"”")
-		return
-	}
-	m.env.Send(session.Scrobbling{To: to})
-	m.say(session.Info, either(to == session.ScrobbleOn, "plays are reported", "plays are not reported any more"))
-}
-
-func (m *Model) bitrate(arg string) {
-	kbps, err := strconv.Atoi(strings.TrimSuffix(arg, "k"))
-	switch {
-	case arg == "":
-		m.ask(promptCommand, ":", "bitrate ")
-	case arg == "original":
-		m.env.Send(session.SetBitrate{})
-	case err != nil:
-		m.say(session.Warning, "“"+arg+"” is no bitrate, want 96, 160, 320 or original")
-	default:
-		m.env.Send(session.SetBitrate{Kbps: kbps})
+// confirm says what was set where no event does.
+func (m *Model) confirm(c session.Command) {
+	if s, ok := c.(session.Scrobbling); ok {
+		m.say(session.Info, either(s.To == session.ScrobbleOn, "plays are reported", "plays are not reported any more"))
 	}
 }
 

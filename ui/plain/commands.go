@@ -30,6 +30,9 @@ func (p *talker) command(line string) error {
 	case "status":
 		p.status()
 		return nil
+	case "answer":
+		p.answerQuestion(arg)
+		return nil
 	}
 	if name == "play" && arg != "" {
 		name = string(keymap.Open)
@@ -44,7 +47,7 @@ func (p *talker) command(line string) error {
 		p.say("%s", msg)
 		return nil
 	}
-	if p.navigate(a, arg) || p.onRow(a, arg) || p.transport(d, arg) {
+	if p.navigate(a, arg) || p.onRow(a, arg) || p.account(a, arg) || p.prefer(a, arg) || p.transport(d, arg) {
 		return nil
 	}
 	p.say("%s needs the screen", name)
@@ -79,6 +82,19 @@ func (p *talker) transport(d keymap.Def, arg string) bool {
 	return ok
 }
 
+// prefer does what the session may be set to.
+func (p *talker) prefer(a keymap.Action, arg string) bool {
+	c, err := page.Prefer(a, arg, p.set)
+	if err != nil {
+		p.say("%s", err)
+		return true
+	}
+	if c != nil {
+		p.send(c)
+	}
+	return c != nil
+}
+
 func (p *talker) scan(path string) {
 	c := session.Scan{Account: music.Local}
 	if path != "" {
@@ -99,13 +115,21 @@ func (p *talker) navigate(a keymap.Action, arg string) bool {
 	case keymap.GoFiles:
 		p.goTo(music.Ask{Of: music.Section(music.Local, music.SectionFiles)}, "files")
 	case keymap.GoToplists:
+		if arg != "" {
+			p.goTo(music.Ask{Of: session.ToplistAsk{Type: session.TypeTracks, Region: strings.ToLower(arg)}.Section("")}, "toplist "+arg)
+			return true
+		}
 		p.goTo(music.Ask{Of: music.Section(music.Local, music.SectionToplist+"/tracks/month")}, "most heard this month")
 	case keymap.GoSearch:
 		if arg == "" {
 			p.say("search needs words")
 			return true
 		}
-		p.goTo(music.Ask{Of: music.Section(music.Local, music.SectionSearch), Filter: arg}, "search for "+arg)
+		of := music.Section(music.Local, music.SectionSearch)
+		if sections(p.accts) > sectionsOf(p.accts, music.Local) {
+			of.Account = "" // of all accounts
+		}
+		p.goTo(music.Ask{Of: of, Filter: arg}, "search for "+arg)
 	case keymap.Find:
 		if l := p.here(); l != nil {
 			ask := l.ask
@@ -164,8 +188,16 @@ func (p *talker) load(ask music.Ask) {
 	p.ticket++
 	p.asked = p.ticket
 	ask.Limit = rowsAtOnce
+	if everywhere(ask) {
+		// the rows of all accounts come at once; a listing shows the first of each kind
+		p.opt.Session.Send(session.Search{Ticket: p.ticket, Lane: "plain", Query: ask.Filter})
+		return
+	}
 	p.opt.Session.Send(session.Load{Ticket: p.ticket, Lane: "plain", Ask: ask})
 }
+
+// everywhere reports whether a listing is a search of all accounts.
+func everywhere(ask music.Ask) bool { return ask.Of == music.Section("", music.SectionSearch) }
 
 func (p *talker) back() {
 	if len(p.place) < 2 {
@@ -248,6 +280,8 @@ func (p *talker) act(a keymap.Action, l *listing, i int) {
 		send(session.PlayContext{Ask: music.Ask{Of: ref}})
 	case l.ask.Of == music.Queue && i < len(l.entries):
 		send(session.QueuePlay{Entry: l.entries[i]})
+	case everywhere(l.ask):
+		send(session.PlayContext{Ask: music.Ask{Of: ref}})
 	default:
 		send(session.PlayContext{Ask: music.Ask{Of: l.ask.Of, Filter: l.ask.Filter, Sort: l.ask.Sort}, Start: ref, Index: l.ask.Offset + i})
 	}
@@ -291,6 +325,9 @@ func (p *talker) help() {
 
 func argued(a keymap.Action) bool {
 	switch a {
+	case keymap.GoAccounts, keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.PrivateSession, keymap.OfflineMode,
+		keymap.Scrobbling, keymap.Bitrate, keymap.Gain:
+		return true
 	case keymap.Volume, keymap.Seek, keymap.Sleep, keymap.OpenLink, keymap.SaveQueue, keymap.NewPlaylist, keymap.Scan:
 		return true
 	default:

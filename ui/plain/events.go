@@ -48,6 +48,24 @@ func (p *talker) event(ev session.Event) error {
 		}
 	case session.Progress:
 		p.progress(ev)
+	case session.SearchLoaded:
+		p.found(ev)
+	case session.LoginNeeded:
+		p.question(ev)
+	case session.LoggedIn:
+		if ev.Fault == nil {
+			p.say("signed in to %s as %s", ev.Account, page.Clean(ev.User.Name))
+		}
+	case session.LoggedOut:
+		if ev.Fault == nil {
+			p.say("signed out of %s", ev.Account)
+		}
+	case session.SettingsChanged:
+		p.set = ev.Settings
+	case session.PrivateSessionModeChanged:
+		p.say("private session %s", either(ev.On, "on", "off"))
+	case session.OfflineModeChanged:
+		p.say("offline mode %s", either(ev.On, "on", "off"))
 	case session.QueueEnded:
 		p.say("the music has ended")
 		if p.eof && p.opt.EndWithMusic {
@@ -65,6 +83,34 @@ func sections(list []session.AccountInfo) int {
 		n += len(a.Sections)
 	}
 	return n
+}
+
+func sectionsOf(list []session.AccountInfo, id music.AccountID) int {
+	for _, a := range list {
+		if a.ID == id {
+			return len(a.Sections)
+		}
+	}
+	return 0
+}
+
+// found lists what a search of all accounts has found, and who did not answer.
+func (p *talker) found(ev session.SearchLoaded) {
+	if ev.Ticket != p.asked || p.asked == 0 {
+		return
+	}
+	page := music.Page{Ask: p.place[len(p.place)-1].ask}
+	for _, one := range ev.Result.Pages {
+		page.Items = append(page.Items, one.Items...)
+	}
+	page.Ask.Offset, page.Total = 0, len(page.Items)
+	for _, f := range ev.Result.Missing {
+		p.say("warning: %s", music.Clean(f.Error()))
+	}
+	p.answer(session.PageLoaded{Ticket: ev.Ticket, Page: page, Fault: ev.Fault})
+	if ev.Result.DidYouMean != "" {
+		p.say("did you mean %s?", music.Clean(ev.Result.DidYouMean))
+	}
 }
 
 // accounts says which connections have changed.

@@ -65,7 +65,9 @@ type talker struct {
 	accts   []session.AccountInfo
 	queue   session.QueueState
 	ticket  session.Ticket
-	asked   session.Ticket // the listing that is waited for
+	asked   session.Ticket       // the listing that is waited for
+	asking  *session.LoginNeeded // the question that "answer" answers
+	set     session.Settings
 	place   []listing
 	ready   bool
 	lines   []string // commands that wait for the accounts

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"strings"
 	"sync"
@@ -47,6 +48,10 @@ func (f *fake) Send(c session.Command) {
 			p.Items = append(p.Items, music.Track{Ref: music.Ref{Account: music.Local, Kind: music.KindTrack, ID: t}, Title: t, Duration: time.Minute})
 		}
 		f.box.Put(session.PageLoaded{Ticket: c.Ticket, Page: p})
+	case session.Search:
+		f.box.Put(session.SearchLoaded{Ticket: c.Ticket, Result: session.SearchResult{Query: c.Query, DidYouMean: "bachs",
+			Missing: []*session.Fault{{Account: "home", Op: "search", Err: errors.New("no answer")}},
+			Pages:   []session.SearchPage{{Account: music.Local, Type: "tracks", Total: 1, Items: []music.Item{music.Track{Ref: music.Ref{Account: music.Local, Kind: music.KindTrack, ID: "f"}, Title: "Found"}}}}}})
 	case session.PlayContext:
 		f.play.State, f.play.Track = player.Playing, music.Track{Ref: c.Start, Title: c.Start.ID, Duration: time.Minute}
 		f.box.Put(session.PlaybackChanged{Playback: f.play})
@@ -158,6 +163,65 @@ func TestStatusAfterARestartWaitsForTheTracksName(t *testing.T) {
 	})
 	if s := out.String(); !strings.Contains(s, "paused: Aria, at 0:03") || strings.Contains(s, ": ,") {
 		t.Error(s)
+	}
+}
+
+func TestASignInIsAnsweredByLines(t *testing.T) {
+	f := newFake()
+	var out strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		f.box = mailbox.New[session.Event]()
+		for _, ev := range newFake().box.Take() {
+			f.box.Put(ev)
+		}
+		f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, State: session.ConnLoggedIn,
+			Sections: []music.Folder{{Ref: music.Section(music.Local, music.SectionTracks), Name: "Tracks"}}},
+			{ID: "home", State: session.ConnLoggedOut, Remembered: "alice", Where: "a file", Can: session.Can{SignIn: true}}}})
+		f.box.Put(session.LoginNeeded{Account: "home", ID: 4, Question: session.Question{What: session.QuestionPassword, Text: "The password of alice"}})
+		lines := "accounts\nlogin\nanswer hunter2\nanswer again\nprivate-session on\noffline-mode perhaps\nlogin nowhere\n"
+		if err := Run(context.Background(), Options{Session: f, Events: f, Out: &out, In: strings.NewReader(lines)}); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, want := range []string{"home: logged out, remembered as alice in a file", "home asks: The password of alice", "nothing was asked", "is on or off", "no account is named nowhere"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, out.String())
+		}
+	}
+	var in, answers int
+	for _, c := range f.sent {
+		switch c := c.(type) {
+		case session.Login:
+			in++
+		case session.AnswerLogin:
+			if answers++; c.ID != 4 || c.Answer.Reveal() != "hunter2" {
+				t.Errorf("%+v", c)
+			}
+		default:
+		}
+	}
+	if in != 1 || answers != 1 || strings.Contains(out.String(), "hunter2") {
+		t.Errorf("%d logins, %d answers:\n%s", in, answers, out.String())
+	}
+}
+
+func TestASearchOfAllAccountsIsListedWithWhoDidNotAnswer(t *testing.T) {
+	f := newFake()
+	var out strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		f.box = mailbox.New[session.Event]()
+		sec := func(id music.AccountID) []music.Folder {
+			return []music.Folder{{Ref: music.Section(id, music.SectionTracks), Name: "Tracks"}}
+		}
+		f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, Sections: sec(music.Local)}, {ID: "home", Sections: sec("home")}}})
+		if err := Run(context.Background(), Options{Session: f, Events: f, Out: &out, In: strings.NewReader("search bach\nopen 1\n")}); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, want := range []string{"warning: home: search: no answer", "1. Found", "did you mean bachs?"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, out.String())
+		}
 	}
 }
 

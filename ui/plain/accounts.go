@@ -1,0 +1,130 @@
+package plain
+
+import (
+	"strings"
+
+	"segue/internal/music"
+	"segue/internal/secret"
+	"segue/keymap"
+	"segue/session"
+	"segue/ui/page"
+)
+
+// account does what concerns accounts; ok = it is such a command.
+func (p *talker) account(a keymap.Action, arg string) (ok bool) {
+	switch a {
+	case keymap.GoAccounts:
+		p.tellAccounts()
+		return true
+	case keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget:
+	default:
+		return false
+	}
+	id, known := p.named(arg)
+	if !known {
+		return true
+	}
+	switch a {
+	case keymap.Login:
+		p.send(session.Login{Account: id, How: session.SignIn{Remember: true}})
+	case keymap.Logout:
+		p.send(session.Logout{Account: id})
+	case keymap.Relogin:
+		p.send(session.Relogin{Account: id})
+	default:
+		p.send(session.Forget{Account: id})
+	}
+	return true
+}
+
+// named finds the account that is meant: by its name, or the only one that signs in.
+func (p *talker) named(name string) (music.AccountID, bool) {
+	var able []music.AccountID
+	for _, a := range p.accts {
+		if string(a.ID) == name {
+			return a.ID, true
+		}
+		if a.Can.SignIn {
+			able = append(able, a.ID)
+		}
+	}
+	switch {
+	case name != "":
+		p.say("no account is named %s", page.Clean(name))
+	case len(able) == 1:
+		return able[0], true
+	default:
+		p.say("which account? accounts lists them")
+	}
+	return "", false
+}
+
+// tellAccounts says how each account stands.
+func (p *talker) tellAccounts() {
+	for _, a := range p.accts {
+		line := string(a.ID) + ": " + string(a.State)
+		if a.Remembered != "" {
+			line += ", remembered as " + page.Clean(a.Remembered)
+			if a.Where != "" {
+				line += " in " + page.Clean(a.Where)
+			}
+		}
+		if !a.RetryAt.IsZero() && a.RetryAt.After(now()) {
+			line += ", tried again at " + a.RetryAt.Local().Format("15:04")
+		}
+		if a.Note != "" {
+			line += ", " + page.Clean(a.Note)
+		}
+		p.say("%s", line)
+	}
+}
+
+// question says what a service needs to know while it signs in.
+func (p *talker) question(ev session.LoginNeeded) {
+	if ev.Over {
+		if p.asking != nil && p.asking.ID == ev.ID {
+			p.asking = nil
+			p.say("%s: that question is over", ev.Account)
+		}
+		return
+	}
+	p.asking = &ev
+	q := ev.Question
+	line := string(ev.Account) + " asks: " + page.Clean(q.Text)
+	if q.Code != "" {
+		line += "; the code is " + page.Clean(q.Code)
+	}
+	if q.URL != "" {
+		line += "; the address is " + page.Clean(q.URL)
+	}
+	p.say("%s", line)
+	switch q.What {
+	case session.QuestionYesNo:
+		p.say("answer yes, answer no")
+	case session.QuestionCode:
+		p.say("answer cancel gives up")
+	case session.QuestionPassword, session.QuestionText, session.QuestionBrowser:
+		p.say("answer TEXT; answer cancel gives up")
+	}
+}
+
+// answerQuestion takes "answer TEXT".
+func (p *talker) answerQuestion(text string) {
+	text = strings.TrimSpace(text)
+	if p.asking == nil {
+		p.say("nothing was asked")
+		return
+	}
+	if text == "" {
+		p.say("answer needs a text, or cancel")
+		return
+	}
+	c := session.AnswerLogin{Account: p.asking.Account, ID: p.asking.ID}
+	if text == "cancel" {
+		c.Cancel = true
+	} else {
+		c.Answer = secret.New(text)
+	}
+	p.asking = nil
+	p.send(c)
+}
