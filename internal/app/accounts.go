@@ -72,6 +72,12 @@ func (m *made) get(id music.AccountID) (session.Service, bool) {
 	return s, ok
 }
 
+func (m *made) ids() []music.AccountID {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Sorted(maps.Keys(m.all))
+}
+
 // close ends those that can be ended.
 func (m *made) close() error {
 	m.mu.Lock()
@@ -144,6 +150,7 @@ func (h *House) Settled(patience time.Duration, do func(ctx context.Context, kno
 				return ctx.Err()
 			}
 			if !ok || known != nil && !slices.ContainsFunc(known, pending) {
+				h.settled(known)
 				return do(ctx, known)
 			}
 		}
@@ -153,4 +160,23 @@ func (h *House) Settled(patience time.Duration, do func(ctx context.Context, kno
 // pending is an account that may still sign in.
 func pending(a session.AccountInfo) bool {
 	return a.Busy || a.State == session.ConnUndefined
+}
+
+// settled writes down which accounts can be asked, and that the session runs.
+func (h *House) settled(known []session.AccountInfo) {
+	h.running = true
+	h.reachable = []music.AccountID{}
+	for _, a := range known {
+		if a.State == session.ConnLoggedIn {
+			h.reachable = append(h.reachable, a.ID)
+		}
+	}
+}
+
+// During runs do beside the session: the one that runs already, or one for it alone.
+func (h *House) During(ctx context.Context, do func(ctx context.Context) error) error {
+	if h.running {
+		return do(ctx)
+	}
+	return h.Run(ctx, do)
 }

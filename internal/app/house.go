@@ -58,6 +58,8 @@ type House struct {
 	options    Options
 	accounts   []session.Account // of the config, with local
 	made       made
+	running    bool // Settled has begun; written by its goroutine, before do
+	reachable  []music.AccountID
 	mediaOnce  sync.Once
 	mediaCache *cache.Media
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,37 +25,56 @@ func (h *House) HasAccount(id music.AccountID) bool {
 	return ok
 }
 
+// LocalOnly reports whether there is no account but this machine's.
+func (h *House) LocalOnly() bool { return len(h.made.ids()) == 1 }
+
+// Reachable lists the accounts that were signed in when Settled last looked; local,
+// where nothing was started.
+func (h *House) Reachable() []music.AccountID {
+	if h.reachable == nil {
+		return []music.AccountID{music.Local}
+	}
+	return h.reachable
+}
+
 // Resolve makes containers or tracks of what somebody named on the command line: a
 // path, a URL, a link, or else words to search for.
 func (h *House) Resolve(ctx context.Context, args []string) ([]music.Ask, error) {
 	var asks []music.Ask
 	for _, a := range args {
-		if ref, err := music.ParseRef(a); err == nil {
-			asks = append(asks, music.Ask{Of: ref})
-			continue
-		}
-		ref, ok, err := h.link(ctx, a)
-		if f := (*session.Fault)(nil); errors.As(err, &f) && f.Kind == session.OtherPermanent {
-			return nil, nothing(err.Error()) // a path to nothing
-		}
+		more, err := h.ResolveIn(ctx, music.Local, a)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			asks = append(asks, music.Ask{Of: ref})
-			continue
-		}
-		ask := music.Ask{Of: music.Section(music.Local, music.SectionSearch+"/tracks"), Filter: a}
-		refs, err := h.Local.Refs(ctx, ask)
-		if err != nil {
-			return nil, err
-		}
-		if len(refs) == 0 {
-			return nil, fmt.Errorf("%w: %s is no file, folder or link, and the library holds nothing like it", ErrNothing, a)
-		}
-		asks = append(asks, ask)
+		asks = append(asks, more...)
 	}
 	return asks, nil
+}
+
+// ResolveIn is Resolve of one argument; words are looked for in an account, "" is local.
+func (h *House) ResolveIn(ctx context.Context, id music.AccountID, arg string) ([]music.Ask, error) {
+	if ref, err := music.ParseRef(arg); err == nil {
+		return []music.Ask{{Of: ref}}, nil
+	}
+	ref, ok, err := h.link(ctx, arg)
+	if f := (*session.Fault)(nil); errors.As(err, &f) && f.Kind == session.OtherPermanent {
+		return nil, nothing(err.Error()) // a path to nothing
+	}
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return []music.Ask{{Of: ref}}, nil
+	}
+	ask := music.Ask{Of: music.Section(cmp.Or(id, music.Local), music.SectionSearch+"/tracks"), Filter: arg}
+	refs, err := h.Service(id).Refs(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	if len(refs) == 0 {
+		return nil, fmt.Errorf("%w: %s is no file, folder or link, and the library holds nothing like it", ErrNothing, arg)
+	}
+	return []music.Ask{ask}, nil
 }
 
 // link asks each account that knows paths and links.

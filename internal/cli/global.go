@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -157,6 +158,50 @@ func (g *global) asking(ctx context.Context, do func(ctx context.Context, h *app
 	})
 }
 
+// reaching runs do with the accounts that a command is about: the one that is named, or
+// all that are signed in. Where there is only this machine, nothing is started.
+func (g *global) reaching(ctx context.Context, account string, do func(ctx context.Context, h *app.House, ids []music.AccountID) error) error {
+	return g.service(ctx, func(ctx context.Context, h *app.House) error {
+		id := music.AccountID(account)
+		if account != "" && !h.HasAccount(id) {
+			return usagef("--account %s: there is no such account; segue accounts lists them", account)
+		}
+		if id == music.Local || account == "" && h.LocalOnly() {
+			return do(ctx, h, []music.AccountID{music.Local})
+		}
+		return h.Run(ctx, h.Settled(signInPatience, func(ctx context.Context, known []session.AccountInfo) error {
+			ids, err := g.signedIn(known, id)
+			if err != nil {
+				return err
+			}
+			return do(ctx, h, ids)
+		}))
+	})
+}
+
+// signedIn are the accounts that can be asked; without a name, those that cannot are told of.
+func (g *global) signedIn(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error) {
+	var ids []music.AccountID
+	for _, a := range known {
+		why := cmp.Or(a.Note, string(a.State))
+		switch {
+		case named != "" && a.ID != named:
+		case a.State == session.ConnLoggedIn:
+			ids = append(ids, a.ID)
+		case named != "":
+			return nil, notIn{fmt.Errorf("%s: %s; segue login %s", a.ID, why, a.ID)}
+		default:
+			g.talk("%s: %s", a.ID, why)
+		}
+	}
+	return ids, nil
+}
+
+// talk writes a line for people.
+func (g *global) talk(format string, args ...any) {
+	_, _ = fmt.Fprintf(g.io.Err, "segue: "+format+"\n", args...) // nowhere else to say it
+}
+
 // changing runs do beside a session whose changes of accounts are kept.
 func (g *global) changing(ctx context.Context, do func(ctx context.Context, h *app.House) error) error {
 	o, err := g.options(device.S16)
@@ -187,6 +232,3 @@ func (g *global) printf(format string, args ...any) error {
 	_, err := fmt.Fprintf(g.io.Out, format, args...)
 	return err
 }
-
-// local is a section of the account local.
-func local(section string) music.Ref { return music.Section(music.Local, section) }

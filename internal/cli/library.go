@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,13 +82,13 @@ func searchCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return g.service(cmd.Context(), func(ctx context.Context, h *app.House) error {
-				return g.search(ctx, h, text, wanted, music.AccountID(account), limit, asJSON)
+			return g.reaching(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+				return g.search(ctx, h, text, wanted, ids, limit, asJSON)
 			})
 		},
 	}
 	c.Flags().StringVar(&types, "type", "track,album,artist,playlist", "what to look for (`LIST`)")
-	c.Flags().StringVar(&account, "account", string(music.Local), "where to look (`NAME`)")
+	c.Flags().StringVar(&account, "account", "", "where to look (`NAME`); all accounts without it")
 	c.Flags().IntVar(&limit, "limit", 20, "at most `N` of each type")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
@@ -113,24 +113,20 @@ type searchAnswer struct {
 	Items []row  `json:"items"`
 }
 
-func (g *global) search(ctx context.Context, h *app.House, text string, types []string, account music.AccountID, limit int, asJSON bool) error {
-	if !h.HasAccount(account) {
-		return usagef("--account %s: there is no such account", account)
-	}
+func (g *global) search(ctx context.Context, h *app.House, text string, types []string, ids []music.AccountID, limit int, asJSON bool) error {
 	answers := map[string]searchAnswer{}
 	found := 0
 	for _, t := range types {
-		ask := music.Ask{Of: music.Section(account, music.SectionSearch+"/"+t+"s"), Filter: text, Limit: limit}
-		items, page, err := allOf(ctx, h, ask, limit)
+		a, items, err := searchType(ctx, h, t, text, ids, limit)
 		if err != nil {
 			return err
 		}
 		found += len(items)
-		answers[t+"s"] = searchAnswer{Total: page.Total, Note: page.Note, Items: rowsOf(items)}
+		answers[t+"s"] = a
 		if asJSON || len(items) == 0 {
 			continue
 		}
-		if err := g.printf("%ss (%d)\n", t, page.Total); err != nil {
+		if err := g.printf("%ss (%d)\n", t, a.Total); err != nil {
 			return err
 		}
 		if err := g.writeRows(items, false); err != nil {
@@ -143,9 +139,30 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 		}
 	}
 	if found == 0 {
-		return fmt.Errorf("%w: the library holds nothing like %s", app.ErrNothing, text)
+		return fmt.Errorf("%w: there is nothing like %s", app.ErrNothing, text)
 	}
 	return nil
+}
+
+// searchType looks for one type in accounts, one after the other; Total is -1 where one
+// of them does not say.
+func searchType(ctx context.Context, h *app.House, t, text string, ids []music.AccountID, limit int) (searchAnswer, []music.Item, error) {
+	var a searchAnswer
+	var all []music.Item
+	for _, id := range ids {
+		ask := music.Ask{Of: music.Section(id, music.SectionSearch+"/"+t+"s"), Filter: text, Limit: limit}
+		items, page, err := allOf(ctx, h, ask, limit)
+		if err != nil {
+			return a, nil, err
+		}
+		all = append(all, items...)
+		a.Note = cmp.Or(a.Note, page.Note)
+		if a.Total += page.Total; page.Total < 0 {
+			a.Total = -1
+		}
+	}
+	a.Items = rowsOf(all)
+	return a, all, nil
 }
 
 // allOf pages through a container until limit rows (0 = all) are there.
@@ -165,91 +182,4 @@ func allOf(ctx context.Context, h *app.House, ask music.Ask, limit int) ([]music
 			return items, page, nil
 		}
 	}
-}
-
-// periods of the own toplists.
-var periods = []string{"day", "week", "month", "year", "all"}
-
-func toplistCommand(g *global) *cobra.Command {
-	var kind, region, period string
-	var limit int
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "toplist",
-		Short: "What was heard most",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			switch {
-			case !slices.Contains([]string{"tracks", "albums", "artists"}, kind):
-				return usagef("--type %s: can be tracks, albums, artists", kind)
-			case !slices.Contains(periods, period):
-				return usagef("--period %s: can be %s", period, strings.Join(periods, ", "))
-			case region != "user":
-				return usagef("--region %s: this version has own plays only (user)", region)
-			case limit < 1:
-				return usagef("--limit %d: wants 1 or more", limit)
-			}
-			return g.service(cmd.Context(), func(ctx context.Context, h *app.House) error {
-				ask := music.Ask{Of: local(music.SectionToplist + "/" + kind + "/" + period)}
-				items, page, err := allOf(ctx, h, ask, limit)
-				if err != nil {
-					return err
-				}
-				if len(items) == 0 && !asJSON {
-					return fmt.Errorf("%w: %s", app.ErrNothing, page.Note)
-				}
-				return g.writeRows(items, asJSON)
-			})
-		},
-	}
-	c.Flags().StringVar(&kind, "type", "tracks", "tracks, albums or artists (`TYPE`)")
-	c.Flags().StringVar(&region, "region", "user", "user: own plays (`REGION`)")
-	c.Flags().StringVar(&period, "period", "all", "day, week, month, year or all (`PERIOD`)")
-	c.Flags().IntVar(&limit, "limit", 100, "at most `N` rows")
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return c
-}
-
-func playlistsCommand(g *global) *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use: "playlists", Short: "List the playlists", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return g.service(cmd.Context(), func(ctx context.Context, h *app.House) error {
-				items, err := playlistsBelow(ctx, h, local(music.SectionPlaylists), 0)
-				if err != nil {
-					return err
-				}
-				return g.writeRows(items, asJSON)
-			})
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return c
-}
-
-// playlistsBelow lists all playlists of a folder and the folders in it.
-func playlistsBelow(ctx context.Context, h *app.House, of music.Ref, depth int) ([]music.Item, error) {
-	if depth > 20 {
-		return nil, errors.New("folders of playlists nest too deep")
-	}
-	items, _, err := allOf(ctx, h, music.Ask{Of: of}, 0)
-	if err != nil {
-		return nil, err
-	}
-	var out []music.Item
-	for _, it := range items {
-		switch it := it.(type) {
-		case music.Playlist:
-			out = append(out, it)
-		case music.Folder:
-			below, err := playlistsBelow(ctx, h, it.Ref, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, below...)
-		case music.Track, music.Album, music.Artist, music.Chart:
-		}
-	}
-	return out, nil
 }

@@ -139,7 +139,7 @@ func (l *loggingIn) follow(ctx context.Context, sub *session.Subscription) error
 					l.answer(e)
 				}
 			case session.MessageToUser:
-				l.talk("%s", e.Text)
+				l.say("%s", e.Text)
 			case session.LoggedIn:
 				if e.Account != l.account {
 					continue
@@ -163,8 +163,9 @@ type notIn struct{ error }
 
 func (n notIn) Unwrap() error { return n.error }
 
-func (l *loggingIn) talk(format string, args ...any) {
-	_, _ = fmt.Fprintf(l.io.Err, format+"\n", args...) // talk
+// say writes what is for the person only.
+func (l *loggingIn) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(l.io.Err, format+"\n", args...) // nowhere else to say it
 }
 
 // answer puts a question before the person. One that waits for a browser is
@@ -172,13 +173,13 @@ func (l *loggingIn) talk(format string, args ...any) {
 func (l *loggingIn) answer(e session.LoginNeeded) {
 	q := e.Question
 	if q.Text != "" {
-		l.talk("%s", q.Text)
+		l.say("%s", q.Text)
 	}
 	if q.URL != "" {
-		l.talk("  %s", q.URL)
+		l.say("  %s", q.URL)
 	}
 	if q.Code != "" {
-		l.talk("  code: %s", q.Code)
+		l.say("  code: %s", q.Code)
 		return
 	}
 	go func() {
@@ -193,7 +194,7 @@ func (l *loggingIn) read(what session.QuestionKind) (secret.Secret, error) {
 		return l.line()
 	}
 	b, err := term.ReadPassword(l.io.In.Fd())
-	l.talk("")
+	l.say("")
 	return secret.New(string(b)), err
 }
 

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/charmbracelet/x/term"
@@ -23,6 +26,7 @@ type playFlags struct {
 	format  string
 	rate    int
 	gain    string
+	account string
 }
 
 func playCommand(g *global) *cobra.Command {
@@ -45,6 +49,7 @@ func playCommand(g *global) *cobra.Command {
 	}
 	c.Flags().IntVar(&f.start, "start", 1, "begin with track number `N` of what is found")
 	c.Flags().BoolVar(&f.shuffle, "shuffle", false, "in random order")
+	c.Flags().StringVar(&f.account, "account", "", "look for words in this account (`NAME`), not on this machine")
 	c.Flags().StringVar(&f.format, "format", "s16", "samples of files, pipes and stdout: s16 or f32")
 	c.Flags().IntVar(&f.rate, "rate", 0, "sample rate of files, pipes and stdout in `HZ`; 0: the first track's")
 	c.Flags().StringVar(&f.gain, "gain", "", "off, track, album or auto; files, pipes and stdout have none unless it is given")
@@ -74,27 +79,45 @@ func (g *global) play(cmd *cobra.Command, args []string, f playFlags) error {
 		return err
 	}
 	g.complain(h)
-	run := func() error {
-		asks, err := g.named(cmd, h, args)
+	if f.account != "" && !h.HasAccount(music.AccountID(f.account)) {
+		return errors.Join(usagef("--account %s: there is no such account; segue accounts lists them", f.account), h.Close())
+	}
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of its write
+	front := func(ctx context.Context) error {
+		asks, err := g.named(ctx, h, f.account, args)
 		if err != nil {
 			return err
 		}
-		signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of its write
-		front := &app.Play{Asks: asks, Start: f.start - 1, Shuffle: f.shuffle, Unpaced: o.Unpaced, Talk: g.io.Err, Live: term.IsTerminal(g.io.Err.Fd())}
-		return h.Run(cmd.Context(), front.Run(h))
+		p := &app.Play{Asks: asks, Start: f.start - 1, Shuffle: f.shuffle, Unpaced: o.Unpaced, Talk: g.io.Err, Live: term.IsTerminal(g.io.Err.Fd())}
+		return p.Run(h)(ctx)
 	}
-	return errors.Join(run(), h.Close())
+	if others(h, f.account, args) {
+		started := front
+		front = h.Settled(signInPatience, func(ctx context.Context, _ []session.AccountInfo) error { return started(ctx) })
+	}
+	return errors.Join(h.Run(cmd.Context(), front), h.Close())
+}
+
+// others reports whether what is to be played may be elsewhere than on this machine, so
+// that the accounts have to be signed in first.
+func others(h *app.House, account string, args []string) bool {
+	if h.LocalOnly() {
+		return false
+	}
+	return account != "" && account != string(music.Local) || slices.ContainsFunc(args, func(a string) bool {
+		return strings.HasPrefix(a, "segue:") || strings.HasPrefix(a, "spotify:") || strings.Contains(a, "://")
+	})
 }
 
 // named makes asks of the arguments; "-" is the stream on standard input.
-func (g *global) named(cmd *cobra.Command, h *app.House, args []string) ([]music.Ask, error) {
+func (g *global) named(ctx context.Context, h *app.House, account string, args []string) ([]music.Ask, error) {
 	var asks []music.Ask
 	for _, a := range args {
 		if a == "-" {
 			asks = append(asks, music.Ask{Of: stdin.Track})
 			continue
 		}
-		more, err := h.Resolve(cmd.Context(), []string{a})
+		more, err := h.ResolveIn(ctx, music.AccountID(account), a)
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func playlistCommand(g *global) *cobra.Command {
 			return usagef("playlist wants a command; see segue playlist --help")
 		}}
 	var asJSON bool
-	var live string
+	var live, account string
 	show := list(g, "show NAME", "List a playlist's tracks", cobra.ExactArgs(1), func(ctx context.Context, h *app.House, args []string) error {
 		p, err := findPlaylist(ctx, h, args[0])
 		if err != nil {
@@ -39,9 +39,10 @@ func playlistCommand(g *global) *cobra.Command {
 	show.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	create := list(g, "create NAME [PATH|LINK|QUERY...]", "Make a playlist; A/B makes B in the folder A", cobra.MinimumNArgs(1),
 		func(ctx context.Context, h *app.House, args []string) error {
-			return g.createPlaylist(ctx, h, args, live)
+			return g.createPlaylist(ctx, h, args, live, music.AccountID(account))
 		})
 	create.Flags().StringVar(&live, "live", "", "a live playlist: always the answer to this `QUERY`")
+	create.Flags().StringVar(&account, "account", string(music.Local), "where (`NAME`)")
 	c.AddCommand(show, create,
 		list(g, "add NAME PATH|LINK|QUERY...", "Add tracks at the end", cobra.MinimumNArgs(2), g.addToPlaylist),
 		list(g, "remove NAME N...", "Remove rows by number, or ranges as in 3-7", cobra.MinimumNArgs(2), g.removeFromPlaylist),
@@ -56,13 +57,13 @@ func playlistCommand(g *global) *cobra.Command {
 // list makes a command that works on the library.
 func list(g *global, use, short string, args cobra.PositionalArgs, do func(context.Context, *app.House, []string) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, words []string) error {
-		return g.service(cmd.Context(), func(ctx context.Context, h *app.House) error { return do(ctx, h, words) })
+		return g.reaching(cmd.Context(), "", func(ctx context.Context, h *app.House, _ []music.AccountID) error { return do(ctx, h, words) })
 	}}
 }
 
 // findPlaylist knows a playlist by its name, its path or its reference.
 func findPlaylist(ctx context.Context, h *app.House, name string) (music.Playlist, error) {
-	items, err := playlistsBelow(ctx, h, local(music.SectionPlaylists), 0)
+	items, err := playlistsOf(ctx, h, h.Reachable())
 	if err != nil {
 		return music.Playlist{}, err
 	}
@@ -82,39 +83,62 @@ func findPlaylist(ctx context.Context, h *app.House, name string) (music.Playlis
 	return music.Playlist{}, usagef("there are %d playlists %s; name one by its path, such as %s", len(found), name, found[0].Ref.ID)
 }
 
-// tracksNamed are the tracks that words on the command line name.
-func tracksNamed(ctx context.Context, h *app.House, args []string) ([]music.Ref, error) {
-	asks, err := h.Resolve(ctx, args)
-	if err != nil {
-		return nil, err
-	}
+// tracksNamed are the tracks that words on the command line name; words that are no path
+// and no link are looked for in an account.
+func tracksNamed(ctx context.Context, h *app.House, id music.AccountID, args []string) ([]music.Ref, error) {
 	var refs []music.Ref
-	for _, a := range asks {
-		more, err := h.Service(a.Of.Account).Refs(ctx, a)
+	for _, arg := range args {
+		asks, err := h.ResolveIn(ctx, id, arg)
 		if err != nil {
 			return nil, err
 		}
-		refs = append(refs, more...)
+		for _, a := range asks {
+			more, err := h.Service(a.Of.Account).Refs(ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			refs = append(refs, more...)
+		}
 	}
 	return refs, nil
 }
 
-func (g *global) createPlaylist(ctx context.Context, h *app.House, args []string, live string) error {
+// editor is what changes playlists of an account.
+func editor(h *app.House, id music.AccountID) (session.PlaylistEditor, error) {
+	if !h.HasAccount(id) {
+		return nil, usagef("--account %s: there is no such account; segue accounts lists them", id)
+	}
+	e, ok := h.Service(id).(session.PlaylistEditor)
+	if !ok {
+		return nil, fmt.Errorf("%s: the playlists of this account cannot be changed", id)
+	}
+	return e, nil
+}
+
+func (g *global) createPlaylist(ctx context.Context, h *app.House, args []string, live string, account music.AccountID) error {
 	if live != "" && len(args) > 1 {
 		return usagef("playlist create: a live playlist takes no tracks: the query gives them")
 	}
 	if live != "" {
-		ref, err := h.Local.CreateLive(ctx, args[0], live)
+		e, ok := h.Service(account).(session.LiveEditor)
+		if !ok {
+			return fmt.Errorf("%s: this account keeps no live playlists", account)
+		}
+		ref, err := e.CreateLive(ctx, args[0], live)
 		if err != nil {
 			return err
 		}
 		return g.printf("%s\n", ref.ID)
 	}
-	refs, err := tracksNamed(ctx, h, args[1:])
+	refs, err := tracksNamed(ctx, h, account, args[1:])
 	if err != nil {
 		return err
 	}
-	ref, err := h.Local.CreatePlaylist(ctx, args[0], refs)
+	e, err := editor(h, account)
+	if err != nil {
+		return err
+	}
+	ref, err := e.CreatePlaylist(ctx, args[0], refs)
 	if err != nil {
 		return err
 	}
@@ -128,8 +152,12 @@ func change(ctx context.Context, h *app.House, name string, edit func([]music.Re
 	if err != nil {
 		return err
 	}
+	e, err := editor(h, p.Ref.Account)
+	if err != nil {
+		return err
+	}
 	for try := 0; ; try++ {
-		before, err := h.Local.Refs(ctx, music.Ask{Of: p.Ref})
+		before, err := h.Service(p.Ref.Account).Refs(ctx, music.Ask{Of: p.Ref})
 		if err != nil {
 			return err
 		}
@@ -137,7 +165,7 @@ func change(ctx context.Context, h *app.House, name string, edit func([]music.Re
 		if err != nil {
 			return err
 		}
-		err = h.Local.EditPlaylist(ctx, p.Ref, before, after)
+		err = e.EditPlaylist(ctx, p.Ref, before, after)
 		var f *session.Fault
 		if try < 2 && errors.As(err, &f) && f.Kind == session.Conflict {
 			continue
@@ -147,7 +175,11 @@ func change(ctx context.Context, h *app.House, name string, edit func([]music.Re
 }
 
 func (g *global) addToPlaylist(ctx context.Context, h *app.House, args []string) error {
-	refs, err := tracksNamed(ctx, h, args[1:])
+	p, err := findPlaylist(ctx, h, args[0])
+	if err != nil {
+		return err
+	}
+	refs, err := tracksNamed(ctx, h, p.Ref.Account, args[1:])
 	if err != nil {
 		return err
 	}
@@ -211,7 +243,11 @@ func (g *global) renamePlaylist(ctx context.Context, h *app.House, args []string
 	if err != nil {
 		return err
 	}
-	_, err = h.Local.RenamePlaylist(ctx, p.Ref, args[1])
+	e, err := editor(h, p.Ref.Account)
+	if err != nil {
+		return err
+	}
+	_, err = e.RenamePlaylist(ctx, p.Ref, args[1])
 	return err
 }
 
@@ -220,7 +256,11 @@ func (g *global) deletePlaylist(ctx context.Context, h *app.House, args []string
 	if err != nil {
 		return err
 	}
-	return h.Local.DeletePlaylist(ctx, p.Ref)
+	e, err := editor(h, p.Ref.Account)
+	if err != nil {
+		return err
+	}
+	return e.DeletePlaylist(ctx, p.Ref)
 }
 
 func (g *global) exportPlaylist(ctx context.Context, h *app.House, args []string) error {
@@ -255,7 +295,7 @@ func (g *global) exportPlaylist(ctx context.Context, h *app.House, args []string
 }
 
 func (g *global) importPlaylist(ctx context.Context, h *app.House, args []string) error {
-	refs, err := tracksNamed(ctx, h, args[:1])
+	refs, err := tracksNamed(ctx, h, music.Local, args[:1])
 	if err != nil {
 		return err
 	}
