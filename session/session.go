@@ -56,7 +56,7 @@ type Session struct {
 	config   Settings               // what the config said of them
 	ahead    []fetching             // tracks that are fetched before they are needed
 
-	replaying    int // edits that waited and are being made
+	replaying    int             // edits that waited and are being made
 	configGain   player.GainMode // what the config said
 	lastQuestion Ticket
 	flushTimer   *time.Timer

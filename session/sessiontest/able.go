@@ -63,7 +63,7 @@ func (s *Service) CreatePlaylist(ctx context.Context, name string, tracks []musi
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.addList(name, tracks), nil
+	return s.addList(name, tracks), s.answer()
 }
 
 // CreateLive fills session.LiveEditor: the answer is the track that is named as the query.
@@ -90,7 +90,7 @@ func (s *Service) EditPlaylist(ctx context.Context, p music.Ref, before, after [
 		return &session.Fault{Kind: session.Conflict, Op: "edit " + p.ID}
 	}
 	l.tracks = slices.Clone(after)
-	return nil
+	return s.answer()
 }
 
 // RenamePlaylist fills session.PlaylistEditor; the Ref stays.

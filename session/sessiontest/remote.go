@@ -40,6 +40,7 @@ type Remote struct {
 	country  string
 	closed   int
 	flushing int
+	rootAway error // what a look at the sections gives besides what is cached
 	stream   music.Quality
 	offline  music.Quality
 }
@@ -81,6 +82,34 @@ func (r *Remote) Away(on bool) {
 	} {
 		r.Fail(call, err)
 	}
+}
+
+// AwayButCached is Away for all that needs a server, while what a cache on disk
+// would know is answered.
+func (r *Remote) AwayButCached(on bool) {
+	var err error
+	if on {
+		err = &session.Fault{Kind: session.UnableToContactServer, Err: errors.New("connection refused")}
+	}
+	for _, call := range []string{"login", "children " + music.SectionRoot, "star", "rate", "create", "createlive", "edit", "rename", "delete"} {
+		r.Fail(call, err)
+	}
+	r.Fail("children", nil)
+	r.mu.Lock()
+	r.rootAway = err
+	r.mu.Unlock()
+}
+
+// Children fills session.Service.
+func (r *Remote) Children(ctx context.Context, ask music.Ask) (music.Page, error) {
+	r.mu.Lock()
+	err := r.rootAway
+	r.mu.Unlock()
+	p, failed := r.Service.Children(ctx, ask)
+	if failed == nil && err != nil && ask.Of.ID == music.SectionRoot {
+		return p, err
+	}
+	return p, failed
 }
 
 // Asks lets a login without password and blob ask these questions; it takes any answer.

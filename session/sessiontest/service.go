@@ -30,6 +30,7 @@ type Service struct {
 	reports  []session.Heard
 	watchers []func(music.Ref)
 	made     int
+	lost     bool
 	opened   atomic.Int64
 	broken   map[music.Ref]time.Duration
 }
@@ -155,6 +156,29 @@ func (s *Service) SetRows(ref music.Ref, refs ...music.Ref) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lists[ref].tracks = refs
+}
+
+// SetTitle renames a playlist behind the session's back.
+func (s *Service) SetTitle(ref music.Ref, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lists[ref].title = name
+}
+
+// LoseAnswers lets edits of playlists be done and fail all the same, as when a line
+// breaks after the question; false = no longer.
+func (s *Service) LoseAnswers(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = on
+}
+
+// answer is what a call that has done its work gives.
+func (s *Service) answer() error {
+	if s.lost {
+		return &session.Fault{Kind: session.UnableToContactServer, Err: errors.New("the connection broke")}
+	}
+	return nil
 }
 
 // Track is a track as it is now.

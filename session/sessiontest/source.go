@@ -63,6 +63,16 @@ type Store struct {
 	saves int
 	fails error
 	load  error
+	stop  int
+}
+
+// StopAfter lets saves after so many since the store was made hang, as if the machine
+// had died in the middle of the next one. With 0 all come through again, but those that
+// hung: these never do.
+func (s *Store) StopAfter(saves int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop = saves
 }
 
 // NewStore makes a store that holds saved; nil = nothing.
@@ -97,11 +107,26 @@ func (s *Store) Save(v session.Saved) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.saves++
+	if s.stop > 0 && s.saves > s.stop {
+		for s.stop > 0 {
+			s.mu.Unlock()
+			time.Sleep(time.Minute)
+			s.mu.Lock()
+		}
+		return nil
+	}
 	if s.fails != nil {
 		return s.fails
 	}
 	s.saved = &v
 	return nil
+}
+
+// Put replaces what was saved.
+func (s *Store) Put(v session.Saved) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saved = &v
 }
 
 // Saved is what was saved last, and how often it was.
