@@ -8,16 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// entryType is what a directory says of an entry, without a stat.
-type entryType byte
-
-const (
-	typeUnknown entryType = unix.DT_UNKNOWN // some file systems do not say
-	typeDir     entryType = unix.DT_DIR
-	typeFile    entryType = unix.DT_REG
-	typeLink    entryType = unix.DT_LNK
-)
-
 // eachEntry lists the open folder fd by way of buf, without "." and "..". It is
 // os.ReadDir without what that allocates for each entry: a scan that finds nothing new
 // spends its time here.

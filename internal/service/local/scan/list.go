@@ -12,6 +12,16 @@ import (
 	"segue/internal/tags"
 )
 
+// entryType is what a directory says of an entry, without a stat.
+type entryType byte
+
+const (
+	typeUnknown entryType = unix.DT_UNKNOWN // some systems and file systems do not say
+	typeDir     entryType = unix.DT_DIR
+	typeFile    entryType = unix.DT_REG
+	typeLink    entryType = unix.DT_LNK
+)
+
 // lister lists folders one after the other; it belongs to one goroutine.
 type lister struct {
 	buf   []byte
