@@ -109,6 +109,7 @@ func Build(o Options) (*House, error) {
 		cfg.Log = func(line string) { h.log.Debug(line) }
 	}
 	cfg.Makers, cfg.Accounts, cfg.Vault = h.makers(), h.accountStore(o), h.openVault(o)
+	cfg.Charts = h.openCharts(o)
 	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}
 	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
 	accounts = append(accounts, o.More...)
