@@ -188,6 +188,12 @@ func (f *flaky) set(down bool) {
 	f.down = down
 }
 
+func (f *flaky) held() *cache.Token {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.token.Clone()
+}
+
 func (f *flaky) tries() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -228,7 +234,7 @@ func TestAHandlerOfTheCallersOwnIsCountedWarnedOfAndTriedAgain(t *testing.T) {
 		}
 		f.set(false)
 		time.Sleep(2 * time.Minute)
-		if !sameToken(f.token, tokenOf(2)) {
+		if !sameToken(f.held(), tokenOf(2)) {
 			t.Error("it was not tried again")
 		}
 		s := m.Stats()
@@ -247,7 +253,7 @@ func TestAHandlerOfTheCallersOwnIsCountedWarnedOfAndTriedAgain(t *testing.T) {
 		}
 		f.set(false)
 		cancel()
-		if err := <-ended; err != nil || f.token != nil {
+		if err := <-ended; err != nil || f.held() != nil {
 			t.Errorf("Run's last try: %v", err)
 		}
 	})

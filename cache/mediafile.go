@@ -306,8 +306,7 @@ func (f *mediaFile) commit(total int64) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	n.Keep = f.note.Keep
-	f.note, f.fresh = n, 0
+	f.note.Size, f.note.Whole, f.note.Have, f.fresh = total, true, nil, 0
 	f.wake()
 	return nil
 }
