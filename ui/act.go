@@ -125,7 +125,9 @@ func (m *Model) goTo(a keymap.Action) bool {
 		t, ok := m.subject()
 		m.goRelated(a == keymap.RowAlbum, t, ok)
 	case keymap.Back:
-		m.back()
+		if !m.back() && len(m.jobs) > 0 {
+			m.cancelJob()
+		}
 	case keymap.Out:
 		m.out()
 	case keymap.NextPane, keymap.PrevPane:

@@ -9,6 +9,7 @@ import (
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
+	"segue/ui/screen"
 	"segue/ui/style"
 	"segue/ui/widget"
 )
@@ -56,11 +57,22 @@ func (m *Model) palette() {
 		if d.Hidden || d.Group == "Move" {
 			continue
 		}
-		rows = append(rows, widget.Choice{Label: d.Title, Detail: m.keys.Key(d.Name), Search: string(d.Name) + " " + d.Group, ID: i})
+		rows = append(rows, widget.Choice{Label: m.inWords(d), Detail: m.keys.Key(d.Name), Search: string(d.Name) + " " + d.Group, ID: i})
 	}
 	p.SetChoices(rows)
 	p.choose = func(m *Model, c widget.Choice, _ string) tea.Cmd { return m.runDef(defs[c.ID]) }
 	m.push(p)
+}
+
+// inWords is an action's title; undo and redo say what they would take back.
+func (m *Model) inWords(d keymap.Def) string {
+	switch {
+	case d.Name == keymap.Undo && m.env.Queue.Undo != "":
+		return d.Title + ": " + screen.Clean(m.env.Queue.Undo)
+	case d.Name == keymap.Redo && m.env.Queue.Redo != "":
+		return d.Title + ": " + screen.Clean(m.env.Queue.Redo)
+	}
+	return d.Title
 }
 
 // menuRow is a row of the actions menu.

@@ -269,6 +269,8 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 		return m.environment(msg)
 	case tea.TerminalVersionMsg:
 		m.named(msg)
+	case tea.ClipboardMsg:
+		m.offered(msg.Content)
 	case muxMsg:
 		m.multiplexed(msg)
 	case tea.FocusMsg:

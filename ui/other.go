@@ -57,6 +57,7 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.deletePlaylist()
 	case keymap.OpenLink:
 		m.ask(promptOpen, "open: ", "")
+		return tea.ReadClipboard // where the terminal lets it be read
 	case keymap.Seek:
 		m.ask(promptCommand, ":", "seek ")
 	case keymap.Volume:

@@ -20,14 +20,19 @@ func (m *Model) addTo(sel page.Selection) {
 		return
 	}
 	var lists []music.Playlist
-	ticket := m.env.Ticket()
+	tickets := map[session.Ticket]bool{}
 	p := &pick{Picker: widget.Picker{Title: "Add " + selWords(sel) + " to", Filter: true, Empty: "Enter makes a new playlist of that name."}}
 	p.FreeInput = true
 	p.Input.Placeholder = "a playlist, or the name of a new one"
+	home := m.playlistsOf(asks)
 	fill := func() {
 		rows := []widget.Choice{{Label: "new playlist …", ID: -1}}
 		for i, l := range lists {
-			rows = append(rows, widget.Choice{Label: l.Name, Detail: itoa(l.Tracks), ID: i})
+			detail := itoa(l.Tracks)
+			if l.Ref.Account != music.Local {
+				detail = string(l.Ref.Account) + "  " + detail
+			}
+			rows = append(rows, widget.Choice{Label: l.Name, Detail: detail, ID: i})
 		}
 		p.SetChoices(rows)
 	}
@@ -35,7 +40,7 @@ func (m *Model) addTo(sel page.Selection) {
 	p.size = [2]int{48, 16}
 	p.news = func(_ *Model, p *pick, ev session.Event) {
 		l, ok := ev.(session.PageLoaded)
-		if !ok || l.Ticket != ticket {
+		if !ok || !tickets[l.Ticket] {
 			return
 		}
 		for _, it := range l.Page.Items {
@@ -46,25 +51,54 @@ func (m *Model) addTo(sel page.Selection) {
 		}
 		fill()
 	}
+	create := func(m *Model, name string) {
+		if name = strings.TrimSpace(name); name != "" {
+			m.env.Send(session.PlaylistCreate{Account: home, Name: name, Add: asks})
+		}
+	}
 	p.choose = func(m *Model, c widget.Choice, text string) tea.Cmd {
 		m.endSelection()
 		switch {
 		case c.Label != "" && c.ID >= 0 && c.ID < len(lists):
 			m.env.Send(session.PlaylistAdd{Playlist: lists[c.ID].Ref, Add: asks})
 		case strings.TrimSpace(text) != "":
-			m.env.Send(session.PlaylistCreate{Account: music.Local, Name: strings.TrimSpace(text), Add: asks})
+			create(m, text)
 		default:
-			m.ask(promptNewPlaylist, "new playlist: ", "").done = func(m *Model, name string) tea.Cmd {
-				if name != "" {
-					m.env.Send(session.PlaylistCreate{Account: music.Local, Name: name, Add: asks})
-				}
-				return nil
-			}
+			m.ask(promptNewPlaylist, "new playlist: ", "").done = func(m *Model, name string) tea.Cmd { create(m, name); return nil }
 		}
 		return nil
 	}
-	m.env.Send(session.Load{Ticket: ticket, Lane: "chooser", Ask: music.Ask{Of: music.Section(music.Local, music.SectionPlaylists), Limit: 500}})
+	for _, id := range m.keepers(asks) {
+		t := m.env.Ticket()
+		tickets[t] = true
+		m.env.Send(session.Load{Ticket: t, Lane: "chooser " + string(id), Ask: music.Ask{Of: music.Section(id, music.SectionPlaylists), Limit: 500}})
+	}
 	m.push(p)
+}
+
+// playlistsOf is the account that a new playlist of a selection is made in: that of its
+// tracks where all are of one that keeps playlists, else the local one.
+func (m *Model) playlistsOf(asks []music.Ask) music.AccountID {
+	id := asks[0].Of.Account
+	for _, a := range asks {
+		if a.Of.Account != id {
+			return music.Local
+		}
+	}
+	if m.can(asks[0].Of).Playlists {
+		return id
+	}
+	return music.Local
+}
+
+// keepers are the accounts whose playlists a selection may be added to: the local one,
+// which takes all, and that of its tracks.
+func (m *Model) keepers(asks []music.Ask) []music.AccountID {
+	ids := []music.AccountID{music.Local}
+	if id := m.playlistsOf(asks); id != music.Local {
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // endSelection drops marks and range once they were acted on.

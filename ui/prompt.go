@@ -58,6 +58,22 @@ func (m *Model) find() {
 	p.was = l.Filter()
 }
 
+// offered puts what is on the clipboard into the prompt for links, if it looks like one
+// and nothing was typed yet.
+func (m *Model) offered(text string) {
+	p := m.prompt
+	if p == nil || p.kind != promptOpen || p.input.Value() != "" {
+		return
+	}
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
+	for _, start := range []string{"/", "~/", "http://", "https://", "spotify:", "segue:", "file://"} {
+		if strings.HasPrefix(text, start) && len(text) < 2000 {
+			p.input.Set(text)
+			return
+		}
+	}
+}
+
 func (m *Model) promptKey(name, text string) tea.Cmd {
 	p := m.prompt
 	a, _, ok := m.keys.Resolve(keymap.Input, nil, name)
@@ -229,17 +245,19 @@ func (p *prompt) complete(m *Model) {
 		return
 	}
 	word := p.input.Value()
-	var more []string
+	var more, loose []string
 	for _, n := range m.keys.Names() {
 		switch {
 		case strings.HasPrefix(n, word):
 			p.names = append(p.names, n)
 		case strings.Contains(n, word):
 			more = append(more, n)
+		case widget.Subsequence(n, word):
+			loose = append(loose, n)
 		}
 	}
 	slices.SortStableFunc(p.names, func(a, b string) int { return len(a) - len(b) })
-	p.names = append(p.names, more...)
+	p.names = append(append(p.names, more...), loose...)
 }
 
 // next puts the next completion into the line.

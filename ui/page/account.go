@@ -1,6 +1,8 @@
 package page
 
 import (
+	"time"
+
 	"segue/internal/music"
 	"segue/session"
 	"segue/ui/screen"
@@ -13,6 +15,34 @@ func AccountName(a session.AccountInfo) string {
 		return "Local"
 	}
 	return screen.Clean(string(a.ID))
+}
+
+// Clock is a time of day, with the date when that is not today.
+func (e *Env) Clock(t time.Time) string {
+	t = t.In(e.Now.Location())
+	if t.Format(time.DateOnly) == e.Now.Format(time.DateOnly) {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan 15:04")
+}
+
+// Away says since when an account is not there and what of it still works; empty when
+// it is there.
+func (e *Env) Away(id music.AccountID) string {
+	for _, a := range e.Accounts {
+		if a.ID != id || a.State != session.ConnDisconnected && a.State != session.ConnOffline {
+			continue
+		}
+		s := AccountName(a) + " is away"
+		if !a.Since.IsZero() {
+			s += " since " + e.Clock(a.Since)
+		}
+		if !a.RetryAt.IsZero() && a.RetryAt.After(e.Now) {
+			s += ", and is tried again at " + e.Clock(a.RetryAt)
+		}
+		return s + ". What was read of it can still be looked at; other accounts are as ever."
+	}
+	return ""
 }
 
 // StateMark shows a connection by its shape and its colour.

@@ -17,7 +17,6 @@ type accounts struct {
 	env    *Env
 	place  Place
 	cursor int // an account, or beyond the last one the row that adds one
-	top    int // the first account on the screen
 	w, h   int
 }
 
@@ -126,9 +125,7 @@ func (a *accounts) Lines(dst []string, _ bool) []string {
 	start := len(dst)
 	dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+a.env.Set.Do(style.Strong, "Accounts"), a.w, ""), screen.Spaces(a.w))
 	lines, from := a.blocks()
-	for _, l := range lines[min(a.scrolled(lines, from), len(lines)):] {
-		dst = append(dst, l)
-	}
+	dst = append(dst, lines[min(a.scrolled(lines, from), len(lines)):]...)
 	for len(dst) < start+a.h {
 		dst = append(dst, screen.Spaces(a.w))
 	}
@@ -192,11 +189,7 @@ func (a *accounts) state(info session.AccountInfo) (string, style.Pen) {
 
 // when is a time of day, with the date when that is not today.
 func (a *accounts) when(t time.Time) string {
-	t, now := t.Local(), a.env.Now.Local()
-	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return t.Format("15:04")
-	}
-	return t.Format("2 Jan 15:04")
+	return a.env.Clock(t)
 }
 
 // facts are the lines under an account's name.

@@ -102,14 +102,14 @@ func (s *search) countEverywhere(words string) {
 // found takes the answer of a search of several accounts.
 func (s *search) found(ev session.SearchLoaded) {
 	e := &s.every
-	switch {
-	case ev.Ticket == 0:
-	case ev.Ticket == e.counts:
+	switch ev.Ticket {
+	case 0:
+	case e.counts:
 		s.counted(ev.Result)
-	case ev.Ticket == e.query:
+	case e.query:
 		e.query, e.items = 0, nil
 		s.show(ev)
-	case ev.Ticket == e.more:
+	case e.more:
 		e.more = 0
 		s.list.rows.out = true
 		s.show(ev)

@@ -142,7 +142,11 @@ func (l *List) message() []string {
 	case l.place.Of.IsZero():
 		return []string{"Nothing is here yet.", ""}
 	case l.rows.fault != nil && len(l.rows.items) == 0:
-		return []string{clean(l.rows.fault.Error()), "Press " + l.env.Keys.Key(keymap.Refresh) + " to try again."}
+		words := []string{clean(l.rows.fault.Error()), "Press " + l.env.Keys.Key(keymap.Refresh) + " to try again."}
+		if away := l.env.Away(l.place.Of.Account); away != "" {
+			words = append(words, away)
+		}
+		return words
 	case !l.rows.loaded && l.env.Slow:
 		return []string{"Reading …"}
 	case l.rows.loaded && l.rows.total == 0:

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -53,23 +54,45 @@ func (p *Picker) Refilter() {
 	}
 	p.cursor = min(p.cursor, len(p.shown)-1)
 	if len(words) > 0 {
+		slices.SortStableFunc(p.shown, func(a, b int) int { return rank(p.choices[a], words) - rank(p.choices[b], words) })
 		p.cursor, p.top = 0, 0
 	}
 	p.Move(0)
+}
+
+// rank is how well a row answers the words: 0 where a word of its label begins with
+// each, 1 where each is in its label, 2 where it is in what else is known of it, 3 where
+// only its letters are there.
+func rank(c Choice, words []string) int {
+	label, all := strings.ToLower(c.Label), strings.ToLower(c.Label+" "+c.Detail+" "+c.Search)
+	worst := 0
+	for _, w := range words {
+		switch {
+		case strings.HasPrefix(label, w), strings.Contains(label, " "+w):
+		case strings.Contains(label, w):
+			worst = max(worst, 1)
+		case strings.Contains(all, w):
+			worst = max(worst, 2)
+		default:
+			worst = max(worst, 3)
+		}
+	}
+	return worst
 }
 
 // matches reports whether each word is in the row, its letters in order.
 func matches(c Choice, words []string) bool {
 	text := strings.ToLower(c.Label + " " + c.Detail + " " + c.Search)
 	for _, w := range words {
-		if !strings.Contains(text, w) && !subsequence(strings.ToLower(c.Label), w) {
+		if !strings.Contains(text, w) && !Subsequence(strings.ToLower(c.Label), w) {
 			return false
 		}
 	}
 	return true
 }
 
-func subsequence(text, word string) bool {
+// Subsequence reports whether the letters of word are in text, in order.
+func Subsequence(text, word string) bool {
 	want := []rune(word)
 	for _, r := range text {
 		if len(want) > 0 && unicode.ToLower(r) == want[0] {
