@@ -158,7 +158,7 @@ func TestAStreamIsReadWhileItComesAndSoughtInAndPlayedAgain(t *testing.T) {
 	if !e.Complete() || !bytes.Equal(readAll(t, e), b) {
 		t.Error("not what was sent")
 	}
-	if n, err := e.ReadAt(p, 9000); n != 1000 || err != io.EOF {
+	if n, err := e.ReadAt(p, 9000); n != 1000 || !errors.Is(err, io.EOF) {
 		t.Errorf("at the end: %d, %v", n, err)
 	}
 	if file, err := os.ReadFile(e.Path()); err != nil || !bytes.Equal(file, b) {
@@ -509,7 +509,7 @@ func TestManyReadersAndWritersAtOnce(t *testing.T) {
 						}
 					}
 					p := make([]byte, 1000)
-					if n, err := e.ReadAt(p, int64(off)); n != 1000 || err != nil && err != io.EOF || !bytes.Equal(p, b[off:off+1000]) {
+					if n, err := e.ReadAt(p, int64(off)); n != 1000 || err != nil && !errors.Is(err, io.EOF) || !bytes.Equal(p, b[off:off+1000]) {
 						t.Errorf("%d: %v", n, err)
 					}
 				}

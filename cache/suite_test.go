@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -306,4 +307,25 @@ func TestTheWebSessionKeepsTheContractAndKeepsUsersApart(t *testing.T) {
 func noBus(t *testing.T) {
 	t.Helper()
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "none"))
+}
+
+func TestAHandlerOverDatabaseSQLKeepsTheContract(t *testing.T) {
+	db, err := sql.Open("sqlite3", filepath.Join(t.TempDir(), "app.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if _, err := db.ExecContext(t.Context(), `CREATE TABLE tokens(user TEXT PRIMARY KEY, token BLOB NOT NULL, expires_at INTEGER NOT NULL)`); err != nil {
+		t.Fatal(err)
+	}
+	remake := func() *cache.Manager {
+		m := mustManager(t, cache.Options{Kind: cache.Memory})
+		for _, account := range []string{"me", "some.one_else-2"} {
+			if err := m.Use(account, inSQL{db, account}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return m
+	}
+	testManager(t, remake, true)
 }
