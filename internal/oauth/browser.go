@@ -24,10 +24,15 @@ func SystemBrowser(getenv func(string) string) Opener {
 	if len(commands) == 0 {
 		return nil
 	}
+	return opener(commands, browserPatience)
+}
+
+// opener tries commands until one does not fail within patience.
+func opener(commands [][]string, patience time.Duration) Opener {
 	return func(ctx context.Context, url string) error {
 		var errs []error
 		for _, c := range commands {
-			err := launch(ctx, c, url)
+			err := launch(ctx, c, url, patience)
 			if err == nil {
 				return nil
 			}
@@ -65,7 +70,7 @@ func browserCommands(getenv func(string) string, system string) [][]string {
 
 // launch starts a program and leaves it alone when it does not fail at once: browsers
 // stay, and outlive us.
-func launch(ctx context.Context, command []string, url string) error {
+func launch(ctx context.Context, command []string, url string, patience time.Duration) error {
 	var args []string
 	placed := false
 	for _, w := range command[1:] {
@@ -82,7 +87,7 @@ func launch(ctx context.Context, command []string, url string) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	t := time.NewTimer(browserPatience)
+	t := time.NewTimer(patience)
 	defer t.Stop()
 	select {
 	case err := <-ended:

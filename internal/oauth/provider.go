@@ -112,7 +112,8 @@ func (r redirect) at(port int) string {
 }
 
 // question is the address that people open to sign in.
-func (p Provider) question(redirect, state, challenge string, in SignIn) string {
+func (c *Client) question(s Started, in SignIn) string {
+	p := c.p
 	u, err := url.Parse(p.AuthURL)
 	if err != nil {
 		return "" // check has seen it
@@ -132,8 +133,8 @@ func (p Provider) question(redirect, state, challenge string, in SignIn) string 
 	if scopes := cache.NormalizeScope(p.Scopes); scopes != "" {
 		q.Set("scope", scopes)
 	}
-	for k, v := range map[string]string{"response_type": "code", "client_id": p.ClientID, "redirect_uri": redirect,
-		"state": state, "code_challenge": challenge, "code_challenge_method": "S256"} {
+	for k, v := range map[string]string{"response_type": "code", "client_id": p.ClientID, "redirect_uri": s.Redirect,
+		"state": s.State, "code_challenge": challenge(s.Verifier.Reveal()), "code_challenge_method": "S256"} {
 		q.Set(k, v)
 	}
 	u.RawQuery = q.Encode()

@@ -308,12 +308,12 @@ func TestTheWaysNotToSignInAtARealServer(t *testing.T) {
 		t.Errorf("by force: %v after %.200v", err, bea.steps)
 	}
 	// A code is good for one trade, with the verifier it was asked for.
-	last, _, err := newPerson(t, "dora", "allow").walk(c.p.question("http://127.0.0.1:1/callback", "st", challenge("right"+strings.Repeat("x", 40)), SignIn{}))
+	last, _, err := newPerson(t, "dora", "allow").walk(c.question(Started{Redirect: "http://127.0.0.1:1/callback", State: "st", Verifier: cache.NewSecret(random())}, SignIn{}))
 	b, problem := pasted(last, "st")
 	if err != nil || problem != "" {
 		t.Fatal(err, problem)
 	}
-	_, err = c.exchange(t.Context(), b.code, "wrong"+strings.Repeat("x", 40), "http://127.0.0.1:1/callback")
+	_, err = c.exchange(t.Context(), b.code, random(), "http://127.0.0.1:1/callback")
 	wantKind(t, err, BadCode)
 	if s.stats(t).Exchanged != 4 { // the one with less allowed, and bea's three
 		t.Errorf("%+v", s.stats(t))

@@ -51,33 +51,32 @@ func (c *Client) SignIn(ctx context.Context, in SignIn) (*cache.Token, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, in.Within)
 	defer cancel()
-	f := flow{c: c, in: in, state: random(), verifier: random(), redirect: r.at(r.port)}
+	f := flow{c: c, in: in, Started: Started{State: random(), Verifier: cache.NewSecret(random()), Redirect: r.at(r.port)}}
 	if in.Paste || len(r.hosts) == 0 {
 		if in.Ask == nil {
 			return nil, c.p.fail(Setting, "the sign-in must be pasted, and there is nobody to ask")
 		}
 		return f.run(ctx)
 	}
-	if f.visit, err = c.calls.join(ctx, c.p, r, f.state); err != nil {
+	if f.visit, err = c.calls.join(ctx, c.p, r, f.State); err != nil {
 		return nil, err
 	}
 	defer f.visit.leave()
-	f.redirect = r.at(f.visit.at.port)
+	f.Redirect = r.at(f.visit.at.port)
 	return f.run(ctx)
 }
 
 // flow is one sign-in.
 type flow struct {
-	c               *Client
-	in              SignIn
-	state, verifier string
-	redirect        string
-	visit           *visit // nil: paste only
+	c     *Client
+	in    SignIn
+	visit *visit // nil: paste only
+	Started
 }
 
 func (f *flow) run(ctx context.Context) (*cache.Token, error) {
 	until, _ := ctx.Deadline()
-	q := Prompt{URL: f.c.p.question(f.redirect, f.state, challenge(f.verifier), f.in), Listens: f.visit != nil, Until: until}
+	q := Prompt{URL: f.c.question(f.Started, f.in), Listens: f.visit != nil, Until: until}
 	if f.in.Open != nil && !f.in.Paste {
 		err := f.in.Open(ctx, q.URL)
 		if q.Opened = err == nil; err != nil {
@@ -91,7 +90,7 @@ func (f *flow) run(ctx context.Context) (*cache.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	token, err := f.settle(ctx, b)
+	token, err := f.c.settle(ctx, f.Started, b)
 	if byBrowser || f.visit != nil && len(f.visit.came) > 0 { // it may come while we deal with what was pasted
 		f.visit.tell(err)
 	}
@@ -99,11 +98,11 @@ func (f *flow) run(ctx context.Context) (*cache.Token, error) {
 }
 
 // settle makes a token of what came.
-func (f *flow) settle(ctx context.Context, b brought) (*cache.Token, error) {
+func (c *Client) settle(ctx context.Context, s Started, b brought) (*cache.Token, error) {
 	if b.err != "" {
-		return nil, f.c.p.refused(b.err, b.why)
+		return nil, c.p.refused(b.err, b.why)
 	}
-	return f.c.exchange(ctx, b.code, f.verifier, f.redirect)
+	return c.exchange(ctx, b.code, s.Verifier.Reveal(), s.Redirect)
 }
 
 // answer is what asking a person brought.
@@ -145,7 +144,7 @@ func (f *flow) ask(ctx context.Context, q Prompt) answer {
 		if err != nil {
 			return answer{err: err}
 		}
-		b, problem := pasted(text.Reveal(), f.state)
+		b, problem := pasted(text.Reveal(), f.State)
 		if problem == "" {
 			return answer{b: b}
 		}

@@ -1,0 +1,47 @@
+package oauth
+
+import (
+	"net/url"
+	"testing"
+	"time"
+)
+
+func TestAWebSiteSignsItsVisitorsIn(t *testing.T) {
+	srv := startServer(t, "keep")
+	p := srv.provider()
+	p.RedirectURL, p.Scopes = "http://127.0.0.1:1/callback", p.Scopes+" openid" // it need not exist: the walk ends there
+	c := newClient(t, p)
+	for _, name := range []string{"anna", "bea"} {
+		s, addr, err := c.Start(SignIn{Within: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, _, err := newPerson(t, name, "allow").walk(addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := url.Parse(last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []url.Values{{}, {"code": {"x"}, "state": {"y"}}, {"state": {s.State}}} { // nothing, another's, no code
+			_, err := c.Finish(t.Context(), s, q)
+			wantKind(t, err, BadCode)
+		}
+		_, err = c.Finish(t.Context(), Started{}, url.Values{"code": {"x"}, "state": {""}})
+		wantKind(t, err, BadCode)
+		_, err = c.Finish(t.Context(), s, url.Values{"error": {"access_denied"}, "state": {s.State}})
+		wantKind(t, err, Denied)
+		token, err := c.Finish(t.Context(), s, u.Query())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if who := srv.me(t, token.AccessToken.Reveal()); who != name {
+			t.Errorf("%q, want %s", who, name)
+		}
+	}
+	bad := p
+	bad.ClientID = ""
+	_, _, err := newClient(t, bad).Start(SignIn{})
+	wantKind(t, err, Setting)
+}
