@@ -235,10 +235,18 @@ func (s *Session) setOffline(on bool) {
 	s.saveKnown()
 	s.settingsDirty = true
 	s.emit(OfflineModeChanged{On: on})
+	s.allowCharts()
 	for _, a := range s.accounts {
 		if a.offliner != nil {
 			s.allow(a, !on)
 		}
+	}
+}
+
+// allowCharts tells the source of public toplists whether it may use the network.
+func (s *Session) allowCharts() {
+	if c, ok := s.cfg.Charts.(Offliner); ok {
+		c.SetNetwork(!s.known.Offline)
 	}
 }
 

@@ -115,6 +115,7 @@ func (s *Session) Run(ctx context.Context) error {
 	defer cancel()
 	s.ctx = wctx
 	s.greetPlayer()
+	s.allowCharts()
 	s.startAccounts()
 	s.flushLater()
 	s.describeRestored()

@@ -198,3 +198,22 @@ func TestAnotherUsersToplistComesFromTheCharts(t *testing.T) {
 		}
 	}, withCharts(c))
 }
+
+// networked is charts that can be told to leave the network alone.
+type networked struct {
+	*charts
+	allowed []bool
+}
+
+func (n *networked) SetNetwork(on bool) { n.allowed = append(n.allowed, on) }
+
+func TestOfflineModeKeepsPublicToplistsFromTheNetwork(t *testing.T) {
+	n := &networked{charts: &charts{}}
+	inBubble(t, func(r *rig) {
+		r.do(session.OfflineMode{To: session.On})
+		r.do(session.OfflineMode{To: session.Off})
+		if want := []bool{true, false, true}; !slices.Equal(n.allowed, want) {
+			t.Errorf("told %v, want %v", n.allowed, want)
+		}
+	}, func(s *setup) { s.cfg.Charts = n })
+}
