@@ -240,7 +240,11 @@ func (e *engine) next(now time.Time) time.Duration {
 	if m, ok := e.ring.First(); ok {
 		wait = min(wait, f.Duration(max(m.At-at, 0)))
 	}
-	if _, ok, left := e.ring.Delivered(); ok || left >= 0 {
+	item, ok, left := e.ring.Delivered()
+	if ok { // each is given once: since the last look it was reached
+		e.tell(Delivered{ItemID(item)})
+	}
+	if ok || left >= 0 {
 		wait = min(wait, max(f.Duration(max(left, 0)), lookTaken))
 	}
 	if left := e.ring.Taken() - at + int64(e.ring.Buffered()); left > 0 {

@@ -211,3 +211,17 @@ func (s *Session) openLink(c OpenLink) {
 		s.do(Enqueue{Asks: []music.Ask{l.Ask}, Where: c.Where})
 	})
 }
+
+// FollowLink is ExplainLink without a look at what the link leads to: only what to
+// load or play. A link that leads nowhere is an error here.
+func FollowLink(ctx context.Context, accounts []Account, text string) (LinkInfo, error) {
+	all := make([]*account, len(accounts))
+	for i, a := range accounts {
+		all[i] = newAccount(a)
+	}
+	l, f := linker{accounts: all}.resolve(ctx, text)
+	if f != nil {
+		return l, f
+	}
+	return l, nil
+}
