@@ -69,6 +69,9 @@ type Config struct {
 	// FixedFormat asks devices for the format of the first track (files, pipes);
 	// otherwise the device's own rate is kept for the whole run.
 	FixedRate int // Hz, 0 = the first track's
+	// RestAfter is how long a device that costs something while it is paused (pcm.Tiring) is
+	// kept; then it is closed, and opened again by Play. 0 = a minute, below 0 = for ever.
+	RestAfter time.Duration
 	// Unpaced is for files and pipes: as fast as the reader takes it, no volume, no fades.
 	Unpaced bool
 }

@@ -15,6 +15,7 @@ const (
 
 	openLimit     = 10 * time.Second
 	stallLimit    = 5 * time.Second
+	restAfter     = time.Minute
 	backoffFirst  = 500 * time.Millisecond
 	backoffMost   = 15 * time.Second
 	driftLimit    = 50 * time.Millisecond
@@ -85,6 +86,9 @@ type engine struct {
 	why         error // why the device before was left
 	ticket      uint64
 	retryAt     time.Time
+	idle        time.Time     // since when the device is paused; zero: it is not
+	rested      bool          // it was closed since, and Play opens it again
+	shown       DeviceChanged // what was told last of a device that works
 	backoff     time.Duration
 	given       int64     // frames given at the last look of the watchdog
 	stalled     time.Time // since when that has not changed
@@ -110,6 +114,9 @@ type unseek struct {
 func newEngine(p *Player, cfg Config, dev Device) *engine {
 	if cfg.Volume <= 0 || cfg.Volume > 1 {
 		cfg.Volume = 1
+	}
+	if cfg.RestAfter == 0 {
+		cfg.RestAfter = restAfter
 	}
 	e := &engine{
 		p: p, cfg: cfg, dev: dev, volume: cfg.Volume,

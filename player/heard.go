@@ -136,6 +136,7 @@ func (e *engine) look(now time.Time) {
 		}
 	}
 	e.impatient(now)
+	e.rest(now)
 	e.release()
 	e.settle()
 	e.move(false)
@@ -206,6 +207,9 @@ func (e *engine) next(now time.Time) time.Duration {
 	}
 	if e.opening {
 		return max(openLimit-now.Sub(e.asked), lookLeast)
+	}
+	if left, ok := e.restLeft(now); ok {
+		return max(left, lookLeast)
 	}
 	if e.state != Playing || e.out == nil || e.cur == nil {
 		return 0

@@ -1,6 +1,10 @@
 package player
 
-import "time"
+import (
+	"time"
+
+	"segue/internal/pcm"
+)
 
 // A device that is emptied asks for a whole buffer at once, and what it is given is what
 // will be heard first. So where it can it stands still until the frames are there that
@@ -47,6 +51,26 @@ func (e *engine) release() {
 	}
 	e.hushed = false
 	e.out.stream.Resume()
+}
+
+// restLeft is how long a paused device is kept, if it is let go at all.
+func (e *engine) restLeft(now time.Time) (left time.Duration, ok bool) {
+	if e.out == nil || e.state == Playing || e.idle.IsZero() || e.unpaced || e.cfg.RestAfter < 0 {
+		return 0, false
+	}
+	if t, tires := e.out.stream.(pcm.Tiring); !tires || !t.Tires() {
+		return 0, false
+	}
+	return e.cfg.RestAfter - now.Sub(e.idle), true
+}
+
+// rest closes a device that has been paused for long. The ring keeps what it has not played, so
+// that it goes on with the same frame when Play opens it again.
+func (e *engine) rest(now time.Time) {
+	if left, ok := e.restLeft(now); ok && left <= 0 {
+		e.detach(false)
+		e.rested = true
+	}
 }
 
 // resume lets the device go on, unless it is hushed and must wait.

@@ -107,6 +107,12 @@ func (e *engine) isOpen(o opened) {
 
 // cannotOpen tries the fallback, or tells that there is no way out.
 func (e *engine) cannotOpen(err error) {
+	if e.rested { // it went while we did not look
+		e.rested, e.lost = false, true
+		if e.cfg.OnDeviceLoss == LossFollow {
+			e.tell(DeviceChanged{Name: e.dev.Name(), Lost: true, Err: err})
+		}
+	}
 	if e.lost && e.cfg.OnDeviceLoss == LossFollow && e.state == Playing {
 		e.retryLater()
 		return
@@ -141,7 +147,11 @@ func (e *engine) attach(o opened) {
 	e.floor = e.heard
 	e.stalled, e.given = time.Time{}, -1
 	e.applyVolume()
-	e.tell(DeviceChanged{Name: out.name, Format: f, Silent: out.silent, Err: e.why})
+	news := DeviceChanged{Name: out.name, Format: f, Silent: out.silent, Err: e.why}
+	if was := e.shown; !e.rested || news.Err != nil || news.Name != was.Name || news.Format != was.Format || news.Silent != was.Silent {
+		e.tell(news)
+	}
+	e.shown, e.rested, e.idle = news, false, time.Time{}
 	e.why, e.lost, e.falling, e.backoff = nil, false, false, 0
 	if depth := int(f.Frames(min(out.depth+out.depth/8, gateMost))); depth > e.ring.Gate() {
 		e.ring.SetGate(depth)
@@ -196,7 +206,7 @@ func (e *engine) detach(dead bool) {
 	e.heardTo(at)
 	e.ring.Rewind(at)
 	e.p.missed.Add(int64(out.stutters()))
-	e.out, e.hushed = nil, false
+	e.out, e.hushed, e.idle = nil, false, time.Time{}
 	e.p.now.Store(nil)
 	_ = out.stream.Close() // whatever it says, we are done with it
 }
@@ -207,7 +217,7 @@ func (e *engine) setDevice(dev Device) {
 	e.dev, e.unpaced = dev, isRecorder(dev)
 	e.setFade(e.fade)
 	e.orderSettings()
-	e.opening, e.falling, e.lost, e.why = false, false, false, nil
+	e.opening, e.falling, e.lost, e.rested, e.why = false, false, false, false, nil
 	e.retryAt, e.backoff = time.Time{}, 0
 	e.orderPause()
 	e.move(true)

@@ -325,3 +325,75 @@ func TestADeviceThatDiesWhilePausedIsOpenedByPlay(t *testing.T) {
 		r.stop()
 	})
 }
+
+func TestADeviceThatIsPausedForLongIsClosedAndGoesOnWithTheSameFrame(t *testing.T) {
+	for name, cfg := range map[string]player.Config{"a minute": {}, "as configured": {RestAfter: 5 * second}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				rest := cfg.RestAfter
+				if rest == 0 {
+					rest = time.Minute
+				}
+				dev := &playertest.Device{Tires: true}
+				r := newRig(t, cfg, dev)
+				a := playertest.Numbered(44100, 20*44100, 1)
+				r.p.Load(item(1, a), true)
+				for i := range 3 {
+					r.run(1234 * time.Millisecond)
+					r.p.Pause()
+					r.run(rest - second)
+					if dev.Stream().Closed() {
+						t.Fatal("closed too soon")
+					}
+					at, events := r.p.Anchor().Position, len(r.events)
+					r.run(2 * time.Hour)
+					if !dev.Stream().Closed() || dev.Starts() != i+1 {
+						t.Errorf("not closed once; %d starts", dev.Starts())
+					}
+					if r.p.Anchor().Position != at || len(r.events) != events {
+						t.Errorf("from %v to %v, and told %+v", at, r.p.Anchor().Position, r.events[events:])
+					}
+					r.p.Play()
+				}
+				r.run(30 * second)
+				same(t, dev.Sound(), a.Frames)
+				if n := len(all[player.DeviceChanged](r)); n != 1 {
+					t.Errorf("%d DeviceChanged", n)
+				}
+				r.stop()
+				closedOnce(t, a)
+			})
+		})
+	}
+}
+
+func TestADeviceThatIsGoneWhenAPauseEndsIsLostAndNotReplacedBySilence(t *testing.T) {
+	for _, policy := range []player.LossPolicy{player.LossPause, player.LossFollow} {
+		synctest.Test(t, func(t *testing.T) {
+			dev := &playertest.Device{Tires: true}
+			r := newRig(t, player.Config{OnDeviceLoss: policy, Fallback: &playertest.Device{Label: "silence"}}, dev)
+			a := playertest.Numbered(44100, 5*44100, 1)
+			r.p.Load(item(1, a), true)
+			r.run(second)
+			r.p.Pause()
+			r.run(time.Hour)
+			dev.Fail(playertest.ErrUnplugged)
+			r.p.Play()
+			r.run(second)
+			if d := last[player.DeviceChanged](r); !d.Lost || d.Silent || d.Err == nil {
+				t.Errorf("%v: %+v", policy, d)
+			}
+			dev.Fail(nil)
+			if policy == player.LossPause {
+				if s := last[player.StateChanged](r).State; s != player.Paused {
+					t.Errorf("state %v", s)
+				}
+				r.p.Play()
+			}
+			r.run(30 * second)
+			same(t, dev.Sound(), a.Frames)
+			r.stop()
+			closedOnce(t, a)
+		})
+	}
+}

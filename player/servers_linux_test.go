@@ -33,6 +33,9 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	if kind, ok := strings.CutPrefix(os.Getenv(serverVar), resting); ok {
+		os.Exit(rests(kind, os.Stdout)) //nolint:forbidigo // a child of the test reports to its parent
+	}
 	if kind := os.Getenv(serverVar); kind != "" {
 		os.Exit(play(kind, os.Stdout)) //nolint:forbidigo // a child of the test reports to its parent
 	}
@@ -63,16 +66,20 @@ func TestASeekAndTheNextTrackAreHeardAtOnceOnRealServers(t *testing.T) {
 	}
 }
 
+// kid is this binary started again, before other work if that is allowed, as the sound servers are.
+func kid(ctx context.Context) *exec.Cmd {
+	if os.Geteuid() == 0 {
+		return exec.CommandContext(ctx, "nice", "-n", "-15", os.Args[0])
+	}
+	return exec.CommandContext(ctx, os.Args[0])
+}
+
 // child plays in a process of its own.
 func child(t *testing.T, kind string, env []string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	args := []string{os.Args[0]}
-	if os.Geteuid() == 0 { // as the sound servers: see scripts/sound
-		args = []string{"nice", "-n", "-15", os.Args[0]}
-	}
-	c := exec.CommandContext(ctx, args[0], args[1:]...)
+	c := kid(ctx)
 	c.Env = append(append(os.Environ(), env...), serverVar+"="+kind)
 	var complaints bytes.Buffer
 	c.Stderr = &complaints
@@ -181,6 +188,13 @@ func (e *ear) heard(n int) (time.Time, int) {
 }
 
 func listen(kind string) (*ear, func(), error) {
+	e := &ear{when: map[int]time.Time{}, gap: map[int]int{}}
+	stop, err := capture(kind, e.read)
+	return e, stop, err
+}
+
+// capture gives what the server's sink plays to read, until stop.
+func capture(kind string, read func(io.Reader)) (stop func(), err error) {
 	args := []string{"parec", "--raw", "--format=float32le", "--rate=44100", "--channels=2", "--device=nul.monitor", "--latency-msec=20"}
 	if kind == "pipewire" {
 		args = []string{"pw-record", "-P", "{ stream.capture.sink = true }", "--format=f32", "--rate=44100", "--channels=2", "--latency=20ms", "-"}
@@ -188,14 +202,13 @@ func listen(kind string) (*ear, func(), error) {
 	c := exec.CommandContext(context.Background(), args[0], args[1:]...)
 	out, err := c.StdoutPipe()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := c.Start(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	e := &ear{when: map[int]time.Time{}, gap: map[int]int{}}
-	go e.read(out)
-	return e, func() { _ = c.Process.Kill(); _ = c.Wait() }, nil
+	go read(out)
+	return sync.OnceFunc(func() { _ = c.Process.Kill(); _ = c.Wait() }), nil
 }
 
 // hearJumps seeks and skips, and measures from the command to the anchor that says

@@ -78,10 +78,13 @@ func (e *engine) flow() {
 	e.begin()
 	if e.out != nil {
 		if e.state == Playing {
-			e.stalled = time.Time{}
+			e.stalled, e.idle = time.Time{}, time.Time{}
 			e.resume()
 		} else {
 			e.out.stream.Pause()
+			if e.idle.IsZero() {
+				e.idle = time.Now()
+			}
 		}
 	}
 	e.orderPause()

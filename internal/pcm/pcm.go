@@ -110,6 +110,11 @@ type Stream interface {
 // they take at once then, before they ask by the clock; 0 = unknown.
 type Deep interface{ Depth() time.Duration }
 
+// Tiring is implemented by Streams that cost something while they are paused: a client library
+// that looks around every second, a card that nobody else can have. Whoever has paused one for
+// long closes it, and starts the device again.
+type Tiring interface{ Tires() bool }
+
 // Recorder is a Device that keeps every frame (a file, a pipe, stdout), for which
 // a block that is silent at its end, or while the decoder is behind, would be wrong
 // sound rather than a gap in time. Whoever finds a Recorder uses Record, not Start.

@@ -87,6 +87,7 @@ type line struct {
 	again       int64     // frames behind next that were heard already, while emptied
 	sent        int64     // frames written since the card began, or began again
 	moved       bool      // and it has played some of them
+	kept        int64     // while frozen: what of the frames before next is not heard
 	ebb         time.Time // while ebbing: until then the card plays the rest
 	bare        bool      // frames were taken back, so the card may run dry before the next write
 

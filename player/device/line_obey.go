@@ -85,7 +85,7 @@ func (l *line) hold() error {
 	l.gain.settle()
 	if l.pace.on || l.card.running() && l.card.hold(true) == nil {
 		l.pace.hold(time.Now())
-		l.held = frozen
+		l.held, l.kept = frozen, unheard
 		l.rest(queued)
 		return nil
 	}
@@ -191,6 +191,7 @@ func (l *line) recall() (int64, error) {
 			return 0, err // next is where the card stops
 		}
 	case frozen:
+		return l.kept, l.drop() // as Pause has told
 	}
 	unheard, err := l.unheard()
 	if err != nil {

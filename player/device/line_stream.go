@@ -36,6 +36,10 @@ func (l *line) Format() pcm.Format { return l.format }
 // Depth is what the device takes at once when it begins.
 func (l *line) Depth() time.Duration { return l.format.Duration(int64(l.buffer)) }
 
+// Tires is true: PulseAudio's client library has a thread that wakes every 1.5 s, and a card
+// without a sound server is kept from others.
+func (l *line) Tires() bool { return true }
+
 // Pause silences the device and puts the writer to sleep. fill is not called after it
 // has returned, even if the device hangs.
 func (l *line) Pause() {

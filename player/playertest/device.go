@@ -17,6 +17,7 @@ type Device struct {
 	Period time.Duration // 0 = 50 ms
 	Buffer time.Duration // 0 = 200 ms
 	Deep   bool          // it tells that it holds Buffer: pcm.Deep
+	Tires  bool          // it does not like to be paused for long: pcm.Tiring
 
 	mu      sync.Mutex
 	heard   []float32
@@ -170,6 +171,19 @@ func (s *Stream) Depth() time.Duration {
 	}
 	return s.hold
 }
+
+// Closed reports whether it was closed, or has died.
+func (s *Stream) Closed() bool {
+	select {
+	case <-s.done.c:
+		return true
+	default:
+		return false
+	}
+}
+
+// Tires is its device's.
+func (s *Stream) Tires() bool { return s.dev.Tires }
 
 func (s *Stream) run() {
 	t := time.NewTimer(0)
