@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"segue/internal/genlib"
 	"segue/internal/need"
 	"segue/internal/secret"
 	"segue/internal/service/subsonic"
@@ -48,7 +49,7 @@ func TestMain(m *testing.M) {
 // liveServer gives the live server, started once and ended with the tests.
 func liveServer(t *testing.T) *live {
 	t.Helper()
-	need.Programs(t, "supysonic-cli", "supysonic-daemon", "waitress-serve", "ffmpeg", "flac", "lame", "oggenc", "sox")
+	need.Programs(t, "supysonic-cli", "supysonic-daemon", "waitress-serve", "ffmpeg", "flac", "lame", "oggenc")
 	wesnoth := need.Wesnoth(t)
 	theLive.once.Do(func() { theLive.l, theLive.err = startLive(wesnoth) })
 	if theLive.err != nil {
@@ -67,7 +68,7 @@ func run(dir, name string, args ...string) error {
 }
 
 // makeMusic makes an album in FLAC with pictures of nothing, one in MP3 with odd names, one
-// in Ogg Vorbis, and thirty of two short tones.
+// in Ogg Vorbis, and thirty of two tiny tracks.
 func makeMusic(dir, wesnoth string) error {
 	flac, mp3 := filepath.Join(dir, "Pinkham", "Sketches (2005)"), filepath.Join(dir, "Björk", "Über – 日本語")
 	for _, d := range []string{flac, mp3, filepath.Join(dir, "Ogg")} {
@@ -96,23 +97,20 @@ func makeMusic(dir, wesnoth string) error {
 			return err
 		}
 	}
-	tone := filepath.Join(dir, "tone.wav")
-	if err := run(dir, "sox", "-q", "-n", "-r", "22050", "-c", "1", "-b", "16", tone, "synth", "1", "sine", "440"); err != nil {
-		return err
-	}
 	for i := 1; i <= 30; i++ {
 		d := filepath.Join(dir, "Tones", fmt.Sprintf("Artist %02d", i))
 		if err := os.MkdirAll(d, 0o755); err != nil {
 			return err
 		}
 		for n := 1; n <= 2; n++ {
-			if err := run(dir, "oggenc", "-Q", "-q", "0", "-t", fmt.Sprintf("Tone %d.%d", i, n), "-a", fmt.Sprintf("Artist %02d", i), "-l", fmt.Sprintf("Album %02d", i),
-				"-d", fmt.Sprint(1970+i), "-N", fmt.Sprint(n), "-G", "Tone", "-o", filepath.Join(d, fmt.Sprintf("%d.ogg", n)), tone); err != nil {
+			tags := []string{fmt.Sprintf("TITLE=Tone %d.%d", i, n), fmt.Sprintf("ARTIST=Artist %02d", i), fmt.Sprintf("ALBUM=Album %02d", i),
+				fmt.Sprintf("DATE=%d", 1970+i), fmt.Sprintf("TRACKNUMBER=%d", n), "GENRE=Tone"}
+			if err := os.WriteFile(filepath.Join(d, fmt.Sprintf("%d.flac", n)), genlib.FLAC(tags, 1), 0o644); err != nil {
 				return err
 			}
 		}
 	}
-	return os.Remove(tone)
+	return nil
 }
 
 const conf = `[base]

@@ -1,0 +1,306 @@
+package subsonic_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/service/subsonic"
+	"segue/session"
+)
+
+// watched runs an account's Watch until the test ends.
+func watched(t *testing.T, s *subsonic.Service) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = s.Watch(ctx, func(music.Ref) {}) // it ends with ctx
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-ended
+	})
+}
+
+// synced waits until the copies are as wanted.
+func synced(t *testing.T, s *subsonic.Service, want func(session.SyncStatus) bool) session.SyncStatus {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		st := s.SyncStatus()
+		if want(st) && !st.Syncing {
+			return st
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatalf("after a minute: %+v", st)
+		}
+	}
+}
+
+// albumOf are the three tracks of the samples' album.
+var album = music.Ref{Account: "home", Kind: music.KindAlbum, ID: "0G9e8X88YXOCkujaHaNYik"}
+
+// fetchable is a fake whose tracks can be fetched: each is 2 s long.
+func fetchable(t *testing.T) *fake {
+	f := newFake(t, "navidrome")
+	f.on("download", serveFile(wav(2)))
+	f.on("stream", serveFile(wav(2)))
+	return f
+}
+
+func copies(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(dir, "offline", "home"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestAMarkedAlbumIsFetchedAndPlaysWithTheServerGone(t *testing.T) {
+	f, dir := fetchable(t), t.TempDir()
+	s := f.account(t, subsonic.Config{DataDir: dir})
+	var mu sync.Mutex
+	var told []session.SyncStatus
+	s.OnSync(func(st session.SyncStatus) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, st)
+	})
+	if err := s.SetOffline(t.Context(), []music.Ref{album}, true); err != nil {
+		t.Fatal(err)
+	}
+	watched(t, s)
+	st := synced(t, s, func(st session.SyncStatus) bool { return st.Done == 3 })
+	if st.Playlists != 1 || st.ToSync != 0 || st.Bytes != int64(3*len(wav(2))) {
+		t.Errorf("the status is %+v", st)
+	}
+	if n := copies(t, dir); len(n) != 3 {
+		t.Errorf("there are %v", n)
+	}
+	mu.Lock()
+	if len(told) < 4 {
+		t.Errorf("it was told %d times", len(told))
+	}
+	mu.Unlock()
+	f.Close()
+	// Another run, without the server.
+	again, err := subsonic.New(session.Spec{ID: "home", Server: f.URL, User: "alice"}, subsonic.Config{DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = again.Close() })
+	if got, err := hear(t, again, bjork, music.Quality{}); err != nil || got != 2 {
+		t.Errorf("%v s were heard: %v", got, err)
+	}
+	tracks, err := again.Tracks(t.Context(), []music.Ref{bjork})
+	if err != nil || tracks[0].Title != "曲 1 – victory2" || tracks[0].Unplayable != "" {
+		t.Errorf("the track is %+v, %v", tracks[0], err)
+	}
+}
+
+func TestCopiesFollowTheMarksAndTheServer(t *testing.T) {
+	f, dir := fetchable(t), t.TempDir()
+	s := f.account(t, subsonic.Config{DataDir: dir})
+	watched(t, s)
+	if err := s.SetOffline(t.Context(), []music.Ref{album, bjork}, true); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.Done == 3 })
+	f.says("getAlbum", 200, "application/json", `{"subsonic-response":{"status":"failed","error":{"code":70,"message":"gone"}}}`)
+	s.SetNetwork(false)
+	s.SetNetwork(true) // it looks again
+	if err := s.SyncNow(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetOffline(t.Context(), nil, true); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.Done == 1 })
+	if n := copies(t, dir); len(n) != 1 {
+		t.Errorf("there are %v", n)
+	}
+	if err := s.SetOffline(t.Context(), []music.Ref{album, bjork}, false); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.Done == 0 && st.Playlists == 0 })
+	if n := copies(t, dir); len(n) != 0 {
+		t.Errorf("there are %v", n)
+	}
+}
+
+func TestABrokenCopyIsFetchedAgain(t *testing.T) {
+	f, dir := fetchable(t), t.TempDir()
+	s := f.account(t, subsonic.Config{DataDir: dir})
+	watched(t, s)
+	if err := s.SetOffline(t.Context(), []music.Ref{bjork}, true); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.Done == 1 })
+	file := filepath.Join(dir, "offline", "home", copies(t, dir)[0])
+	if err := os.Truncate(file, 100); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := hear(t, s, bjork, music.Quality{}); err != nil || got != 2 {
+		t.Errorf("%v s were heard: %v", got, err)
+	}
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if b, err := os.ReadFile(file); err == nil && bytes.Equal(b, wav(2)) {
+			break
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatal("it was not repaired")
+		}
+	}
+}
+
+func TestWhatCannotBeFetchedIsCountedAndTriedAgain(t *testing.T) {
+	f, dir := fetchable(t), t.TempDir()
+	f.on("download", func(w http.ResponseWriter, r *http.Request) {
+		switch r.Form.Get("id") {
+		case bjork.ID:
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"subsonic-response":{"status":"failed","error":{"code":70,"message":"gone"}}}`)
+		default:
+			w.Header().Set("Content-Type", "audio/flac")
+			_, _ = io.WriteString(w, strings.Repeat("no sound at all ", 100))
+		}
+	})
+	s := f.account(t, subsonic.Config{DataDir: dir})
+	watched(t, s)
+	if err := s.SetOffline(t.Context(), []music.Ref{album}, true); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.WillNot == 1 && st.Failed == 2 })
+	if n := copies(t, dir); len(n) != 0 {
+		t.Errorf("kept: %v", n)
+	}
+	f.on("download", serveFile(wav(2)))
+	if err := s.SyncNow(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.Done == 3 })
+}
+
+func TestFetchingCanBePausedAndHasALimit(t *testing.T) {
+	f, dir := fetchable(t), t.TempDir()
+	s := f.account(t, subsonic.Config{DataDir: dir, OfflineBytes: int64(len(wav(2)) + 10)})
+	s.PauseSync(true)
+	watched(t, s)
+	if err := s.SetOffline(t.Context(), []music.Ref{album}, true); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.ToSync == 3 && st.Paused })
+	if n := len(f.called("download")); n != 0 {
+		t.Errorf("%d were fetched", n)
+	}
+	s.PauseSync(false)
+	st := synced(t, s, func(st session.SyncStatus) bool { return st.Done == 2 })
+	if st.ToSync != 1 || st.LimitBytes == 0 {
+		t.Errorf("beyond the limit: %+v", st)
+	}
+}
+
+func TestThingsOfOthersCannotBeKept(t *testing.T) {
+	s := fetchable(t).account(t, subsonic.Config{})
+	if err := s.SetOffline(t.Context(), []music.Ref{{Account: music.Local, Kind: music.KindTrack, ID: "/x"}}, true); kindOf(err) != session.OfflineNotAllowed {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheNextTrackIsThereBeforeItIsNeeded(t *testing.T) {
+	f := fetchable(t)
+	s := f.account(t, subsonic.Config{})
+	if err := s.Prefetch(t.Context(), bjork, music.Quality{}); err != nil {
+		t.Fatal(err)
+	}
+	f.on("stream", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	if got, err := hear(t, s, bjork, music.Quality{}); err != nil || got != 2 {
+		t.Errorf("%v s were heard: %v", got, err)
+	}
+}
+
+func TestAPlayIsToldOnceHoweverItEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		first  http.HandlerFunc // the answer to the first report
+		played string           // when the server says that it was last played
+		want   int              // reports that count
+	}{
+		"taken": {nil, "", 1},
+		"refused": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"subsonic-response":{"status":"failed","error":{"code":70,"message":"gone"}}}`)
+		}, "", 1},
+		"taken, and the answer is lost": {abort, "2026-11-21T12:00:00Z", 1},
+		"lost on the way":               {abort, "2020-01-01T00:00:00Z", 2},
+		"a server that is busy (503)":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "2020-01-01T00:00:00Z", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, dir := fetchable(t), t.TempDir()
+			s := f.account(t, subsonic.Config{DataDir: dir})
+			f.says("getSong", 200, "application/json", `{"subsonic-response":{"status":"ok","song":{"id":"x","title":"x","played":"`+c.played+`"}}}`)
+			if c.first != nil {
+				f.on("scrobble", c.first)
+			}
+			h := session.Heard{Track: music.Track{Ref: bjork}, Started: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Heard: time.Minute, Counts: true}
+			if err := s.Report(t.Context(), h); err != nil {
+				t.Errorf("the report: %v", err)
+			}
+			f.on("scrobble", nil)
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			for range 2 { // two more runs
+				again := f.account(t, subsonic.Config{DataDir: dir})
+				if err := again.Report(t.Context(), session.Heard{Track: music.Track{Ref: music.Ref{Account: "home", Kind: music.KindTrack, ID: "other"}}, Started: time.Now(), Counts: true}); err != nil {
+					t.Error(err)
+				}
+				_ = again.Close()
+			}
+			n := 0
+			for _, call := range f.called("scrobble") {
+				if call.form.Get("id") == bjork.ID {
+					n++
+					if call.form.Get("time") != "1795262400000" || call.form.Get("submission") != "true" {
+						t.Errorf("told %v", call.form)
+					}
+				}
+			}
+			if n != c.want {
+				t.Errorf("it was told %d times, want %d", n, c.want)
+			}
+			if n := len(f.called("scrobble")) - n; n != 2 {
+				t.Errorf("the plays behind it were told %d times", n)
+			}
+		})
+	}
+}
+
+func abort(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+func TestAPlayThatDoesNotCountIsNotTold(t *testing.T) {
+	f := fetchable(t)
+	s := f.account(t, subsonic.Config{})
+	for _, h := range []session.Heard{{Track: music.Track{Ref: bjork}}, {Track: music.Track{Ref: music.Ref{Account: music.Local, Kind: music.KindTrack, ID: "x"}}, Counts: true}} {
+		if err := s.Report(t.Context(), h); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(f.called("scrobble")); n != 0 {
+		t.Errorf("told %d times", n)
+	}
+}
