@@ -208,7 +208,7 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 	}
 	add(kindName(info.Kind), userName(info), clean(info.Server))
 	if info.Note != "" {
-		add(sentence(clean(info.Note)))
+		add(sentence(strings.TrimPrefix(clean(info.Note), string(info.ID)+": ")))
 	}
 	if !info.RetryAt.IsZero() && info.RetryAt.After(a.env.Now) {
 		add("It is tried again at " + a.when(info.RetryAt) + ".")

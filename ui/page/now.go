@@ -203,6 +203,9 @@ func (n *now) words(w int) []string {
 	if c := n.coverWidth(3); c > 0 {
 		h = n.h - n.top(c)
 	}
+	if h < 8 && n.env.Stage.HasLyrics() { // the player's line says what it is
+		return n.env.Stage.Lyrics(w, n.h-1, n.scroll, n.chosen)
+	}
 	var out []string
 	title := screen.Lines(t.Title, w)
 	if len(title) > 2 {
