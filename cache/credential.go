@@ -190,7 +190,9 @@ func (s *CredentialStore) Store(ctx context.Context, account string, c Credentia
 		if err == nil || s.o.Kind == Keyring {
 			return wrap("store the credential of "+account, err)
 		}
-		s.o.Log(err.Error() + "; the credential of " + account + " is kept in " + s.path(account))
+		if !exists(s.path(account)) { // it is said once, not at every sign-in
+			s.o.Log(err.Error() + "; the credential of " + account + " is kept in " + s.path(account))
+		}
 	}
 	return wrap("store the credential of "+account, WriteFile(s.path(account), data))
 }

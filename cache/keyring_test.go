@@ -222,6 +222,20 @@ func TestCredentialsComeBackFromEveryPlace(t *testing.T) {
 	}
 }
 
+func TestThatAFileStandsInForTheKeyringIsSaidOnce(t *testing.T) {
+	noBus(t)
+	l := &logs{}
+	o := cache.CredentialOptions{Dir: t.TempDir(), Log: l.add}
+	for range 3 { // three starts, each of which keeps a credential
+		if err := mustCredentials(t, o).Store(t.Context(), "me", cache.Credential{Service: "subsonic", Blob: cache.NewSecret(hidden)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := l.count("is kept in"); n != 1 {
+		t.Errorf("said %d times: %s", n, l)
+	}
+}
+
 func TestBadCredentialsAreRefusedOrSetAside(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "credentials")
 	l := &logs{}
