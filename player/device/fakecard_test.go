@@ -21,6 +21,7 @@ type fakeCard struct {
 	going  bool
 	held   bool
 	dry    bool  // it ran dry and must be recovered
+	asleep bool  // it was, and must be recovered
 	broken error // what everything returns
 	frozen bool  // it plays nothing, and says nothing
 	short  int   // the most frames it takes in one write, 0 = all
@@ -88,6 +89,9 @@ func (c *fakeCard) wake() {
 
 func (c *fakeCard) room() (n int, err error) {
 	err = c.do(func() error {
+		if c.asleep {
+			return errAsleep
+		}
 		if c.dry {
 			return errDry
 		}
@@ -135,7 +139,7 @@ func (c *fakeCard) hold(on bool) error {
 
 func (c *fakeCard) drop() error {
 	return c.do(func() error {
-		c.queue, c.going, c.held, c.dry = nil, false, false, false
+		c.queue, c.going, c.held, c.dry, c.asleep = nil, false, false, false, false
 		c.drops++
 		return nil
 	})

@@ -339,11 +339,14 @@ type alsaError C.int
 
 func (e alsaError) Error() string { return C.GoString(C.snd_strerror(C.int(e))) }
 
-// Is knows the errors that a device dies of for good, and the one that is none.
+// Is knows the errors that a device dies of for good, that it wakes up with, and the one that
+// is none.
 func (e alsaError) Is(target error) bool {
 	switch target {
 	case errGone:
 		return e == -alsaError(unix.ENODEV)
+	case errAsleep:
+		return e == -alsaError(unix.ESTRPIPE)
 	case errAgain:
 		return e == -alsaError(unix.EAGAIN) || e == -alsaError(unix.EINTR)
 	}

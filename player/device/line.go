@@ -44,6 +44,7 @@ var (
 	errCannotHold     = errors.New("the device cannot pause")
 	errCannotTakeBack = errors.New("the device gives nothing back")
 	errGone           = errors.New("the device has gone")
+	errAsleep         = errors.New("the machine was asleep")
 	errAgain          = errors.New("try again")
 	errClosed         = errors.New("closed")
 )

@@ -205,6 +205,9 @@ func (l *line) revive(err error) error {
 	if errors.Is(err, errGone) {
 		return errGone
 	}
+	if errors.Is(err, errAsleep) {
+		l.reclaim()
+	}
 	if l.bare { // it ran dry because we left it nothing
 		l.bare = false
 		return l.restart(err)
@@ -218,6 +221,15 @@ func (l *line) revive(err error) error {
 		l.recoveries = l.recoveries[1:]
 	}
 	return l.restart(err)
+}
+
+// reclaim plays again what the card held and will not play: it forgets that when the machine
+// sleeps, and the clock by which the model goes stands still meanwhile.
+func (l *line) reclaim() {
+	l.mu.Lock()
+	unheard := l.model.now(time.Now(), l.format) - (l.given - l.next)
+	l.mu.Unlock()
+	l.next -= min(max(unheard, 0), l.next-l.oldest())
 }
 
 // restart makes the card ready after an error. What it held has been heard, or never will be.

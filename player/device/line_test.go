@@ -267,6 +267,34 @@ func TestADeviceThatRanDryGoesOn(t *testing.T) {
 	})
 }
 
+func TestSleepOfTheMachineLosesNoFrame(t *testing.T) {
+	for _, can := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, &fakeCard{canHold: can})
+			for range 3 {
+				b.pass(1100 * time.Millisecond)
+				b.card.mu.Lock()
+				b.card.advance()
+				b.card.asleep = true // time stands still while it sleeps, and then:
+				b.card.queue, b.card.going = nil, false
+				b.card.mu.Unlock()
+				b.card.wake()
+			}
+			b.pass(time.Second)
+			heard := b.heard()
+			for i := 1; i < len(heard); i++ {
+				if heard[i] > heard[i-1]+1 || heard[i] < heard[i-1]-45 {
+					t.Fatalf("after %v came %v", heard[i-1], heard[i])
+				}
+			}
+			if b.Err() != nil || len(heard) < 4*44100 {
+				t.Errorf("%v after %d", b.Err(), len(heard))
+			}
+			_ = b.Close()
+		})
+	}
+}
+
 func TestADeviceThatIsGoneOrNeverRecoversEndsTheStream(t *testing.T) {
 	for _, fault := range []error{errGone, errDry} {
 		synctest.Test(t, func(t *testing.T) {
