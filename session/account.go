@@ -122,6 +122,9 @@ func newAccount(a Account) *account {
 	if k, ok := a.Service.(Keeper); ok && n.authenticator != nil {
 		n.keeper, n.vault = true, k.Vault()
 	}
+	if n.authenticator == nil {
+		n.about = &music.User{Name: a.User} // always in
+	}
 	n.since = time.Now()
 	return n
 }
@@ -218,6 +221,9 @@ func (s *Session) askRoot(a *account) {
 		return a.service.Children(ctx, root)
 	}, func(p music.Page, err error) {
 		a.asking = false
+		if s.account(a.id) != a {
+			return // it was taken off the list
+		}
 		s.rootAnswered(a, p, err)
 		if a.again {
 			a.again = false

@@ -215,7 +215,8 @@ type (
 	}
 	// OfflineMode: by wish, nothing goes to the network while it is on.
 	OfflineMode struct{ To Switch }
-	// PrivateSession: nothing is reported anywhere while it is on.
+	// PrivateSession: nothing that is heard is reported or written down anywhere while it
+	// is on, not in the account local's own history either.
 	PrivateSession struct{ To Switch }
 	// Scrobbling: whether plays are reported for an account; of the account "" it is the
 	// global setting, On or Off. The account local counts plays unless its own says Off.

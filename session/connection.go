@@ -73,6 +73,9 @@ func (s *Session) stateIsNow(a *account, now ConnState) {
 	if was == ConnLoggedOut || now == ConnLoggedOut {
 		s.emit(ContainerChanged{Of: music.Queue}) // whether its rows can be played
 	}
+	if a.isShut() {
+		s.silence(a)
+	}
 }
 
 // isConnected is an account that has answered.
@@ -197,7 +200,10 @@ func (s *Session) cannotReach(a *account, f *Fault, again func()) {
 // putOut is an account that is not signed in, and not tried again by itself.
 func (s *Session) putOut(a *account, f *Fault) {
 	s.accountsDirty = true
-	a.in, a.about, a.country, a.note = false, nil, "", f.Error()
+	a.in, a.country, a.note = false, "", f.Error()
+	if a.authenticator != nil {
+		a.about = nil
+	}
 	a.stopTimer()
 	a.retryAt, a.delay = time.Time{}, 0
 	if a.authenticator != nil {
@@ -208,9 +214,6 @@ func (s *Session) putOut(a *account, f *Fault) {
 		s.emit(ConnectionError{Account: a.id})
 	}
 	s.stateIsNow(a, ConnLoggedOut)
-	if a.authenticator != nil {
-		s.silence(a)
-	}
 }
 
 // noticed draws the conclusion from any answer of an account: one that is thought

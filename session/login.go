@@ -99,6 +99,10 @@ func signing(id music.AccountID) where { return inOrder("sign-in " + string(id))
 
 // signIn begins a login in place of one that is at work.
 func (s *Session) signIn(a *account, lg *login) {
+	if a.authenticator == nil {
+		s.alwaysIn(a, lg)
+		return
+	}
 	if f := s.loginFault(a, lg); f != nil {
 		s.loginEnded(a, lg, signedIn{}, f)
 		return
@@ -138,11 +142,21 @@ func (s *Session) signIn(a *account, lg *login) {
 	})
 }
 
+// alwaysIn answers for an account that needs no login.
+func (s *Session) alwaysIn(a *account, lg *login) {
+	if a.spec != nil && lg.fresh {
+		s.known.Added = append(s.known.Added, *a.spec)
+		s.saveKnown()
+		s.begin(a)
+	}
+	s.tellAccounts()
+	s.emit(LoggedIn{Account: a.id, User: *a.about})
+	lg.end(nil)
+}
+
 // loginFault is why a login need not even be tried.
 func (s *Session) loginFault(a *account, lg *login) *Fault {
 	switch {
-	case a.authenticator == nil:
-		return nil
 	case s.known.Offline && a.offliner != nil:
 		return &Fault{Kind: NetworkDisabled, Account: a.id, Op: "sign in", Err: errors.New("offline mode is on"), Hint: "switch it off first"}
 	case lg.how.Password.IsZero() && !lg.how.Blob.IsZero() && lg.how.BlobOf != "" && lg.how.BlobOf != a.kind:
@@ -188,16 +202,24 @@ func (s *Session) loginEnded(a *account, lg *login, got signedIn, err error) {
 	if s.ending {
 		return
 	}
+	if lg.again && got.how.User != "" && a.remembered == "" {
+		a.remembered = got.how.User // the vault has it
+	}
 	var vf *vaultFault
 	switch inVault := errors.As(err, &vf); {
 	case lg.fresh:
 		s.dismiss(a)
 	case f.Kind == Cancelled, f.Kind == InvalidArgument, f.Kind == NetworkDisabled, f.Kind == NoCredentials, inVault:
 		s.stillOut(a, f)
-	case f.Kind.transient():
+	case f.Kind.transient() && (lg.again || !lg.how.Password.IsZero() || !lg.how.Blob.IsZero()):
 		s.cannotReach(a, f, func() { s.signIn(a, &login{how: lg.how, again: lg.again}) })
+	case f.Kind.transient(): // it would ask a person again, who may be gone
+		s.stillOut(a, f)
 	default:
 		s.refused(a, lg, f)
+	}
+	if !lg.again {
+		defer s.fallBack(a)
 	}
 	switch {
 	case lg.quiet && f.Kind == NoCredentials:
@@ -207,9 +229,17 @@ func (s *Session) loginEnded(a *account, lg *login, got signedIn, err error) {
 	}
 }
 
+// fallBack lets an account whose login by hand has failed go on with what is
+// remembered, as it did before.
+func (s *Session) fallBack(a *account) {
+	if s.account(a.id) == a && !a.in && a.login == nil && a.timer == nil && a.remembered != "" && !a.wishedOut && !s.cutOff(a) {
+		s.signIn(a, &login{again: true, quiet: true})
+	}
+}
+
 // stillOut is an account whose login came to nothing: it is what it was.
 func (s *Session) stillOut(a *account, f *Fault) {
-	if a.in || a.authenticator == nil {
+	if a.in {
 		return
 	}
 	if f.Kind == NoCredentials && a.held == nil {
@@ -248,13 +278,9 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 	if user.Name == "" {
 		user.Name = got.how.User
 	}
-	if a.authenticator == nil {
-		user.Name = a.user
-	} else {
-		a.in, a.keep, a.wishedOut, a.loginAt = true, got.how.Remember, false, time.Now()
-		a.user, a.about = user.Name, &user
-		s.note(a)
-	}
+	a.in, a.keep, a.wishedOut, a.loginAt = true, got.how.Remember, false, time.Now()
+	a.user, a.about = user.Name, &user
+	s.note(a)
 	if a.spec != nil && lg.fresh {
 		s.known.Added = append(s.known.Added, *a.spec)
 		s.saveKnown()
@@ -262,7 +288,7 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 	s.isConnected(a)
 	s.tellAccounts()
 	s.emit(LoggedIn{Account: a.id, User: user})
-	s.keepCredential(a, user, got)
+	s.keepCredential(a, user, got, lg.again)
 	if got.Note != "" {
 		s.messageToUser(a, got.Note)
 	}

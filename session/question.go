@@ -107,6 +107,7 @@ func (s *Session) cancelLogin(a *account) {
 		s.stillOut(a, f)
 	}
 	s.loginFailed(a.id, f)
+	s.fallBack(a)
 }
 
 // busy reports whether the account is being signed in or out.

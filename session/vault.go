@@ -57,7 +57,7 @@ func within[T any](ctx context.Context, do func() (T, error)) (T, error) {
 }
 
 // keepCredential remembers what an account was signed in with, if it is to be.
-func (s *Session) keepCredential(a *account, user music.User, got signedIn) {
+func (s *Session) keepCredential(a *account, user music.User, got signedIn, again bool) {
 	c := Credential{Service: a.kind, User: user.Name, Blob: got.Blob}
 	if c.Blob.IsZero() {
 		c.Blob = got.how.Blob
@@ -67,7 +67,7 @@ func (s *Session) keepCredential(a *account, user music.User, got signedIn) {
 	}
 	switch {
 	case !got.how.Remember:
-	case a.keeper:
+	case a.keeper, again && a.held == nil && c.Blob.Equal(got.how.Blob): // it is there already
 		a.remembered = user.Name
 		s.note(a)
 	case !c.Blob.IsZero():
