@@ -266,7 +266,7 @@ func TestABadFileBetweenGoodOnesIsNamedAndSkipped(t *testing.T) {
 	w.row(`▶ Alpha`)
 	w.row(`▶ Gamma`)
 	w.keys("g!")
-	w.sees("Messages", "play 02: the file is empty", "play 02b: it is no audio file")
+	w.sees("Messages", "play 02: the file is empty", "play 02b: this is a PNG picture, not audio")
 	w.keys(esc)
 	w.loses("Messages")
 	w.sees("Nothing plays")

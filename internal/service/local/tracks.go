@@ -15,6 +15,7 @@ import (
 	"segue/internal/service/local/index"
 	"segue/internal/service/local/scan"
 	"segue/internal/tags"
+	"segue/player/decode"
 	"segue/session"
 )
 
@@ -148,7 +149,7 @@ func fileTrack(r music.Ref) music.Track {
 	case errors.Is(err, fs.ErrPermission):
 		t.Unplayable = "no permission to read it"
 	case errors.Is(err, tags.ErrNotAudio):
-		t.Unplayable = "it is no audio file"
+		t.Unplayable = decode.Look(file) // empty: a decoder knows what the tag reader does not
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"segue/internal/cue"
 	"segue/internal/service/local/index"
 	"segue/internal/tags"
+	"segue/player/decode"
 )
 
 // read turns a changed folder into findings.
@@ -218,7 +220,7 @@ func (s *scanner) readOne(j job, f *readFile) {
 	p := index.Join(j.dir, f.name)
 	t, err := tags.Read(p)
 	if err != nil {
-		f.fault = readReason(f, err)
+		f.fault = readReason(p, f, err)
 		if t.Duration == 0 || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
 			return
 		}
@@ -249,12 +251,12 @@ func (s *scanner) readOne(j job, f *readFile) {
 	}
 }
 
-func readReason(f *readFile, err error) string {
+func readReason(path string, f *readFile, err error) string {
 	switch {
 	case f.size == 0:
 		return "the file is empty"
 	case errors.Is(err, tags.ErrNotAudio):
-		return "it is no audio file that can be read"
+		return cmp.Or(decode.Look(path), "no tags can be read from this kind of file")
 	case errors.Is(err, unix.EACCES):
 		return "no permission to read it"
 	}
