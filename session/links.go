@@ -181,6 +181,8 @@ func (k linker) general(ctx context.Context, l LinkInfo, op string) (LinkInfo, *
 	case music.LinkFile:
 		f.Err = errors.New("there is no such file")
 		return l, f
+	case music.LinkTrack, music.LinkAlbum, music.LinkArtist, music.LinkPlaylist, music.LinkLocalTrack, music.LinkImage,
+		music.LinkEpisode, music.LinkShow, music.LinkStream, music.LinkContainer:
 	}
 	f.Err = errors.New("no account can open this link to Spotify (" + strings.ToLower(string(l.Link.Type)) + ")")
 	return l, f

@@ -141,6 +141,15 @@ func (s *Session) changeList(id music.AccountID, op string, build func(ctx conte
 			return w, nil
 		}
 		ref, err := w.step.perform(ctx, a, false)
+		for range editTries {
+			if !isConflict(err) || w.step.op != listEdit {
+				break
+			}
+			if w, err = build(ctx, a); err != nil { // somebody was faster: both edits are kept
+				return w, err
+			}
+			ref, err = w.step.perform(ctx, a, false)
+		}
 		if waits(a, err) {
 			w.why, err = err, nil
 			s.owe(a, user, &w)
@@ -311,16 +320,49 @@ func (s *Session) moveInList(c PlaylistMove) {
 	})
 }
 
-// rowSet is the rows by index; a row that no longer holds its track is a conflict.
+// editTries is how often an edit of rows is made again that was overtaken.
+const editTries = 3
+
+func isConflict(err error) bool {
+	var f *Fault
+	return errors.As(err, &f) && f.Kind == Conflict
+}
+
+// rowSet is the rows by index. Where somebody else has moved them meanwhile, a row is
+// the nearest one that holds its track; a track that is gone is a conflict.
 func rowSet(have []music.Ref, rows []Row) (map[int]bool, error) {
 	set := make(map[int]bool, len(rows))
+	var moved []Row
 	for _, r := range rows {
-		if r.Index < 0 || r.Index >= len(have) || have[r.Index] != r.Track {
+		if r.Index >= 0 && r.Index < len(have) && have[r.Index] == r.Track {
+			set[r.Index] = true
+			continue
+		}
+		moved = append(moved, r)
+	}
+	for _, r := range moved {
+		at, ok := nearestRow(have, r, set)
+		if !ok {
 			return nil, &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
 		}
-		set[r.Index] = true
+		set[at] = true
 	}
 	return set, nil
+}
+
+// nearestRow finds the row with a track that is nearest to where it was, and not taken.
+func nearestRow(have []music.Ref, r Row, taken map[int]bool) (at int, ok bool) {
+	away := 0
+	for i, h := range have {
+		d := i - r.Index
+		if d < 0 {
+			d = -d
+		}
+		if h == r.Track && !taken[i] && (!ok || d < away) {
+			at, away, ok = i, d, true
+		}
+	}
+	return at, ok
 }
 
 func (s *Session) renameList(c PlaylistRename) {

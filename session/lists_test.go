@@ -84,6 +84,32 @@ func TestAnEditOfAPlaylistThatOthersChangedLosesNothing(t *testing.T) {
 	})
 }
 
+func TestRowsThatOthersMovedAreFoundWhereTheyAreNow(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		list := r.local.AddPlaylist("Evening", r.ref("A"), r.ref("B"), r.ref("C"))
+		r.local.SetRows(list, r.ref("D"), r.ref("A"), r.ref("B"), r.ref("B"), r.ref("C"))
+		r.do(session.PlaylistRemove{Playlist: list, Rows: []session.Row{{Index: 0, Track: r.ref("A")}, {Index: 1, Track: r.ref("B")}}})
+		r.wantList(list, "D", "B", "C")
+		r.do(session.Undo{})
+		r.wantList(list, "D", "A", "B", "B", "C")
+	})
+}
+
+func TestAnEditThatWasOvertakenIsMadeAgain(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		list := r.local.AddPlaylist("Evening", r.ref("A"))
+		release := r.local.Hold("edit")
+		r.do(session.PlaylistAdd{Playlist: list, Add: asks(r.ref("B"))})
+		r.local.SetRows(list, r.ref("A"), r.ref("C")) // after the session has read it
+		release()
+		r.settle()
+		r.wantList(list, "A", "C", "B")
+		if n := r.notices(); len(n) != 0 {
+			t.Errorf("told: %q", n)
+		}
+	})
+}
+
 func TestAnUndoThatFailsCanBeTriedAgain(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		list := r.local.AddPlaylist("Evening")

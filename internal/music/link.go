@@ -155,6 +155,7 @@ func parseRefLink(s string) (l Link, why string) {
 		l.Type = LinkPlaylist
 	case KindStream:
 		l.Type = LinkStream
+	case KindFolder, KindGenre, KindYear, KindSection:
 	}
 	return l.at(mark)
 }

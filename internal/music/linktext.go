@@ -74,6 +74,8 @@ func (l Link) parts() []string {
 			return []string{"starred"}
 		}
 		return []string{"user", l.User, "starred"}
+	case LinkTrack, LinkAlbum, LinkArtist, LinkPlaylist, LinkImage, LinkEpisode, LinkShow: // idTypes has them
+	case LinkLocalTrack, LinkFile, LinkStream, LinkContainer: // they have other forms
 	}
 	return nil
 }
