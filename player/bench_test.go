@@ -104,6 +104,25 @@ func BenchmarkChain(b *testing.B) {
 	}
 }
 
+func TestTheSpectrumAllocatesNothing(t *testing.T) {
+	var a analyser
+	g := ring.New(44100, 44100, 1, 1)
+	g.Write(0, make([]float32, 2*window))
+	dst := make([]float32, 64)
+	if n := testing.AllocsPerRun(10, func() {
+		if !g.Mono(a.mono[:], window) {
+			t.Fatal("nothing to look at")
+		}
+		a.prepare(len(dst), 44100)
+		a.transform()
+		for i := range dst {
+			dst[i] = a.band(i)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func BenchmarkSpectrum(b *testing.B) {
 	var a analyser
 	for i := range a.mono {

@@ -15,9 +15,26 @@ const (
 )
 
 // SinkDevice makes a Device of a Sink, so that a program that embeds the player
-// takes the frames itself. They are offered as the sink consumes them, at most a
-// second ahead of time; what it has buffered counts as latency. The stutters it
-// counts are added to the player's Stats.
+// takes the frames itself:
+//
+//	p := player.New(player.Config{}, player.SinkDevice(mySink))
+//
+// A Sink calls its one listener of MUSIC_DELIVERY in Deliver, and that of GET_AUDIO_BUFFER_STATS
+// in Stats; without one it answers 0 and 0, and the player waits, Playing, with its position
+// where it is. What it promises:
+//
+//   - Deliver and Stats are never called at the same time, and frames come only while playing; both are
+//     called on goroutines of the player, and must answer within milliseconds, or Pause, Seek and
+//     the position wait for them. They must not call the player's Run, and may call its other methods.
+//   - Frames are stereo float32 at the rate of the first track (Config.FixedRate, if set), for the
+//     whole run; they are in a buffer of the player's, to be copied. No silence is put between.
+//   - What is not consumed comes again in 100 ms, in the same order. A sink that takes all is
+//     offered a second ahead of time, no more.
+//   - The position is that of the frames consumed less Stats' buffered: so it stands while the
+//     sink takes nothing.
+//   - Deliver without frames (seek, another track, stop, another device) says: drop what you hold.
+//     What Stats told just before counts as not heard. At the end of the last track there is none.
+//   - Stats' stutters, since its last call, are added to the player's Stats. The volume is the sink's own.
 func SinkDevice(s Sink) Device { return sinkDevice{s} }
 
 type sinkDevice struct{ sink Sink }

@@ -3,6 +3,7 @@ package player
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"sync"
 )
 
@@ -26,13 +27,20 @@ type analyser struct {
 	rev   [window / 2]uint16
 	mono  [window]float32
 	power [window/2 + 1]float64
-	edges []int // the bins that bands begin at, and the end
+	edges []int     // the bins that bands begin at, and the end
+	mids  []float64 // where the middle of each band lies, in bins
 	rate  int
 }
 
 // Spectrum fills dst with bands of what is heard now, from 40 Hz to 16 kHz
 // on a logarithmic scale: 0 is -72 dB or less, 1 a tone at full scale. It returns how many
-// bands it filled: len(dst), or 0 when nothing is heard.
+// bands it filled: len(dst), or 0 when nothing is heard (paused, stopped, between seek and sound).
+//
+// It looks at the last 2,048 frames that have left the device, as far as that tells: what is on
+// its way to it is not shown yet. The volume is applied behind it and does not show. It may be
+// called from any goroutine, as often as there is something to draw (20 to 30 times a second),
+// takes some 20 us, allocates nothing while len(dst) stays the same, and does not touch what the
+// device calls. Whoever does not ask pays nothing. Values are not smoothed: let bars fall slowly.
 func (p *Player) Spectrum(dst []float32) int {
 	a := &p.bands
 	a.mu.Lock()
@@ -50,7 +58,9 @@ func (p *Player) Spectrum(dst []float32) int {
 }
 
 // Waveform fills dst with the latest frames heard, both channels averaged, and
-// returns how many it filled: len(dst), or 0 when nothing is heard.
+// returns how many it filled: len(dst), or 0 when nothing is heard. The ring keeps 3 s of what was
+// heard, so len(dst) may be up to that many frames less what the device holds. For its cost and
+// callers see Spectrum.
 func (p *Player) Waveform(dst []float32) int {
 	if _, ok := p.listenTo(dst); !ok {
 		return 0
@@ -87,11 +97,16 @@ func (a *analyser) prepare(bands, rate int) {
 		return
 	}
 	a.rate = rate
-	a.edges = make([]int, bands+1)
+	a.edges, a.mids = make([]int, bands+1), make([]float64, bands)
 	top := min(highest, float64(rate)/2)
+	bin := func(i float64) float64 {
+		return lowest * math.Pow(top/lowest, i/float64(bands)) * window / float64(rate)
+	}
 	for i := range a.edges {
-		hz := lowest * math.Pow(top/lowest, float64(i)/float64(bands))
-		a.edges[i] = min(int(math.Round(hz*window/float64(rate))), window/2)
+		a.edges[i] = min(int(math.Round(bin(float64(i)))), window/2)
+	}
+	for i := range a.mids {
+		a.mids[i] = min(bin(float64(i)+0.5), window/2-1)
 	}
 }
 
@@ -129,12 +144,16 @@ func (a *analyser) transform() {
 	a.power[n] = (a.re[0] - a.im[0]) * (a.re[0] - a.im[0])
 }
 
-// band is how loud the loudest bin of a band is.
+// band is how loud the loudest bin of a band is. Low bands may be narrower than a bin: those
+// lie between two, or neighbours would rise and fall as one.
 func (a *analyser) band(i int) float32 {
-	from, to := a.edges[i], max(a.edges[i+1], a.edges[i]+1)
 	var most float64
-	for _, p := range a.power[from:min(to, len(a.power))] {
-		most = max(most, p)
+	if from, to := a.edges[i], a.edges[i+1]; to > from+1 {
+		most = slices.Max(a.power[from:to])
+	} else {
+		k := int(a.mids[i])
+		part := a.mids[i] - float64(k)
+		most = a.power[k]*(1-part) + a.power[k+1]*part
 	}
 	if most == 0 {
 		return 0
