@@ -371,3 +371,25 @@ func TestJSONThatIsNone(t *testing.T) {
 		}
 	})
 }
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, s := range []string{"7", "1e400", "-1", "NaN", "Wed, 21 Oct 2015 07:28:00 GMT", "Mon, 02 Jan 9999 15:04:05 GMT"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, after, date string) {
+		h := http.Header{"Retry-After": {after}, "Date": {date}}
+		if d := retryAfter(h, time.Unix(0, 0)); d < 0 || d > longest {
+			t.Errorf("%q is %s", after, d)
+		}
+	})
+}
+
+func FuzzScrub(f *testing.F) {
+	f.Add("https://u:hunter2@h/p?q=hunter2#hunter2 and token=hunter2")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := Scrub(text + " https://u:hunter2@h/hunter2?t=hunter2#hunter2 access_token=hunter2 Bearer hunter2")
+		if !strings.Contains(text, "hunter2") && strings.Contains(got, "hunter2") {
+			t.Errorf("%q became %q", text, got)
+		}
+	})
+}

@@ -154,6 +154,9 @@ func (r *retrier) limit(resp *http.Response, body []byte) Limit {
 	return l
 }
 
+// longest is what a Retry-After may say; more is nonsense.
+const longest = 366 * 24 * time.Hour
+
 // retryAfter reads Retry-After (seconds, or a date by the server's own clock) and
 // ListenBrainz' X-RateLimit-Reset-In; 0 = neither says anything.
 func retryAfter(h http.Header, now time.Time) time.Duration {
@@ -166,13 +169,13 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 			if s <= 0 || s != s {
 				return 0
 			}
-			return time.Duration(min(s, 366*24*3600) * float64(time.Second))
+			return time.Duration(min(s, longest.Seconds()) * float64(time.Second))
 		}
 		if at, err := http.ParseTime(text); err == nil {
 			if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 				now = theirs
 			}
-			return max(0, at.Sub(now))
+			return min(max(0, at.Sub(now)), longest)
 		}
 	}
 	return 0
