@@ -151,7 +151,7 @@ func (s *Session) changeList(id music.AccountID, op string, build func(ctx conte
 			ref, err = w.step.perform(ctx, a, false)
 		}
 		if waits(a, err) {
-			w.why, err = err, nil
+			w.why = err
 			s.owe(a, user, &w)
 			return w, nil
 		}

@@ -183,12 +183,12 @@ func (s *Session) replayed(a *account, o owed, ref music.Ref, err error) {
 		s.notice(Info, string(a.id)+" is back: "+o.text, nil)
 	}
 	s.queueDirty = true
-	s.settled(a, o, ref)
+	s.settled(o, ref)
 	s.saveThen(func() { s.replay(a) })
 }
 
 // settled tells what is otherwise now.
-func (s *Session) settled(a *account, o owed, ref music.Ref) {
+func (s *Session) settled(o owed, ref music.Ref) {
 	if o.marks != nil {
 		s.marked(&marksStep{rating: o.marks.rating, refs: o.marks.refs})
 		return
