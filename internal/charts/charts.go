@@ -30,7 +30,8 @@ const (
 	mostCount  = 1000      // rows that ListenBrainz has
 	mostAnswer = 4_000_000 // bytes: 1,000 rows are about 500 kB
 	answerTime = 15 * time.Second
-	keyPrefix  = "charts/1/" // of what is kept
+	patience   = 5 * time.Second // for a newer chart where an older one is there
+	keyPrefix  = "charts/1/"     // of what is kept
 )
 
 // Options are where charts come from and where they are kept.
@@ -129,7 +130,13 @@ func (c *Charts) Chart(ctx context.Context, ask session.ToplistAsk) (session.Cha
 	if old != nil && !ask.Fresh && old.Asked >= n && old.Chart.Fetched.After(now.Add(-young)) && !old.Chart.Fetched.After(now.Add(young)) {
 		return old.chart(src), nil
 	}
-	fresh, err := c.fetch(ctx, src, n, old)
+	asking := ctx
+	if old != nil && !ask.Fresh { // there is something to show: nobody waits long for something newer
+		var cancel context.CancelFunc
+		asking, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	fresh, err := c.fetch(asking, src, n, old)
 	if err != nil {
 		if old == nil {
 			return session.Chart{Source: src.name(), Title: src.title()}, faultOf(src, err)

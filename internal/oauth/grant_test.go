@@ -339,3 +339,39 @@ func TestADroppedTokenIsReadAgain(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestAClockThatIsTenMinutesOff: a token's end is reckoned by our own clock, right or wrong;
+// when somebody sets it right, a token may look good that is not.
+func TestAClockThatIsTenMinutesOff(t *testing.T) {
+	for name, off := range map[string]time.Duration{"fast": 10 * time.Minute, "slow": -10 * time.Minute} {
+		s := newTokens(t)
+		now := time.Now().Add(off)
+		clock := func() time.Time { return now }
+		c := newClient(t, s.provider())
+		c.now = clock
+		m, err := cache.NewManager(cache.Options{Kind: cache.Memory, LockDir: t.TempDir(), Now: clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Use("anna", cache.NewMemory(oldToken(t))); err != nil {
+			t.Fatal(err)
+		}
+		good := "at-secret"
+		srv, seen := api(t, func(token string) bool { return token == good })
+		cl := signed(t, c.Source(m, "anna"), host(srv))
+		for range 3 {
+			if err := call(t, cl, "GET", srv.URL, ""); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		if len(s.asked()) != 1 || seen.Load() != 3 {
+			t.Errorf("%s: %d refreshes for %d calls", name, len(s.asked()), seen.Load())
+		}
+		// An hour passes, and meanwhile the clock is set right.
+		now, good = now.Add(time.Hour-off), "at-2"
+		s.set(0, `{"access_token":"at-2","expires_in":3600}`)
+		if err := call(t, cl, "GET", srv.URL, ""); err != nil || len(s.asked()) != 2 {
+			t.Errorf("%s: set right: %v, %d refreshes", name, err, len(s.asked()))
+		}
+	}
+}

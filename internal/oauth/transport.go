@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"segue/cache"
 	"segue/internal/httpx"
@@ -39,7 +38,7 @@ func (s *Source) Token(ctx context.Context, rejected cache.Secret) (*cache.Token
 	s.mu.Lock()
 	t := s.last
 	s.mu.Unlock()
-	if t != nil && !t.Expired(time.Now()) && !t.AccessToken.Equal(rejected) {
+	if t != nil && !t.Expired(s.c.now()) && !t.AccessToken.Equal(rejected) {
 		return t, nil
 	}
 	t, err := s.m.Fresh(ctx, s.account, s.wanted, rejected, s.c.Refresh)
