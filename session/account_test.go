@@ -292,6 +292,22 @@ func TestAnIdleSessionDoesNothing(t *testing.T) {
 	})
 }
 
+func TestAnIdleSessionWithAServerDoesNothing(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		w.playRemote()
+		w.do(session.Pause{})
+		time.Sleep(10 * time.Minute)
+		w.settle()
+		w.forget()
+		w.home.Calls()
+		time.Sleep(24 * time.Hour)
+		w.settle()
+		if calls := w.home.Calls(); len(w.events) > 0 || len(calls) > 0 {
+			t.Errorf("in a day: %v, %q", w.events, calls)
+		}
+	})
+}
+
 func TestWorkThatAUserWaitsForIsShownAfterHalfASecondAndCanBeCancelled(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		release := r.local.Hold("refs Suite")

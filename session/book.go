@@ -169,8 +169,24 @@ func (o *owed) merge(have []music.Ref) (now []music.Ref, ok bool) {
 	if o.atEnd && sumOf(have) != o.was {
 		return slices.Concat(have, d.Ins), true
 	}
-	return d.apply(have)
+	if now, ok = d.apply(have); ok || len(d.Del) == 0 {
+		return now, ok
+	}
+	at := -1
+	for i := range have { // others have moved the rows: the nearest that are the same are meant
+		if distance(i, d.At) < distance(at, d.At) || at < 0 {
+			if rest := have[i:]; len(rest) >= len(d.Del) && slices.Equal(rest[:len(d.Del)], d.Del) {
+				at = i
+			}
+		}
+	}
+	if at < 0 {
+		return have, false
+	}
+	return splice[music.Ref]{At: at, Del: d.Del, Ins: d.Ins}.apply(have)
 }
+
+func distance(a, b int) int { return max(a-b, b-a) }
 
 // created is the waiting creation of a playlist, if ref stands for one.
 func (b *book) created(ref music.Ref) *listStep {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// flushEvery is how often caches are written to disk.
+// flushEvery is how often caches are written to disk while anything happens.
 const flushEvery = 5 * time.Minute
 
 // cacheSize reports whether a cache can be of that size.
@@ -72,14 +72,20 @@ func (s *Session) flushCaches() {
 	}
 }
 
-// flushLater flushes again and again, while there is something to flush.
+// flushLater has the caches flushed a while after something happened. A session that
+// idles does not.
 func (s *Session) flushLater() {
-	if !slices.ContainsFunc(s.accounts, func(a *account) bool { return a.cacher != nil || a.authenticator != nil && !a.keeper }) {
+	if s.flushTimer != nil || s.ending {
+		return
+	}
+	if !slices.ContainsFunc(s.accounts, func(a *account) bool { return a.cacher != nil || a.held != nil }) {
 		return
 	}
 	s.later(&s.flushTimer, flushEvery, func() {
 		s.flushCaches()
-		s.flushLater()
+		if slices.ContainsFunc(s.accounts, func(a *account) bool { return a.held != nil }) {
+			s.flushLater() // until its vault takes it
+		}
 	})
 }
 

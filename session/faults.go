@@ -61,10 +61,8 @@ func unable(account music.AccountID, op string) *Fault {
 
 // signedOut is the fault of an account that must be signed in for what was asked.
 func signedOut(account music.AccountID, op string) *Fault {
-	return &Fault{Kind: NoCredentials, Account: account, Op: op, Err: errSignedOut, Hint: "sign in to it"}
+	return &Fault{Kind: NoCredentials, Account: account, Op: op, Err: ErrLoggedOut, Hint: "sign in first"}
 }
-
-var errSignedOut = errors.New("it is signed out")
 
 // noAccount is the fault of a reference to an account that is not there.
 func noAccount(account music.AccountID, op string) *Fault {

@@ -91,7 +91,7 @@ func (s *Session) ready(id music.AccountID, op string) (*account, *Fault) {
 	case a == nil:
 		return nil, noAccount(id, op)
 	case a.state == ConnLoggedOut:
-		return nil, &Fault{Kind: NoCredentials, Account: id, Op: op, Err: ErrLoggedOut, Hint: "sign in first"}
+		return nil, signedOut(id, op)
 	}
 	return a, nil
 }

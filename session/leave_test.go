@@ -74,7 +74,7 @@ func TestWhatPlaysFromAnAccountThatLeavesStopsAndTheQueueStays(t *testing.T) {
 		}
 		w.do(session.Play{}) // W cannot be played: it says so, and goes on with A
 		w.wantTrack("A")
-		w.wantNotice("home: play W: it is signed out; sign in to it")
+		w.wantNotice("home: play W: nobody is signed in; sign in first")
 		w.sleep(101 * time.Second)
 		if count[session.QueueEnded](w) != 1 {
 			t.Errorf("after A: %+v", w.playback())

@@ -295,7 +295,4 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 	s.userIs(a, user)
 	s.askRoot(a)
 	s.watch(a, retryFirst)
-	if s.flushTimer == nil {
-		s.flushLater()
-	}
 }

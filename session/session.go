@@ -117,7 +117,6 @@ func (s *Session) Run(ctx context.Context) error {
 	s.greetPlayer()
 	s.allowCharts()
 	s.startAccounts()
-	s.flushLater()
 	s.describeRestored()
 	s.flush()
 	for {
@@ -195,6 +194,7 @@ func (s *Session) flush() {
 	}
 	if s.queueDirty || s.playbackDirty {
 		s.lookAhead()
+		s.flushLater()
 	}
 	if s.queueDirty {
 		s.queueDirty = false

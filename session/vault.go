@@ -78,6 +78,7 @@ func (s *Session) keepCredential(a *account, user music.User, got signedIn, agai
 // remember puts a credential into the vault. Until it is there the session holds it.
 func (s *Session) remember(a *account, c Credential) {
 	a.held, a.remembered = &c, c.User
+	s.flushLater()
 	s.note(a)
 	held := a.held
 	call(s, inOrder("vault "+string(a.id)), func(ctx context.Context) (struct{}, error) {

@@ -209,6 +209,24 @@ func TestAConflictIsToldAndTheRestIsMade(t *testing.T) {
 	})
 }
 
+func TestRowsThatOthersHaveMovedAreFound(t *testing.T) {
+	var list music.Ref
+	inWorld(t, func(w *world) {
+		remembered(w)
+		list = w.home.AddPlaylist("Evening", w.home.TrackRef("W"), w.home.TrackRef("X"))
+	}, func(w *world) {
+		w.away()
+		x, y := w.home.TrackRef("W"), w.home.TrackRef("X")
+		w.do(session.PlaylistRemove{Playlist: list, Rows: []session.Row{{Index: 1, Track: y}}}, session.PlaylistAdd{Playlist: list, Add: asks(x)})
+		w.home.SetRows(list, x, x, x, y, x)
+		w.back()
+		w.wantHome(list, "W", "W", "W", "W", "W")
+		if n := len(w.notices()); n != 4 {
+			t.Errorf("%q", w.notices())
+		}
+	})
+}
+
 // dieIn ends a session while a save hangs: what it held is lost, as in a crash.
 func (w *world) dieIn(disk *sessiontest.Store) {
 	before, _ := disk.Saved()
