@@ -123,6 +123,12 @@ func (s *Service) scanOnce(ctx context.Context, below []string, progress func(do
 	if err != nil {
 		return scan.Result{}, err
 	}
+	switch err := s.noteAlbums(ctx, db); {
+	case errors.Is(err, index.ErrDamaged), ctx.Err() != nil:
+		return scan.Result{}, err
+	case err != nil:
+		s.note("stars of albums whose tags change may be lost: %s", plainError(err))
+	}
 	shown := progress
 	if progress != nil {
 		shown = func(done, total int, what string) { progress(done, total, index.Clean(what)) }

@@ -276,6 +276,26 @@ func (h *History) Of(ctx context.Context, refs []music.Ref) (map[music.Ref]Mark,
 	return found, nil
 }
 
+// Note keeps a fingerprint and a text with a thing that has a mark, to know it again by.
+func (h *History) Note(ctx context.Context, r music.Ref, ident int64, text string) error {
+	if _, err := h.db.ExecContext(ctx, `UPDATE thing SET meta = ?1, ident = ?5 WHERE account = ?2 AND kind = ?3 AND ref = ?4 AND (meta <> ?1 OR ident <> ?5)`,
+		text, string(r.Account), string(r.Kind), []byte(r.ID), ident); err != nil {
+		return fmt.Errorf("history: write: %w", kindOf(err))
+	}
+	return nil
+}
+
+// Noted is the text that Note kept, empty = none.
+func (h *History) Noted(ctx context.Context, r music.Ref) (string, error) {
+	var text string
+	err := h.db.QueryRowContext(ctx, `SELECT meta FROM thing WHERE account = ? AND kind = ? AND ref = ?`,
+		string(r.Account), string(r.Kind), []byte(r.ID)).Scan(&text)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("history: read: %w", kindOf(err))
+	}
+	return text, nil
+}
+
 // Marked gives every mark of an account's things of a kind: there are as many as
 // things that somebody cared for.
 func (h *History) Marked(ctx context.Context, a music.AccountID, k music.Kind) ([]Mark, error) {

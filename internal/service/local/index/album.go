@@ -110,6 +110,11 @@ func foldList(names []string) string {
 	return string(b)
 }
 
+// albumKey is what the parts of an album in several folders have in common.
+func albumKey(foldedTitle string, artists []string) string {
+	return foldedTitle + "\x1f" + foldList(artists)
+}
+
 // title is the row's album title without a disc tail, or the folder's name.
 func (r *Row) albumTitle(dir string) string {
 	if r.Album == "" {
@@ -135,7 +140,7 @@ func group(dir string, rows []*Row) []*part {
 		if len(artists) == 0 {
 			artists, sort = artistOf[tkey].names, artistOf[tkey].sort
 		}
-		gkey := tkey + "\x1f" + foldList(artists)
+		gkey := albumKey(tkey, artists)
 		p := parts[gkey]
 		if p == nil {
 			p = &part{id: hash63(gkey, dir), gkey: gkey, title: title, titleSort: r.AlbumSort, artists: artists, artistSort: sort, added: r.Added}

@@ -2,7 +2,10 @@ package index
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+
+	"segue/internal/match"
 )
 
 // Mark is what people did with a track, copied from the history.
@@ -116,21 +119,28 @@ func (d *DB) ReplaceMarks(ctx context.Context, marks map[uint32]Mark) error {
 	return d.SetMarks(ctx, change)
 }
 
-// EachAlbumKey gives the number and the key of every album.
-func (d *DB) EachAlbumKey(ctx context.Context, yield func(id int64, key string)) error {
-	err := each(ctx, d.db, `SELECT id, gkey FROM album WHERE main = id`, func(scan func(...any) error) error {
+// EachAlbumKey gives the number, title, key and folder of every album, for each of its
+// folders, the one that it is numbered by last.
+func (d *DB) EachAlbumKey(ctx context.Context, yield func(id int64, title, key, dir string)) error {
+	err := each(ctx, d.db, `SELECT a.main, a.title, a.gkey, d.path FROM album a JOIN dir d ON d.id = a.dir ORDER BY a.main = a.id`, func(scan func(...any) error) error {
 		var id int64
-		var key string
-		if err := scan(&id, &key); err != nil {
+		var title, key string
+		var dir sql.RawBytes
+		if err := scan(&id, &title, &key, &dir); err != nil {
 			return err
 		}
-		yield(id, key)
+		yield(id, title, key, string(dir))
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("index: list albums: %w", kindOf(err))
 	}
 	return nil
+}
+
+// AlbumNumber is the number of the album of a title and an artist in one folder.
+func AlbumNumber(title, artist, dir string) int64 {
+	return hash63(albumKey(match.Fold(title), []string{artist}), dir)
 }
 
 // Hash is a positive fingerprint of a text.
