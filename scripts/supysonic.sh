@@ -50,7 +50,15 @@ C
 	echo $! >daemon.pid
 	waitress-serve --listen=127.0.0.1:"$port" --threads=8 --call supysonic.web:create_application >web.out 2>&1 &
 	echo $! >web.pid
-	echo "http://127.0.0.1:$port"
+	for _ in $(seq 100); do
+		if python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null; then
+			echo "http://127.0.0.1:$port"
+			exit 0
+		fi
+		sleep 0.1
+	done
+	echo "supysonic does not answer, see $dir/web.out" >&2
+	exit 1
 	;;
 stop)
 	end web

@@ -27,4 +27,5 @@ var (
 	_ session.Tuner          = (*Service)(nil)
 	_ session.Cacher         = (*Service)(nil)
 	_ session.Resolver       = (*Service)(nil)
+	_ session.Speaker        = (*Service)(nil)
 )

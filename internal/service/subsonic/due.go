@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -28,6 +29,9 @@ const (
 	dueMark = "mark" // telling it twice does no harm
 	duePlay = "play" // it does
 )
+
+// dueFor is how long a server that fails is tried again with one thing.
+const dueFor = 7 * 24 * time.Hour
 
 // oneMark tells the server of a star or a rating, or remembers to.
 func (s *Service) oneMark(ctx context.Context, d due) error {
@@ -143,6 +147,8 @@ func (s *Service) sendOne(ctx context.Context, db *store.Store, d *store.Due) (d
 		return true, db.Done(keep, d.ID)
 	case !server.Arrived(err):
 		return false, db.NotSent(keep, d.ID)
+	case errors.As(err, &w) && w.Status >= http.StatusInternalServerError && s.cfg.Now().Sub(d.At) < dueFor:
+		return false, nil // it is in trouble, not unwilling
 	case errors.As(err, &w) && !unreachable(err):
 		s.note("%s: a change made earlier was refused: %v", s.id, err)
 		return true, db.Done(keep, d.ID)

@@ -27,12 +27,18 @@ func unreachable(err error) bool {
 		case httpx.Unreachable, httpx.Timeout:
 			return true
 		case httpx.Status:
-			return h.Status >= http.StatusInternalServerError
+			return gone(h.Status)
 		case httpx.TLS, httpx.Insecure, httpx.Redirected, httpx.RateLimited, httpx.TooBig, httpx.NotJSON, httpx.Cancelled, httpx.Invalid:
 		}
 	}
 	var w *wire.Error
-	return errors.As(err, &w) && w.Status >= http.StatusInternalServerError && w.Status != http.StatusNotImplemented
+	return errors.As(err, &w) && gone(w.Status)
+}
+
+// gone reports whether an HTTP status says that what stands before the server does not
+// reach it, or that it has no time. 500 is one method that fails.
+func gone(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
 // fault makes an error a Fault of this account. nil stays nil.

@@ -230,3 +230,26 @@ func TestTheTypesOfAToplist(t *testing.T) {
 		t.Errorf("tracks: %v", err)
 	}
 }
+
+func TestTheSessionIsToldWhenTheServerGoesAndComesBack(t *testing.T) {
+	f := newFake(t, "navidrome")
+	s := f.account(t, subsonic.Config{})
+	var news []session.News
+	s.OnNews(func(n session.News) { news = append(news, n) })
+	children(t, s, section(music.SectionArtists))
+	f.on("getGenres", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	for range 3 {
+		if _, err := s.Children(t.Context(), section(music.SectionGenres)); kindOf(err) != session.UnableToContactServer && kindOf(err) != session.OtherTransient {
+			t.Errorf("got %v", err)
+		}
+	}
+	children(t, s, section(music.SectionRoot))
+	if len(news) != 2 {
+		t.Fatalf("the news were %v", news)
+	}
+	gone, ok := news[0].(session.NewsConnection)
+	back, ok2 := news[1].(session.NewsConnection)
+	if !ok || !ok2 || gone.Err == nil || back.Err != nil {
+		t.Errorf("the news were %v", news)
+	}
+}

@@ -16,7 +16,6 @@ import (
 	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/stream"
 	"segue/internal/service/subsonic/wire"
-	"segue/player"
 	"segue/player/decode"
 	"segue/session"
 )
@@ -97,7 +96,7 @@ func (s *Service) SetOffline(ctx context.Context, refs []music.Ref, on bool) err
 			return s.fault(op, err)
 		}
 	}
-	s.wakeUp()
+	s.lookAgain()
 	return nil
 }
 
@@ -122,7 +121,7 @@ func (s *Service) SyncNow(ctx context.Context, again bool) error {
 			}
 		}
 	}
-	s.wakeUp()
+	s.lookAgain()
 	return nil
 }
 
@@ -132,7 +131,7 @@ func (s *Service) PauseSync(paused bool) {
 	s.sync.paused = paused
 	s.sync.status.Paused = paused
 	s.mu.Unlock()
-	s.wakeUp()
+	s.lookAgain()
 }
 
 // SyncStatus is how far the copies are.
@@ -371,7 +370,7 @@ func (s *Service) countCopies(ctx context.Context, db *store.Store) {
 
 // openCopy plays the copy of a track, if it is there and as long as it was. A broken one is
 // fetched again.
-func (s *Service) openCopy(ctx context.Context, t music.Ref, x store.Song) (player.Source, bool) {
+func (s *Service) openCopy(ctx context.Context, t music.Ref, x store.Song) (decode.Source, bool) {
 	db, err := s.store(ctx)
 	if err != nil || s.offlineDir() == "" {
 		return nil, false
@@ -393,7 +392,7 @@ func (s *Service) openCopy(ctx context.Context, t music.Ref, x store.Song) (play
 	s.removeCopy(c)
 	c.State, c.Bytes, c.File = store.CopyWanted, 0, ""
 	if err := db.PutCopy(context.WithoutCancel(ctx), c); err == nil {
-		s.wakeUp()
+		s.lookAgain()
 	}
 	return nil, false
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"segue/internal/music"
 	"segue/internal/service/subsonic/server"
@@ -30,7 +31,7 @@ func (s *Service) Open(ctx context.Context, t music.Ref, q music.Quality) (playe
 		op = "play " + x.Track.Title
 	}
 	if src, ok := s.openCopy(ctx, t, x); ok {
-		return src, nil
+		return s.counted(src), nil
 	}
 	src, err := s.lib.Play(ctx, s.want(t.ID, x, q, false))
 	if err != nil && q.Kbps > 0 && (errors.Is(err, decode.ErrNotAudio) || errors.Is(err, wire.ErrEmpty) || errors.Is(err, stream.ErrEmpty)) {
@@ -40,7 +41,29 @@ func (s *Service) Open(ctx context.Context, t music.Ref, q music.Quality) (playe
 	if err != nil {
 		return nil, s.streamFault(op, err)
 	}
-	return src, nil
+	return s.counted(src), nil
+}
+
+// counted counts a source among those that are open.
+func (s *Service) counted(src decode.Source) decode.Source {
+	if s.playing.Add(1) == 1 {
+		select {
+		case s.begun <- struct{}{}:
+		default:
+		}
+	}
+	return &countedSource{Source: src, done: func() { s.playing.Add(-1) }}
+}
+
+type countedSource struct {
+	decode.Source
+	done func()
+	once sync.Once
+}
+
+func (c *countedSource) Close() error {
+	c.once.Do(c.done)
+	return c.Source.Close()
 }
 
 // streamFault is why a track cannot be played.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"segue/cache"
@@ -66,23 +67,27 @@ type Service struct {
 	lib    *stream.Library // tracks as they come, to the media cache
 	copies *stream.Library // tracks for a time without the server
 
-	sending sync.Mutex // held by the one who sends what waits
+	sending sync.Mutex    // held by the one who sends what waits
+	playing atomic.Int32  // sources that are open
+	begun   chan struct{} // has a value when the first of them was opened
 
-	mu      sync.Mutex // guards what follows
-	db      *store.Store
-	dbErr   error
-	closed  bool
-	away    time.Time         // until when the server is not asked for what is remembered
-	wasAway bool              // it could not be reached when it was last tried
-	me      *wire.User        // who is signed in
-	covers  map[string]string // picture of a Ref's text
-	memo    []memo            // answers of the last seconds, newest last
-	onSync  func(session.SyncStatus)
-	sync    syncState
-	changed func(music.Ref)  // Watch's
-	wake    chan struct{}    // Watch has something to do
-	ahead   []*stream.Reader // fetched before they are needed
-	blocked bool             // no network, by wish
+	mu       sync.Mutex // guards what follows
+	db       *store.Store
+	dbErr    error
+	closed   bool
+	away     time.Time         // until when the server is not asked for what is remembered
+	wasAway  bool              // it could not be reached when it was last tried
+	me       *wire.User        // who is signed in
+	covers   map[string]string // picture of a Ref's text
+	memo     []memo            // answers of the last seconds, newest last
+	onSync   func(session.SyncStatus)
+	sync     syncState
+	changed  func(music.Ref)    // Watch's
+	looked   time.Time          // when Watch last looked at the lists
+	wake     chan struct{}      // Watch has something to do
+	ahead    []*stream.Reader   // fetched before they are needed
+	tellNews func(session.News) // may be nil
+	blocked  bool               // no network, by wish
 }
 
 // New makes the account that a Spec describes. It connects to nothing and opens nothing.
@@ -122,7 +127,7 @@ func New(spec session.Spec, cfg Config) (*Service, error) {
 	}
 	s := &Service{
 		id: spec.ID, cfg: cfg, user: spec.User, wish: wish, format: spec.Options[optFormat], srv: srv,
-		lib: stream.NewLibrary(filesOf(cfg.Media)), covers: map[string]string{}, wake: make(chan struct{}, 1),
+		lib: stream.NewLibrary(filesOf(cfg.Media)), covers: map[string]string{}, wake: make(chan struct{}, 1), begun: make(chan struct{}, 1),
 	}
 	s.copies = stream.NewLibrary(copyFiles{s})
 	return s, nil
@@ -330,21 +335,36 @@ func (s *Service) thoughtAway() error {
 	return nil
 }
 
-// heardOf draws the conclusion from the end of a call.
+// heardOf draws the conclusion from the end of a call, and tells the session when the
+// server went away or came back.
 func (s *Service) heardOf(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if unreachable(err) && !errors.Is(err, server.ErrOffline) {
-		s.away, s.wasAway = s.cfg.Now().Add(awayFor), true
+	away := unreachable(err) && !errors.Is(err, server.ErrOffline) && !errors.Is(err, errAway)
+	if !away && err != nil {
 		return
 	}
-	if err == nil {
-		s.away = time.Time{}
-		if s.wasAway {
-			s.wasAway = false
-			s.wakeUp()
-		}
+	s.mu.Lock()
+	was, tell := s.wasAway, s.tellNews
+	s.wasAway, s.away = away, time.Time{}
+	if away {
+		s.away = s.cfg.Now().Add(awayFor)
 	}
+	s.mu.Unlock()
+	switch {
+	case away == was:
+		return
+	case !away:
+		s.lookAgain()
+	}
+	if tell != nil {
+		tell(session.NewsConnection{Err: s.fault("connect", err)})
+	}
+}
+
+// OnNews names who is told of what happens by itself.
+func (s *Service) OnNews(tell func(session.News)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tellNews = tell
 }
 
 // wakeUp has Watch look for what is to be done.

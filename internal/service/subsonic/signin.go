@@ -204,7 +204,7 @@ func (s *Service) SetNetwork(allowed bool) {
 	s.blocked = !allowed
 	s.mu.Unlock()
 	if allowed {
-		s.wakeUp()
+		s.lookAgain()
 	}
 }
 

@@ -3,22 +3,35 @@ package subsonic
 import (
 	"context"
 	"maps"
+	"sync"
 	"time"
 
 	"segue/internal/music"
 )
 
-// look again at the playlists so often: others change them, too. It is one small call.
-const pollEvery = 3 * time.Minute
+const (
+	// pollEvery is how often the playlists are looked at: others change them, too. It is
+	// one small call.
+	pollEvery = 3 * time.Minute
+	// pingEvery is how often the server is asked whether it is there, while it plays.
+	pingEvery = 10 * time.Second
+)
 
 // Watch sends what waits for the server, fetches offline copies and tells of playlists that
 // were changed elsewhere, until ctx ends.
 func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
 	s.mu.Lock()
-	s.changed = changed
+	s.changed, s.looked = changed, time.Time{}
 	s.mu.Unlock()
-	t := time.NewTicker(pollEvery)
-	defer t.Stop()
+	var fetching sync.WaitGroup
+	defer fetching.Wait()
+	fetch := make(chan struct{}, 1)
+	fetching.Go(func() {
+		for range fetch {
+			s.syncCopies(ctx)
+		}
+	})
+	defer close(fetch)
 	var have map[music.Ref]listMark
 	was := s.isAway()
 	for {
@@ -26,22 +39,83 @@ func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
 			if err := s.sendDue(ctx); err != nil && ctx.Err() == nil {
 				s.note("%s: what waits for the server cannot be sent: %v", s.id, err)
 			}
-			have = s.compareLists(ctx, have, changed)
-			s.syncCopies(ctx)
+			if s.looks() {
+				have = s.compareLists(ctx, have, changed)
+				select {
+				case fetch <- struct{}{}:
+				default: // it is at work, and looks again when it is done
+				}
+			}
 		}
-		if away := s.isAway(); was && !away {
+		away := s.isAway()
+		if was && !away {
 			changed(music.Ref{}) // what is shown may be old
-			was = away
-		} else {
-			was = away
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.wake:
-		case <-t.C:
+		was = away
+		if err := s.sleep(ctx); err != nil {
+			return err
 		}
 	}
+}
+
+// sleep waits until there is something to do. While something plays the server is asked
+// now and then whether it is there; what comes of it the session is told.
+func (s *Service) sleep(ctx context.Context) error {
+	for {
+		playing := s.playing.Load() > 0
+		wait := pollEvery
+		if playing {
+			wait = pingEvery
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-s.begun:
+			t.Stop()
+			continue
+		case <-s.wake:
+			t.Stop()
+			return nil
+		case <-t.C:
+		}
+		if !playing {
+			return nil
+		}
+		if s.thoughtAway() == nil {
+			_ = s.greet(ctx) // what came of it was told
+		}
+		if s.sinceLooked() >= pollEvery {
+			return nil
+		}
+	}
+}
+
+func (s *Service) sinceLooked() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cfg.Now().Sub(s.looked)
+}
+
+// looks reports whether the server's lists are to be looked at again, and takes note of it.
+func (s *Service) looks() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.cfg.Now()
+	if now.Sub(s.looked) < pollEvery {
+		return false
+	}
+	s.looked = now
+	return true
+}
+
+// lookAgain has Watch look at the lists at once.
+func (s *Service) lookAgain() {
+	s.mu.Lock()
+	s.looked = time.Time{}
+	s.mu.Unlock()
+	s.wakeUp()
 }
 
 func (s *Service) isAway() bool {
