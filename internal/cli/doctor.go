@@ -35,10 +35,10 @@ func doctorCommand(g *global) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check audio, decoders, terminal, folders and config, and say what to do",
-		Long:  "Check audio, decoders, terminal, folders and config, and say what to do.\nExit 1 if something fails; warnings are no failure.",
+		Short: "Check audio, decoders, terminal, folders, config, caches and accounts, and say what to do",
+		Long:  "Check audio, decoders, terminal, folders, config, caches and accounts, and say what to do.\nExit 1 if something fails; warnings are no failure.",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, folders, err := g.load()
 			if err != nil {
 				return err
@@ -49,6 +49,12 @@ func doctorCommand(g *global) *cobra.Command {
 			all = append(all, terminal(g)...)
 			all = append(all, places(cfg, folders)...)
 			all = append(all, settings(cfg)...)
+			all = append(all, stores(cmd.Context(), cfg, folders)...)
+			accounts, err := g.accountsOf(cmd.Context())
+			if err != nil {
+				return err
+			}
+			all = append(all, accounts...)
 			return g.report(all, asJSON)
 		},
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"segue/cache"
 	"segue/internal/music"
 )
 
@@ -87,33 +88,34 @@ func accountLines(data []byte) []int {
 	return lines
 }
 
-// foreign are variables of other programs that say the same as a key of ours; they
-// stand below the config and above the defaults.
-var foreign = []struct{ name, key string }{
-	{"SPOTIPY_CLIENT_ID", "spotify.client_id"},
-	{"SPOTIPY_CLIENT_SECRET", "spotify.client_secret"},
-	{"SPOTIPY_REDIRECT_URI", "spotify.redirect_uri"},
-	{"SPOTIPY_CACHE_USERNAME", "spotify.user"},
-	{"SPOTIPY_CLIENT_USERNAME", "spotify.user"},
-	{"SPOTIPY_CACHE_PATH", "cache.path"},
-	{"REDIS_URL", "cache.redis_url"},
-	{"SPOTIPY_REDIS_KEY", "cache.redis_key"},
+// foreign are our keys for what the variables of other programs set (cache.Environment);
+// those stand below the config and above the defaults.
+var foreign = map[string]string{
+	cache.SetClientID:     "spotify.client_id",
+	cache.SetClientSecret: "spotify.client_secret",
+	cache.SetRedirectURI:  "spotify.redirect_uri",
+	cache.SetUsername:     "spotify.user",
+	cache.SetCachePath:    "cache.path",
+	cache.SetRedisURL:     "cache.redis_url",
+	cache.SetRedisKey:     "cache.redis_key",
 }
 
 // readForeign takes Spotipy's variables and REDIS_URL.
 func (c *Config) readForeign(environ []string) {
-	for _, f := range foreign {
-		k, _ := find(f.key)
+	get := func(name string) string {
 		for _, e := range environ {
-			v, ok := strings.CutPrefix(e, f.name+"=")
-			if !ok || v == "" {
-				continue
+			if v, ok := strings.CutPrefix(e, name+"="); ok {
+				return v
 			}
-			if err := k.set(c, fromText(k.def, v)); err != nil {
-				c.problem(f.name, "%v; %s holds", err, c.Sources[k.name])
-				continue
-			}
-			c.Sources[k.name] = f.name
 		}
+		return ""
+	}
+	for _, s := range cache.Environment(get) {
+		k, _ := find(foreign[s.Name])
+		if err := k.set(c, fromText(k.def, s.Value.Reveal())); err != nil {
+			c.problem(s.From, "%v; %s holds", err, c.Sources[k.name])
+			continue
+		}
+		c.Sources[k.name] = s.From
 	}
 }
