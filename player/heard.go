@@ -1,6 +1,7 @@
 package player
 
 import (
+	"slices"
 	"time"
 
 	"segue/internal/ring"
@@ -86,13 +87,11 @@ func (e *engine) begins(m ring.Mark) {
 	}
 }
 
-// succeed makes a preloaded track the current one.
+// succeed makes a preloaded track the current one, unless it is not wanted any more.
 func (e *engine) succeed(id ItemID) {
-	for len(e.ahead) > 0 {
-		e.cur, e.ahead = e.ahead[0], e.ahead[1:]
-		if e.cur.item.ID == id {
-			return
-		}
+	i := slices.IndexFunc(e.ahead, func(t *track) bool { return t.item.ID == id })
+	if i >= 0 {
+		e.cur, e.ahead = e.ahead[i], e.ahead[i+1:]
 	}
 }
 
@@ -102,8 +101,8 @@ func (e *engine) ends(m ring.Mark) {
 		e.succeed(ItemID(m.Item))
 	}
 	t := e.cur
-	if t == nil || t.ended {
-		return
+	if t == nil || t.ended || uint64(t.item.ID) != m.Item {
+		return // or it was forgotten before anything of it was heard
 	}
 	t.ended = true
 	t.heard += Format{Rate: e.rate, Channels: 2}.Duration(m.Over)

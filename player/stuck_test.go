@@ -112,3 +112,29 @@ func TestABeginningThatIsShorterThanTheGateDoesNotWaitForTheNextTrack(t *testing
 		})
 	}
 }
+
+func TestWhatWasClearedDoesNotEndItsSuccessor(t *testing.T) {
+	for name, b := range map[string]*playertest.Source{
+		"it breaks at once": {Fmt: player.Format{Rate: 44100, Channels: 2}, Err: playertest.ErrBroken},
+		"it is empty":       {Fmt: player.Format{Rate: 44100, Channels: 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				dev := &playertest.Device{}
+				r := newRig(t, player.Config{}, dev)
+				a, c := playertest.Numbered(44100, 3*44100, 1), playertest.Numbered(44100, 2*44100, 3)
+				r.p.Load(item(1, a), true)
+				r.p.Preload(item(2, b))
+				r.run(second) // its end is in the ring already, behind that of the first
+				r.p.ClearNext()
+				r.p.Preload(item(3, c))
+				drains(t, r, a, b, c)
+				same(t, dev.Sound(), join(a, c))
+				ends := all[player.Ended](r)
+				if len(ends) != 2 || ends[0].Item != 1 || ends[1].Item != 3 || (ends[1].Heard-2*second).Abs() > time.Millisecond || ends[1].Err != nil {
+					t.Errorf("%+v", ends)
+				}
+			})
+		})
+	}
+}
