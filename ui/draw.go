@@ -224,6 +224,12 @@ func (m *Model) miniBar() string {
 func (m *Model) accountLine() string {
 	set := m.env.Set
 	var parts []string
+	if m.env.Settings.Private {
+		parts = append(parts, set.Do(style.Accent, "private"))
+	}
+	if m.env.Settings.Offline {
+		parts = append(parts, set.Do(style.Warn, "offline"))
+	}
 	for _, a := range m.env.Accounts {
 		if a.ID == music.Local {
 			continue

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -40,13 +41,16 @@ func (r *rig) send(msg tea.Msg) {
 	r.run(cmd)
 }
 
-// run runs Cmds but those that wait: timers and the wait for news.
+// run runs Cmds but those that wait: timers, the wait for news, the watch of themes.
 func (r *rig) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	if reflect.ValueOf(cmd).Pointer() == reflect.ValueOf(tea.Cmd(r.m.wait)).Pointer() {
-		return
+	name := runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name()
+	for _, waits := range []string{"bubbletea/v2.Tick", "(*Model).wait", "(*Model).watch"} {
+		if strings.Contains(name, waits) {
+			return
+		}
 	}
 	done := make(chan tea.Msg, 1)
 	go func() { done <- cmd() }()
@@ -63,7 +67,8 @@ func (r *rig) run(cmd tea.Cmd) {
 		case tea.RawMsg:
 			r.raw = append(r.raw, fmt.Sprint(msg.Msg))
 		}
-	case <-time.After(15 * time.Millisecond): // a timer
+	case <-time.After(20 * time.Second):
+		r.t.Errorf("%s does not end", name)
 	}
 }
 

@@ -119,3 +119,14 @@ func TestGoToTheAlbumIsOfWhatPlays(t *testing.T) {
 		t.Errorf("gr opens %v", of)
 	}
 }
+
+func TestSeveralNotesAreAllToBeRead(t *testing.T) {
+	r := newRig(t, 120, 36, func(_ *fake, o *Options) {
+		o.Notes = []string{"config.toml:3: one", "config.toml:4: two", "config.toml:9: three"}
+	})
+	r.want("config.toml:3: one (and 2 more: g! lists them)")
+	r.keys("g", "!")
+	for _, n := range []string{"config.toml:4: two", "config.toml:9: three"} {
+		r.want(n)
+	}
+}

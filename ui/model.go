@@ -141,11 +141,23 @@ func New(opt Options) *Model {
 	if err != nil {
 		m.say(session.Warning, err.Error())
 	}
-	for _, n := range opt.Notes {
-		m.say(session.Warning, n)
-	}
+	m.notes(opt.Notes)
 	m.show(m.firstView())
 	return m
+}
+
+// notes shows what was wrong at the start: all of it is among the messages, and the
+// first stands on the screen.
+func (m *Model) notes(notes []string) {
+	for _, n := range notes[min(1, len(notes)):] {
+		m.keep(session.Warning, n)
+	}
+	switch n := len(notes) - 1; {
+	case n == 0:
+		m.say(session.Warning, notes[0])
+	case n > 0:
+		m.say(session.Warning, notes[0]+" (and "+itoa(n)+" more: "+m.keys.Key(keymap.Messages)+" lists them)")
+	}
 }
 
 func (m *Model) firstView() page.View {

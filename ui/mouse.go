@@ -8,6 +8,7 @@ import (
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
+	"segue/ui/screen"
 	"segue/ui/widget"
 )
 
@@ -133,7 +134,11 @@ func (m *Model) clickView(x int) {
 		if x >= starts[i] && x < starts[i+1] {
 			m.show(v)
 			m.save()
+			return
 		}
+	}
+	if w := screen.Width(m.accountLine()); w > 0 && x >= m.w-2-w {
+		m.show(page.Accounts)
 	}
 }
 

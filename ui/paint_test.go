@@ -94,13 +94,16 @@ func TestTheScreenIsRightWhereLinesArePainted(t *testing.T) {
 		f.queue, f.ids = f.tracks[:3], []session.EntryID{1, 2, 3}
 		f.playAt(2, 63*time.Second)
 	})
-	r.wait("1:05")
-	r.wait("1:07")
-	r.term.mu.Lock()
-	past := r.term.past
-	r.term.mu.Unlock()
-	if past == 0 {
-		t.Error("no line was painted past the renderer")
+	r.wait("1:0")
+	painted := func() int {
+		r.term.mu.Lock()
+		defer r.term.mu.Unlock()
+		return r.term.past
+	}
+	for deadline := time.Now().Add(patience); painted() < 3; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d lines were painted past the renderer", painted())
+		}
 	}
 	r.f.mu.Lock()
 	r.f.play.State, r.f.play.Position = player.Paused, session.Anchor{Position: 20 * time.Second}

@@ -68,6 +68,9 @@ func (t *terminal) written() int {
 	return t.n
 }
 
+// patience is how long a screen may take to come up on a machine that does much else.
+const patience = 30 * time.Second
+
 // stage runs the real program on an emulator.
 type realRun struct {
 	t    *testing.T
@@ -105,7 +108,7 @@ func startReal(t *testing.T, w, h int, change ...func(*fake, *Options)) *realRun
 
 func (r *realRun) wait(text string) {
 	r.t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(patience)
 	for !strings.Contains(r.term.text(), text) {
 		if time.Now().After(deadline) {
 			r.t.Fatalf("%q does not come up:\n%s", text, r.term.text())
@@ -148,7 +151,7 @@ func (r *realRun) golden(name string) {
 		t.Fatal(err)
 	}
 	got := ""
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if got = r.term.text() + "\n"; got == string(want) {
 			return
 		}

@@ -24,6 +24,7 @@ type everywhere struct {
 	result  session.SearchResult
 	items   []music.Item
 	missing string // accounts that did not answer, in words
+	note    string // what slips were understood as
 }
 
 // searchable are the accounts that hold music.
@@ -149,9 +150,15 @@ func (s *search) show(ev session.SearchLoaded) {
 	}
 	e.missing = strings.Join(away, "; ")
 	note := ""
+	for _, p := range ev.Result.Pages {
+		if note == "" {
+			note = p.Note
+		}
+	}
 	if ev.Result.DidYouMean != "" {
 		note = "did you mean “" + ev.Result.DidYouMean + "”?"
 	}
+	e.note = clean(note)
 	fault := ev.Fault
 	if fault == nil && len(e.items) == 0 && len(ev.Result.Missing) > 0 && len(ev.Result.Pages) == 0 {
 		fault = ev.Result.Missing[0]

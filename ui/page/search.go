@@ -297,6 +297,8 @@ func (s *search) tabLine() string {
 	switch {
 	case s.every.missing != "":
 		note, pen = s.every.missing, style.Warn
+	case s.every.on && s.every.note != "" && s.list.rows.total > 0:
+		note = s.every.note
 	case s.every.only != "":
 		note = "in " + clean(string(s.every.only))
 	case s.every.on:
