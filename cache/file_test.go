@@ -29,8 +29,9 @@ func TestSpotipysFileIsTakenOverAsItIsAndOursIsReadableByIt(t *testing.T) {
 		"an explicit file": {func(d string) cache.Spotipy {
 			return cache.Spotipy{Path: filepath.Join(d, "my token"), Folder: "/none"}
 		}, "my token"},
-		"a folder":               {func(d string) cache.Spotipy { return cache.Spotipy{Folder: d} }, ".cache"},
-		"a folder and user name": {func(d string) cache.Spotipy { return cache.Spotipy{Folder: d, Username: "Jo Ann"} }, ".cache-Jo Ann"},
+		"a path that is a folder": {func(d string) cache.Spotipy { return cache.Spotipy{Path: d, Folder: "/none"} }, ".cache"},
+		"a folder":                {func(d string) cache.Spotipy { return cache.Spotipy{Folder: d} }, ".cache"},
+		"a folder and user name":  {func(d string) cache.Spotipy { return cache.Spotipy{Folder: d, Username: "Jo Ann"} }, ".cache-Jo Ann"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -30,7 +32,7 @@ type Options struct {
 // account: its files, and its keys in Redis and Memcached.
 type Spotipy struct {
 	Account  string // "": none, and the rest is not looked at
-	Path     string // the token file; wins over Folder. With Path or Folder, Auto is File
+	Path     string // the token file, or an existing folder; wins over Folder. With Path or Folder, Auto is File
 	Folder   string // of Spotipy's names: .cache, or .cache-USERNAME
 	Username string
 	Key      string // in Redis and Memcached, instead of segue:token:ACCOUNT
@@ -177,11 +179,15 @@ func (m *Manager) storeOf(kind Kind, account string) (store, error) {
 func (m *Manager) fileOf(account string) (*fileStore, error) {
 	path := filepath.Join(m.o.TokenDir, account+".json")
 	if sp := m.o.Spotipy; account == sp.Account {
+		folder := sp.Folder
+		if info, err := os.Stat(sp.Path); err == nil && info.IsDir() {
+			sp.Path, folder = "", sp.Path
+		}
 		switch {
 		case sp.Path != "":
 			path = sp.Path
-		case sp.Folder != "":
-			p, err := SpotipyFile(sp.Folder, sp.Username)
+		case folder != "":
+			p, err := SpotipyFile(folder, sp.Username)
 			if err != nil {
 				return nil, err
 			}
@@ -192,8 +198,8 @@ func (m *Manager) fileOf(account string) (*fileStore, error) {
 }
 
 // Clear removes an account's token everywhere it may be: from its handler, and from the
-// file, the keyring and the servers that are set up. What could not be reached is in the
-// error; the token is not used any more in this process.
+// file, the keyring and the servers that are set up and answer. What could not be removed
+// is in the error; the token is not used any more in this process.
 func (m *Manager) Clear(ctx context.Context, account string) error {
 	g, err := m.guardOf(account)
 	if err != nil {
@@ -207,11 +213,18 @@ func (m *Manager) Clear(ctx context.Context, account string) error {
 		if err == nil {
 			err = s.drop(ctx)
 		}
-		if err != nil && !errors.Is(err, errNoKeyring) {
+		if err != nil && !(errors.Is(err, errNoKeyring) && !errors.Is(err, errLocked)) && !unreachable(err) {
 			errs = append(errs, fmt.Errorf("%s: %w", kind, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// unreachable says that nobody answers at a server's address: one that is set up, as
+// localhost always is, and not used.
+func unreachable(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
 }
 
 // alsoIn are the kinds besides one in which a token may have been left.

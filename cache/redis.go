@@ -74,27 +74,47 @@ type redisServer struct {
 	name   string
 	secret Secret
 	ttl    time.Duration
-	log    func(string)
+	log    *sayOnce
+}
+
+// sayOnce gives a text on unless it is the one before: what fails in the same way again
+// and again is said once.
+type sayOnce struct {
+	log func(string)
+
+	mu   sync.Mutex
+	last string
+}
+
+func (s *sayOnce) say(text string) {
+	s.mu.Lock()
+	again := text == s.last
+	s.last = text
+	s.mu.Unlock()
+	if !again {
+		s.log(text)
+	}
 }
 
 func newRedis(o RedisOptions, log func(string)) (*redisServer, error) {
-	redis.SetLogger(redisLog(log)) // of the process: go-redis has no other place for it
+	once := &sayOnce{log: log}
+	redis.SetLogger(redisLog{once}) // of the process: go-redis has no other place for it
 	if o.Client != nil {
-		return &redisServer{client: o.Client, name: "Redis", ttl: o.TTL, log: log}, nil
+		return &redisServer{client: o.Client, name: "Redis", ttl: o.TTL, log: &sayOnce{log: log}}, nil
 	}
 	ro, err := o.parse()
 	if err != nil {
 		return nil, err
 	}
-	return &redisServer{client: redis.NewClient(ro), name: "Redis at " + ro.Addr, secret: NewSecret(ro.Password), ttl: o.TTL, log: log}, nil
+	return &redisServer{client: redis.NewClient(ro), name: "Redis at " + ro.Addr, secret: NewSecret(ro.Password), ttl: o.TTL, log: &sayOnce{log: log}}, nil
 }
 
 // redisLog takes what go-redis would print to stderr.
-type redisLog func(string)
+type redisLog struct{ to *sayOnce }
 
 // Printf implements go-redis's logger.
 func (l redisLog) Printf(_ context.Context, format string, args ...any) {
-	l(strings.TrimPrefix(fmt.Sprintf(format, args...), "redis: "))
+	l.to.say("cache: redis: " + strings.TrimPrefix(fmt.Sprintf(format, args...), "redis: "))
 }
 
 func (r *redisServer) addr() string { return r.name }
@@ -151,7 +171,7 @@ func (r *redisServer) lock(ctx context.Context, key string) (func(), error) {
 		case err == nil:
 			return r.hold(ctx, key, mine), nil
 		case !errors.Is(err, redis.Nil):
-			r.log("cache: no lock for other machines: " + r.fault(err).Error())
+			r.log.say("cache: no lock for other machines: " + r.fault(err).Error())
 			return func() {}, nil
 		}
 		select {

@@ -357,3 +357,48 @@ func TestBadOptionsAreRefusedInWords(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhatIsClearedIsGoneFromWhereItWasBefore(t *testing.T) {
+	noBus(t)
+	r := startRedis(t)
+	dir, locks := t.TempDir(), t.TempDir()
+	o := cache.Options{Kind: cache.Redis, TokenDir: dir, LockDir: locks, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}, Memcached: cache.MemcachedOptions{Addr: startMemcached(t)}}
+	for _, kind := range []cache.Kind{cache.Redis, cache.Memcached, cache.File} { // the user changed the setting twice
+		o.Kind = kind
+		if err := mustHandler(t, mustManager(t, o), "me").Save(t.Context(), tokenOf(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := mustManager(t, o).Clear(t.Context(), "me"); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []cache.Kind{cache.Redis, cache.Memcached, cache.File} {
+		o.Kind = kind
+		if got, err := mustHandler(t, mustManager(t, o), "me").Get(t.Context()); got != nil || err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	// An address that is set and where nobody answers is no reason to complain …
+	o.Kind, o.Redis.URL = cache.File, cache.NewSecret("unix:///nowhere/redis.sock")
+	if err := mustManager(t, o).Clear(t.Context(), "me"); err != nil {
+		t.Error(err)
+	}
+	o.Kind = cache.Redis // … unless tokens are kept there.
+	if err := mustManager(t, o).Clear(t.Context(), "me"); err == nil {
+		t.Error("cleared where nobody answers")
+	}
+}
+
+func TestWhatGoRedisHasToSayIsSaidOnceAndToUs(t *testing.T) {
+	l := &logs{}
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret("unix:///nowhere/redis.sock")}})
+	h := mustHandler(t, m, "me")
+	for range 5 {
+		if got, err := h.Get(t.Context()); got != nil || err != nil {
+			t.Error(got, err)
+		}
+	}
+	if l.count("me: cache: Redis at /nowhere/redis.sock does not answer") != 1 || l.count("failed to dial") > 1 {
+		t.Errorf("%s", l)
+	}
+}

@@ -298,6 +298,10 @@ func TestTheWebSessionKeepsTheContractAndKeepsUsersApart(t *testing.T) {
 	if got, err := h.Get(two); got != nil || err != nil {
 		t.Errorf("a session with something else: %v, %v", got, err)
 	}
+	counted, ok := h.(cache.Counted)
+	if !ok || counted.Stats().Hits < 5 || counted.Stats().Misses < 2 || counted.Stats().Errors != 1 {
+		t.Errorf("it does not count: %+v", counted)
+	}
 	if err := mustManager(t, cache.Options{Kind: cache.Memory}).Use("web", h); !errors.Is(err, cache.ErrInvalid) {
 		t.Errorf("one account with all users' tokens: %v", err)
 	}

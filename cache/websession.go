@@ -1,6 +1,9 @@
 package cache
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 // WebSession is the part of a web framework's session that a token needs: one user's
 // values, found by the context of the request. *scs.SessionManager of
@@ -22,24 +25,48 @@ type webStore struct {
 
 // webHandler is not behind a guard: what a guard keeps between calls belongs to one
 // account, and here each request has its own.
-type webHandler struct{ s webStore }
+type webHandler struct {
+	s webStore
+
+	mu    sync.Mutex
+	stats Stats
+}
+
+// Counted is what every handler of this package is besides: it counts.
+type Counted interface{ Stats() Stats }
+
+// Stats implements Counted.
+func (h *webHandler) Stats() Stats {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stats
+}
+
+func (h *webHandler) count(n *int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	*n++
+}
 
 // NewWebSession keeps the token of the user whose request ctx is, under "token_info", as
 // JSON (or what codec makes; nil: JSON). One handler serves all users.
 func NewWebSession(session WebSession, codec Codec) Handler {
-	return &webHandler{webStore{session, codecOr(codec)}}
+	return &webHandler{s: webStore{session, codecOr(codec)}}
 }
 
 // Get implements Handler. A session that holds something else under the key has no token.
 func (h *webHandler) Get(ctx context.Context) (*Token, error) {
 	text := h.s.session.GetString(ctx, webKey)
 	if text == "" {
+		h.count(&h.stats.Misses)
 		return nil, ctx.Err()
 	}
 	t, err := h.s.codec.Decode([]byte(text))
 	if err != nil {
+		h.count(&h.stats.Errors)
 		return nil, nil
 	}
+	h.count(&h.stats.Hits)
 	return t, nil
 }
 
