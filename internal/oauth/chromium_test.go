@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"segue/internal/need"
+	"segue/internal/oauth/oauthtest"
 )
 
 // chromium is a headless browser that is told what to do through a pipe (the DevTools
@@ -52,7 +53,7 @@ func startChromium(t *testing.T) *chromium {
 		"--user-data-dir="+home+"/data", "--remote-debugging-pipe", "about:blank")
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "TMPDIR="+home)
 	cmd.ExtraFiles = []*os.File{toIt, fromIt} // its 3 and 4
-	var said lines
+	var said bytes.Buffer
 	cmd.Stderr = &said
 	ownGroup(cmd)
 	if err := cmd.Start(); err != nil {
@@ -166,9 +167,9 @@ func (c *chromium) signIn(addr, name, button string) {
 // TestSigningInWithARealBrowser: two people one after the other, and one who says no, in a
 // browser that opens stray connections and asks for icons as browsers do.
 func TestSigningInWithARealBrowser(t *testing.T) {
-	s := startServer(t, "rotate")
+	s := oauthtest.Start(t, "rotate")
 	web := startChromium(t)
-	p := s.provider()
+	p := providerAt(s.URL)
 	p.Scopes += " openid"
 	client := newClient(t, p)
 	type outcome struct {
@@ -185,7 +186,7 @@ func TestSigningInWithARealBrowser(t *testing.T) {
 				done <- outcome{err: err}
 				return
 			}
-			done <- outcome{who: s.me(t, token.AccessToken.Reveal())}
+			done <- outcome{who: s.Me(t, token.AccessToken.Reveal())}
 		}()
 		web.signIn(<-addr, name, button)
 		return <-done, web.js("document.body.innerText")

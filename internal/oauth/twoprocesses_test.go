@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"segue/cache"
+	"segue/internal/oauth/oauthtest"
 )
 
 // The test below starts its own program twice more, with these set: TestMain is a
@@ -83,14 +84,14 @@ func managerIn(folder string) (*cache.Manager, error) {
 // refresh token is used twice, so one slip in a thousand is a lost sign-in.
 func TestTwoProcessesRefreshOneRotatingTokenAThousandTimes(t *testing.T) {
 	const each = 500
-	s := startServer(t, "rotate")
+	s := oauthtest.Start(t, "rotate")
 	folder := t.TempDir()
-	c, err := clientAt(s.url)
+	c, err := clientAt(s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan string, 1)
-	token, err := c.SignIn(t.Context(), SignIn{Within: time.Minute, Open: newPerson(t, "anna", "allow").open(done)})
+	token, err := c.SignIn(t.Context(), SignIn{Within: time.Minute, Open: open(oauthtest.NewPerson(t, "anna", "allow"), done)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func TestTwoProcessesRefreshOneRotatingTokenAThousandTimes(t *testing.T) {
 	ends := make(chan error, 2)
 	for range 2 {
 		cmd := exec.CommandContext(t.Context(), os.Args[0])
-		cmd.Env = append(os.Environ(), envFolder+"="+folder, envServer+"="+s.url, fmt.Sprint(envTimes, "=", each))
+		cmd.Env = append(os.Environ(), envFolder+"="+folder, envServer+"="+s.URL, fmt.Sprint(envTimes, "=", each))
 		go func() {
 			said, err := cmd.CombinedOutput()
 			if err != nil {
@@ -126,7 +127,7 @@ func TestTwoProcessesRefreshOneRotatingTokenAThousandTimes(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	st := s.stats(t)
+	st := s.Stats(t)
 	t.Logf("%d refreshes in %s", st.Refreshes, time.Since(start).Round(time.Millisecond))
 	if st.Refreshes != 2*each || st.Refused != 0 || st.Revoked != 0 {
 		t.Errorf("the server counted %+v", st)

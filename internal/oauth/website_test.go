@@ -4,11 +4,13 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"segue/internal/oauth/oauthtest"
 )
 
 func TestAWebSiteSignsItsVisitorsIn(t *testing.T) {
-	srv := startServer(t, "keep")
-	p := srv.provider()
+	srv := oauthtest.Start(t, "keep")
+	p := providerAt(srv.URL)
 	p.RedirectURL, p.Scopes = "http://127.0.0.1:1/callback", p.Scopes+" openid" // it need not exist: the walk ends there
 	c := newClient(t, p)
 	for _, name := range []string{"anna", "bea"} {
@@ -16,7 +18,7 @@ func TestAWebSiteSignsItsVisitorsIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		last, _, err := newPerson(t, name, "allow").walk(addr)
+		last, _, err := oauthtest.NewPerson(t, name, "allow").Walk(addr)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +38,7 @@ func TestAWebSiteSignsItsVisitorsIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if who := srv.me(t, token.AccessToken.Reveal()); who != name {
+		if who := srv.Me(t, token.AccessToken.Reveal()); who != name {
 			t.Errorf("%q, want %s", who, name)
 		}
 	}
