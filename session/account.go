@@ -63,6 +63,7 @@ type account struct {
 	held       *Credential // to be remembered, and not in the vault yet
 	untold     bool        // that the vault does not take it was told
 	remembered string      // the user who is remembered, "" = none
+	where      string      // they are, in words
 	about      *music.User // who is in
 	country    string      // of theirs, as it was told
 	login      *login      // at work, nil = none
@@ -165,7 +166,7 @@ func (a *account) info() AccountInfo {
 			n.User = cmp.Or(a.user, a.remembered)
 		}
 		if a.remembered != "" {
-			n.Where = a.vault.Where(a.id)
+			n.Where = a.where
 		}
 	}
 	if a.about != nil {

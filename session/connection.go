@@ -36,6 +36,9 @@ func (s *Session) attach(a *account) {
 		s.fail(f)
 	}
 	s.tellPreferences(a)
+	if a.authenticator != nil {
+		s.locate(a)
+	}
 }
 
 // begin asks an account for its sections and watches it, after signing it in where

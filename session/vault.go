@@ -70,6 +70,7 @@ func (s *Session) keepCredential(a *account, user music.User, got signedIn, agai
 	case a.keeper, again && a.held == nil && c.Blob.Equal(got.how.Blob): // it is there already
 		a.remembered = user.Name
 		s.note(a)
+		s.locate(a)
 	case !c.Blob.IsZero():
 		s.remember(a, c)
 	}
@@ -88,9 +89,23 @@ func (s *Session) remember(a *account, c Credential) {
 		switch {
 		case f == nil && a.held == held:
 			a.held, a.untold = nil, false
+			s.locate(a)
 		case f != nil && f.Kind != Cancelled && !a.untold:
 			a.untold = true
 			s.notice(Warning, f.Error()+"; it holds for this run, and is tried again", f)
+		}
+	})
+}
+
+// locate asks where the credential of an account is kept: in a worker, as a keyring
+// may take its time for that, too.
+func (s *Session) locate(a *account) {
+	call(s, inOrder("vault "+string(a.id)), func(ctx context.Context) (string, error) {
+		return within(ctx, func() (string, error) { return a.vault.Where(a.id), nil })
+	}, func(text string, err error) {
+		if err == nil && text != a.where {
+			a.where = text
+			s.accountsDirty = true
 		}
 	})
 }

@@ -113,7 +113,10 @@ func (v *Vault) Delete(ctx context.Context, id music.AccountID) error {
 }
 
 // Where fills session.Vault.
-func (v *Vault) Where(music.AccountID) string { return "the test's vault" }
+func (v *Vault) Where(music.AccountID) string {
+	_ = v.enter(context.Background()) // where it is can be said of a locked one, too
+	return "the test's vault"
+}
 
 // Accounts keeps what was done with accounts in memory; it fills session.AccountStore.
 type Accounts struct {
