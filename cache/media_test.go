@@ -2,18 +2,15 @@ package cache_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"segue/cache"
@@ -170,48 +167,6 @@ func TestAStreamIsReadWhileItComesAndSoughtInAndPlayedAgain(t *testing.T) {
 	if s := m.Stats(); s.Whole != 1 || s.Bytes != 10_000 || s.Open != 1 || s.Misses != 1 {
 		t.Errorf("%+v", s)
 	}
-}
-
-func TestAReaderWaitsForBytesThatSomebodyElseWrites(t *testing.T) {
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		m := mustMedia(t, cache.MediaOptions{Dir: dir, Now: time.Now})
-		b := sound(2, 3000)
-		writer, reader := mustOpen(t, m, "k", -1), mustOpen(t, m, "k", -1)
-		go func() {
-			for off := 0; off < len(b); off += 500 {
-				time.Sleep(time.Second)
-				write(t, writer, b[off:off+500], int64(off))
-			}
-			if err := writer.Commit(int64(len(b))); err != nil {
-				t.Error(err)
-			}
-		}()
-		var got []byte
-		for {
-			err := reader.Wait(t.Context(), int64(len(got)))
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := make([]byte, 333)
-			n, err := reader.ReadAt(p, int64(len(got)))
-			if err != nil && !errors.Is(err, cache.ErrMissing) && !errors.Is(err, io.EOF) {
-				t.Fatal(err)
-			}
-			got = append(got, p[:n]...)
-		}
-		if !bytes.Equal(got, b) {
-			t.Errorf("%d bytes, not what was sent", len(got))
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if err := mustOpen(t, m, "other", 10).Wait(ctx, 0); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v", err)
-		}
-	})
 }
 
 func TestWhatWasUsedLongestAgoGoesFirstAndNeverWhatPlays(t *testing.T) {
@@ -386,83 +341,6 @@ func TestAChangedSizeIsAnotherFileAndDiscardedBytesAreGone(t *testing.T) {
 	}
 }
 
-// A crash is a copy of the folder at some moment: what was not flushed may be there or not.
-func TestAfterACrashOnlyBytesThatAreThereAreClaimed(t *testing.T) {
-	b := sound(7, 9000)
-	for name, crash := range map[string]func(t *testing.T, dir, name string){
-		"right after a flush": func(*testing.T, string, string) {},
-		"bytes lost":          func(t *testing.T, dir, name string) { cut(t, filepath.Join(dir, name+".media"), 100) },
-		"no bytes":            func(t *testing.T, dir, name string) { remove(t, filepath.Join(dir, name+".media")) },
-		"no note":             func(t *testing.T, dir, name string) { remove(t, filepath.Join(dir, name+".json")) },
-		"an empty note":       func(t *testing.T, dir, name string) { cut(t, filepath.Join(dir, name+".json"), 0) },
-		"a note cut":          func(t *testing.T, dir, name string) { cut(t, filepath.Join(dir, name+".json"), 30) },
-		"a note of another file": func(t *testing.T, dir, name string) {
-			put(t, filepath.Join(dir, name+".json"), `{"key":"z","size":9000,"whole":false,"have":[{"From":0,"To":9000}]}`)
-		},
-		"a note of wrong ranges": func(t *testing.T, dir, name string) {
-			put(t, filepath.Join(dir, name+".json"), `{"key":"k","size":9000,"have":[{"From":50,"To":9},{"From":-5,"To":90}]}`)
-		},
-		"a temporary note left": func(t *testing.T, dir, name string) { put(t, filepath.Join(dir, "."+name+".json.tmp-1"), "{") },
-		"whole by its note, and cut": func(t *testing.T, dir, name string) {
-			put(t, filepath.Join(dir, name+".json"), `{"key":"k","size":9000,"whole":true}`)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join(t.TempDir(), "media")
-			l := &logs{}
-			m := mustMedia(t, cache.MediaOptions{Dir: dir, Log: l.add})
-			e := mustOpen(t, m, "k", 9000)
-			write(t, e, b[1000:5000], 1000)
-			if err := m.Flush(); err != nil {
-				t.Fatal(err)
-			}
-			write(t, e, b[6000:7000], 6000)
-			after := filepath.Join(t.TempDir(), "after")
-			var file string
-			for _, n := range filesIn(t, dir) {
-				text, err := os.ReadFile(filepath.Join(dir, n))
-				if err != nil {
-					t.Fatal(err)
-				}
-				put(t, filepath.Join(after, n), string(text))
-				file = strings.TrimSuffix(strings.TrimSuffix(n, ".json"), ".media")
-			}
-			crash(t, after, file)
-			m = mustMedia(t, cache.MediaOptions{Dir: after, Log: l.add})
-			e = mustOpen(t, m, "k", 9000)
-			p := make([]byte, 9000)
-			for off := int64(0); off < 9000; off += 250 {
-				n, err := e.ReadAt(p[:250], off)
-				if n > 0 && (err != nil && !errors.Is(err, cache.ErrMissing) || !bytes.Equal(p[:n], b[off:off+int64(n)])) {
-					t.Fatalf("at %d: other bytes than were written, %v", off, err)
-				}
-			}
-			if name == "right after a flush" && e.Present(1000) != 4000 {
-				t.Error("what was flushed is lost")
-			}
-			for _, n := range filesIn(t, after) {
-				if strings.Contains(n, ".tmp-") {
-					t.Errorf("left over: %s", n)
-				}
-			}
-		})
-	}
-}
-
-func cut(t *testing.T, path string, n int64) {
-	t.Helper()
-	if err := os.Truncate(path, n); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func remove(t *testing.T, path string) {
-	t.Helper()
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestAFolderHasOneMediaCache(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "media")
 	m := mustMedia(t, cache.MediaOptions{Dir: dir})
@@ -484,169 +362,5 @@ func TestAFolderHasOneMediaCache(t *testing.T) {
 	put(t, filepath.Join(filepath.Dir(dir), "file"), "x")
 	if _, err := cache.OpenMedia(cache.MediaOptions{Dir: filepath.Join(filepath.Dir(dir), "file")}); err == nil {
 		t.Error("a file is no folder")
-	}
-}
-
-func TestManyReadersAndWritersAtOnce(t *testing.T) {
-	m := mustMedia(t, cache.MediaOptions{Limit: 200_000, Now: time.Now})
-	var group sync.WaitGroup
-	for w := range 6 {
-		group.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(w), 2))
-			for range 60 {
-				k := r.IntN(8)
-				b := sound(uint64(k), 50_000)
-				e, err := m.Open(fmt.Sprint(k), 50_000)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				for range 6 {
-					off := r.IntN(49_000)
-					if from, to, ok := e.Missing(int64(off), 1000); ok {
-						if _, err := e.WriteAt(b[from:to], from); err != nil {
-							t.Error(err)
-						}
-					}
-					p := make([]byte, 1000)
-					if n, err := e.ReadAt(p, int64(off)); n != 1000 || err != nil && !errors.Is(err, io.EOF) || !bytes.Equal(p, b[off:off+1000]) {
-						t.Errorf("%d: %v", n, err)
-					}
-				}
-				if r.IntN(3) == 0 {
-					if _, err := e.WriteAt(b, 0); err != nil {
-						t.Error(err)
-					}
-					if err := e.Commit(50_000); err != nil {
-						t.Error(err)
-					}
-				}
-				if err := e.Close(); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-	if s := m.Stats(); s.Bytes > 200_000 || s.Open != 0 {
-		t.Errorf("%+v", s)
-	}
-}
-
-func mustBlobs(t *testing.T, o cache.BlobOptions) *cache.Blobs {
-	t.Helper()
-	b, err := cache.NewBlobs(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func TestBlobsComeBackWithTheirTimeAndETag(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "images")
-	b := mustBlobs(t, cache.BlobOptions{Dir: dir})
-	if _, ok := b.Get("cover/1"); ok {
-		t.Error("an empty cache has it")
-	}
-	want := cache.Blob{Data: sound(1, 3000), Type: "image/jpeg", ETag: `W/"x"`, Fetched: time.Unix(1_800_000_000, 5).UTC()}
-	for _, blob := range []cache.Blob{{Data: []byte("old\nlines")}, want} {
-		if err := b.Put("cover/1", blob); err != nil {
-			t.Fatal(err)
-		}
-		got, ok := mustBlobs(t, cache.BlobOptions{Dir: dir}).Get("cover/1")
-		if !ok || !bytes.Equal(got.Data, blob.Data) || got.Type != blob.Type || got.ETag != blob.ETag || !got.Fetched.Equal(blob.Fetched) {
-			t.Errorf("%v: %q %q %v", ok, got.Type, got.ETag, got.Fetched)
-		}
-	}
-	later := want.Fetched.Add(time.Hour)
-	if err := errors.Join(b.Refetched("cover/1", later), b.Refetched("none", later), b.Put("empty", cache.Blob{})); err != nil {
-		t.Fatal(err)
-	}
-	if got, ok := b.Get("cover/1"); !ok || !got.Fetched.Equal(later) || !bytes.Equal(got.Data, want.Data) {
-		t.Error("still good, said the server")
-	}
-	if got, ok := b.Get("empty"); !ok || len(got.Data) != 0 {
-		t.Error("nothing is something too")
-	}
-	if s := b.Stats(); s.Files != 2 || s.Bytes < 3000 || s.Hits < 2 || s.Misses < 1 {
-		t.Errorf("%+v", s)
-	}
-	b.Remove("cover/1")
-	if _, ok := b.Get("cover/1"); ok {
-		t.Error("removed, and there")
-	}
-	b.Clear()
-	if s := b.Stats(); s.Files != 0 || s.Bytes != 0 {
-		t.Errorf("%+v", s)
-	}
-}
-
-func TestABlobCutAtAnyByteIsNotThere(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "images")
-	l := &logs{}
-	b := mustBlobs(t, cache.BlobOptions{Dir: dir, Log: l.add})
-	if err := b.Put("k", cache.Blob{Data: sound(1, 60), ETag: "e"}); err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
-	if err != nil || len(files) != 1 {
-		t.Fatal(files, err)
-	}
-	whole, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range whole {
-		put(t, files[0], string(whole[:n]))
-		if _, ok := b.Get("k"); ok {
-			t.Fatalf("cut at %d, and there", n)
-		}
-	}
-	for n := range whole {
-		bad := bytes.Clone(whole)
-		bad[n] ^= 0x20
-		put(t, files[0], string(bad))
-		if got, ok := b.Get("k"); ok && !bytes.Equal(got.Data, sound(1, 60)) {
-			t.Fatalf("changed at %d, and other bytes", n)
-		}
-	}
-	if l.count("fetched again") < len(whole) {
-		t.Errorf("%d messages", l.count("fetched again"))
-	}
-}
-
-func TestBlobsUsedLongestAgoGoFirst(t *testing.T) {
-	now := time.Unix(1_800_000_000, 0)
-	b := mustBlobs(t, cache.BlobOptions{Dir: t.TempDir(), Limit: 10_000, Now: func() time.Time { now = now.Add(time.Hour); return now }})
-	for i := range 9 {
-		if err := b.Put(fmt.Sprint(i), cache.Blob{Data: sound(1, 1000)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, ok := b.Get("0"); !ok {
-		t.Fatal("gone too early")
-	}
-	if err := b.Put("huge", cache.Blob{Data: sound(1, 20_000)}); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Put("9", cache.Blob{Data: sound(1, 1500)}); err != nil {
-		t.Fatal(err)
-	}
-	there := map[bool]string{}
-	for _, k := range []string{"0", "1", "2", "8", "9", "huge"} {
-		_, ok := b.Get(k)
-		there[ok] += k
-	}
-	if there[true] != "0289" && there[true] != "089" || !strings.Contains(there[false], "1") {
-		t.Errorf("%v", there)
-	}
-	if s := b.Stats(); s.Bytes > 10_000 {
-		t.Errorf("%+v", s)
-	}
-	if err := b.SetLimit(1); err != nil || b.Stats().Files != 0 {
-		t.Errorf("%v, %+v", err, b.Stats())
-	}
-	if err := b.SetLimit(-1); !errors.Is(err, cache.ErrInvalid) {
-		t.Error(err)
 	}
 }
