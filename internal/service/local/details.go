@@ -73,7 +73,8 @@ func (s *Service) details(ctx context.Context, of music.Ref) (music.Item, error)
 	return music.Folder{Ref: of, Name: page.Title, Detail: page.Subtitle, Count: page.Total}, nil
 }
 
-// Match gives what the library has for rows of a chart, by their names.
+// Match gives what the library has for rows of a chart: tracks by MusicBrainz's number
+// of the recording where the tags have it, then all by their names.
 func (s *Service) Match(ctx context.Context, typ string, rows []session.ChartRow) ([]music.Item, error) {
 	found := make([]music.Item, len(rows))
 	for i, r := range rows {
@@ -86,8 +87,41 @@ func (s *Service) Match(ctx context.Context, typ string, rows []session.ChartRow
 	return found, nil
 }
 
+// recording is the first track that plays of those with MusicBrainz's number, nil = none.
+func (s *Service) recording(ctx context.Context, mbid string) (music.Item, error) {
+	if mbid == "" {
+		return nil, nil //nolint:nilnil // nothing to look for
+	}
+	db, v, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := db.RecordingTracks(ctx, v, mbid)
+	if err != nil || set.Len() == 0 {
+		return nil, err
+	}
+	sel := selection{view: v, set: set, src: source{sort: music.SortTitle}}
+	ids, err := sel.window(ctx, db, 0, candidatesMost)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.entryTracks(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range list {
+		if t.Unplayable == "" {
+			return t, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // all are away
+}
+
 func (s *Service) matchRow(ctx context.Context, typ string, r session.ChartRow) (music.Item, error) {
 	if typ == session.TypeTracks {
+		if t, err := s.recording(ctx, r.Recording); err != nil || t != nil {
+			return t, err
+		}
 		if r.Title == "" || len(r.Artists) == 0 {
 			return nil, nil //nolint:nilnil // nothing to look for
 		}

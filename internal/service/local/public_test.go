@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"segue/internal/genlib"
 	"segue/internal/music"
 	"segue/session"
 )
@@ -170,6 +171,16 @@ func TestRowsOfAChartAreMatchedByTheirNames(t *testing.T) {
 	tracks, err := s.Match(t.Context(), session.TypeTracks, []session.ChartRow{row("Queen", "Killer Queen"), row("Abba", "Killer Queen"), row("Queen", "")})
 	if err != nil || tracks[0].ItemRef() != trackRef(queen) || tracks[1] != nil || tracks[2] != nil {
 		t.Errorf("%+v %v", tracks, err)
+	}
+	const mbid = "0FE11cd3-0be4-467b-84fa-0bd524d45d74"
+	tagged := filepath.Join(root, "2.flac")
+	if err := os.WriteFile(tagged, genlib.FLAC([]string{"TITLE=Quite Another Name", "MUSICBRAINZ_TRACKID=" + strings.ToLower(mbid)}, 4), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	scanned(t, s)
+	tracks, err = s.Match(t.Context(), session.TypeTracks, []session.ChartRow{{Title: "Love Me", Artists: []string{"Ellie"}, Recording: mbid}, {Title: "Love Me", Artists: []string{"Ellie"}, Recording: "nonsense"}})
+	if err != nil || tracks[0] == nil || tracks[0].ItemRef() != trackRef(tagged) || tracks[1] != nil {
+		t.Errorf("by its number: %+v %v", tracks, err)
 	}
 	albums, err := s.Match(t.Context(), session.TypeAlbums, []session.ChartRow{row("QUEEN", "Sheer Heart Attack (Deluxe Edition)"), row("Queen", "Jazz")})
 	if err != nil || albums[0] == nil || albums[0].ItemRef().Kind != music.KindAlbum || albums[1] != nil {

@@ -297,7 +297,7 @@ func TestNoListSortsOrReadsEveryRow(t *testing.T) {
 }
 
 func TestARowComesBackAsItWas(t *testing.T) {
-	m := Meta{Title: "t", Album: "a", Date: "1999-01", OriginalDate: "1970", TitleSort: "s", AlbumSort: "x", MBAlbum: "m", Artists: []string{"a", "b"}, AlbumArtists: []string{"c"},
+	m := Meta{Title: "t", Album: "a", Date: "1999-01", OriginalDate: "1970", TitleSort: "s", AlbumSort: "x", MBAlbum: "m", MBRecording: "r", Artists: []string{"a", "b"}, AlbumArtists: []string{"c"},
 		ArtistSort: []string{"d"}, Composers: []string{"e"}, Genres: []string{"f", "g"}, Disc: 1, Discs: 2, Number: 3, Numbers: 4, Year: 1999, BPM: 120, Compilation: true, HasCover: true, FolderCover: true,
 		Gain:  music.Gain{TrackDB: -6.5, TrackPeak: 0.9, HasTrack: true, AlbumDB: -7, AlbumPeak: 1, HasAlbum: true},
 		Audio: music.Audio{Codec: "FLAC", Rate: 44100, Bits: 16, Channels: 2, Bitrate: 900}, Duration: time.Hour, Start: 5, End: 9}

@@ -256,6 +256,18 @@ func (d *DB) ArtistTracks(ctx context.Context, v View, name string) (Set, error)
 	return d.exact(ctx, v, exactArtist, name)
 }
 
+// RecordingTracks gives the tracks of a recording by MusicBrainz's number.
+func (d *DB) RecordingTracks(ctx context.Context, v View, mbid string) (Set, error) {
+	set := v.None()
+	id := uuid(mbid)
+	if id == "" {
+		return set, nil
+	}
+	err := d.lookup(ctx, v, []byte{exactMB}, id, true, set)
+	set.and(v.alive)
+	return set, err
+}
+
 // GenreTracks gives all tracks of a genre.
 func (d *DB) GenreTracks(ctx context.Context, v View, name string) (Set, error) {
 	return d.exact(ctx, v, exactGenre, name)

@@ -29,6 +29,7 @@ type Row struct {
 type Meta struct {
 	Title, Album, Date, OriginalDate                   string
 	TitleSort, AlbumSort, MBAlbum                      string
+	MBRecording                                        string // MusicBrainz's number of the recording
 	Artists, AlbumArtists, ArtistSort, AlbumArtistSort []string
 	Composers, Genres                                  []string
 	Disc, Discs, Number, Numbers, Year, BPM            int
@@ -81,7 +82,7 @@ func (m *Meta) encode(b []byte) []byte {
 		b = binary.AppendVarint(b, n)
 	}
 	var flags byte
-	for i, on := range [...]bool{m.Compilation, m.HasCover, m.Gain.HasTrack, m.Gain.HasAlbum, m.FolderCover} {
+	for i, on := range [...]bool{m.Compilation, m.HasCover, m.Gain.HasTrack, m.Gain.HasAlbum, m.FolderCover, m.MBRecording != ""} {
 		if on {
 			flags |= 1 << i
 		}
@@ -92,6 +93,9 @@ func (m *Meta) encode(b []byte) []byte {
 	}
 	if m.Gain.HasAlbum {
 		b = putFloat(putFloat(b, m.Gain.AlbumDB), m.Gain.AlbumPeak)
+	}
+	if m.MBRecording != "" {
+		b = putString(b, m.MBRecording)
 	}
 	return b
 }
@@ -198,6 +202,9 @@ func (m *Meta) decode(b []byte) error {
 	}
 	if flags&8 != 0 {
 		m.Gain.HasAlbum, m.Gain.AlbumDB, m.Gain.AlbumPeak = true, r.float(), r.float()
+	}
+	if flags&32 != 0 {
+		m.MBRecording = r.string()
 	}
 	if r.bad {
 		return errRow

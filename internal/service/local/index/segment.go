@@ -2,7 +2,9 @@ package index
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"slices"
+	"strings"
 
 	"segue/internal/match"
 )
@@ -20,6 +22,7 @@ const (
 	exactGenre    = 'G' // folded name
 	exactAlbum    = 'L' // eight bytes of the album's number
 	exactCodec    = 'K' // folded name
+	exactMB       = 'R' // 16 bytes: MusicBrainz's number of the recording
 )
 
 // blockSize is about how large a block of terms is.
@@ -95,10 +98,23 @@ func (b *builder) add(r *Row) {
 		b.key = match.AppendFold(append(b.key[:0], exactCodec), r.Audio.Codec)
 		b.term(r.ID)
 	}
+	if id := uuid(r.MBRecording); id != "" {
+		b.key = append(append(b.key[:0], exactMB), id...)
+		b.term(r.ID)
+	}
 	if r.Part != 0 {
 		b.key = binary.BigEndian.AppendUint64(append(b.key[:0], exactAlbum), uint64(r.Part))
 		b.term(r.ID)
 	}
+}
+
+// uuid is a number of MusicBrainz's in 16 bytes, "" where a text is none.
+func uuid(text string) string {
+	b, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+	if err != nil || len(b) != 16 {
+		return ""
+	}
+	return string(b)
 }
 
 // words adds the words of a text under a field.

@@ -269,7 +269,7 @@ func readReason(path string, f *readFile, err error) string {
 func MetaOf(t *tags.Tags, file string) index.Meta {
 	m := index.Meta{
 		Title: t.Title, Album: t.Album, Date: t.Date, OriginalDate: t.OriginalDate, TitleSort: t.TitleSort,
-		AlbumSort: t.AlbumSort, MBAlbum: t.MBAlbum, Artists: t.Artists, AlbumArtists: t.AlbumArtists,
+		AlbumSort: t.AlbumSort, MBAlbum: t.MBAlbum, MBRecording: t.MBRecording, Artists: t.Artists, AlbumArtists: t.AlbumArtists,
 		ArtistSort: t.ArtistSort, AlbumArtistSort: t.AlbumArtistSort, Composers: t.Composers, Genres: t.Genres,
 		Disc: t.Disc, Discs: t.Discs, Number: t.Number, Numbers: t.Numbers, Year: t.Year, BPM: int(t.BPM + 0.5),
 		Compilation: t.Compilation, HasCover: t.HasCover, Gain: t.Gain, Audio: t.Audio, Duration: t.Duration,
