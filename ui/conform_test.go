@@ -69,7 +69,7 @@ func TestFramesWithWideCellsAreDrawnAsIfAnew(t *testing.T) {
 		f := randomFrame(r, set, w, h, i)
 		p.Send(frameMsg(f))
 		mark := fmt.Sprintf("frame %d", i)
-		for deadline := time.Now().Add(5 * time.Second); firstLine(term) != mark; {
+		for deadline := time.Now().Add(patience); firstLine(term) != mark; {
 			if time.Now().After(deadline) {
 				t.Fatalf("%s is not drawn, the screen says %q", mark, firstLine(term))
 			}

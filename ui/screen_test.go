@@ -99,7 +99,7 @@ func startReal(t *testing.T, w, h int, change ...func(*fake, *Options)) *realRun
 		cancel()
 		select {
 		case <-r.done:
-		case <-time.After(5 * time.Second):
+		case <-time.After(patience):
 			t.Error("the program does not end")
 		}
 	})
