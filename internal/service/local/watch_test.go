@@ -86,3 +86,34 @@ func TestWithoutWatchingOnlyScansTell(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAPlaylistThatAnotherProgramWritesIsToldByName(t *testing.T) {
+	s, _ := library(t, 4)
+	scanned(t, s)
+	p, err := s.CreatePlaylist(t.Context(), "Folder/Mix", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	changes := make(chan music.Ref, 1000)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Watch(ctx, func(r music.Ref) { changes <- r }) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	told := map[music.Ref]bool{}
+	until(t, "the playlist and the list of them", func() bool {
+		// The watch may begin later than this test.
+		if err := os.WriteFile(p.ID, []byte("#EXTM3U\n"+time.Now().String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * watchQuiet)
+		for len(changes) > 0 {
+			told[<-changes] = true
+		}
+		return told[p] && told[section(music.SectionPlaylists)]
+	})
+}
