@@ -260,6 +260,9 @@ func readReason(path string, f *readFile, err error) string {
 	case errors.Is(err, unix.EACCES):
 		return "no permission to read it"
 	}
+	if inner := errors.Unwrap(err); inner != nil { // without the path, beside which it stands
+		err = inner
+	}
 	return reason(err)
 }
 
