@@ -34,6 +34,7 @@ type webRefresh struct {
 	next *Token
 	err  error
 	gone time.Time // when it may be forgotten; zero while it runs. Held by WebTokens.mu
+	kept bool      // the refresh token is still good: its answer is of use only until the token ends
 }
 
 // NewWebTokens makes it for a NewWebSession handler. wanted are the scopes that a token
@@ -118,14 +119,14 @@ func (w *WebTokens) run(ctx context.Context, key [sha256.Size]byte, r *webRefres
 		return
 	}
 	r.next, failed = next.After(old), false
+	r.kept = r.next.RefreshToken.Equal(old.RefreshToken)
 }
 
-// forget drops answers that nobody can ask for any more. A server that keeps the refresh
-// token is asked again when the new token has expired. Called with the lock held.
+// forget drops answers that nobody asks for any more. Called with the lock held.
 func (w *WebTokens) forget() {
 	now := w.now()
 	for key, r := range w.calls {
-		if !r.gone.IsZero() && (now.After(r.gone) || r.next != nil && r.next.Expired(now)) {
+		if !r.gone.IsZero() && (now.After(r.gone) || r.kept && r.next.Expired(now)) {
 			delete(w.calls, key)
 		}
 	}

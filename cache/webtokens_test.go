@@ -32,7 +32,7 @@ func TestRequestsOfOneUserSpendARefreshTokenOnce(t *testing.T) {
 			asked.Add(1)
 			time.Sleep(time.Second)
 			next := tokenOf(2)
-			next.ExpiresAt = time.Now().Add(time.Hour)
+			next.ExpiresAt = time.Now().Add(50 * time.Second) // so short that it counts as expired at once
 			return next, ctx.Err()
 		}, nil)
 		requests := []context.Context{load(), load(), load(), load()} // all read the session before any writes it
@@ -56,6 +56,27 @@ func TestRequestsOfOneUserSpendARefreshTokenOnce(t *testing.T) {
 		}
 		if asked.Load() != 1 {
 			t.Errorf("%d refreshes", asked.Load())
+		}
+	})
+}
+
+// A server that keeps the refresh token is asked again each time the token has expired.
+func TestAKeptRefreshTokenIsUsedAgainAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		h := cache.NewMemory(expired(1))
+		web := cache.NewWebTokens(h, "", func(context.Context, *cache.Token) (*cache.Token, error) {
+			asked++
+			return cache.TokenFromAnswer([]byte(`{"access_token":"a","expires_in":120}`), time.Now())
+		}, nil)
+		for range 5 {
+			if got, err := web.Fresh(t.Context(), cache.Secret{}); err != nil || got.Expired(time.Now()) {
+				t.Errorf("%v", err)
+			}
+			time.Sleep(90 * time.Second)
+		}
+		if asked != 5 {
+			t.Errorf("asked %d times", asked)
 		}
 	})
 }
