@@ -43,7 +43,7 @@ func Start(t testing.TB, args ...string) *Server {
 		tools = filepath.Join(base, "segue-tools")
 	}
 	modules := need.File(t, filepath.Join(tools, "oauth", "node_modules"))
-	cmd := exec.Command("node", append([]string{script(t), modules}, args...)...)
+	cmd := exec.Command("node", append([]string{script(t), modules}, args...)...) //nolint:noctx // it ends when its input does, below
 	in, err := cmd.StdinPipe() // it ends when this is closed, also if we crash
 	if err != nil {
 		t.Fatal(err)
