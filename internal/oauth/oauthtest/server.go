@@ -44,7 +44,7 @@ func Start(t testing.TB, args ...string) *Server {
 	}
 	modules := need.File(t, filepath.Join(tools, "oauth", "node_modules"))
 	cmd := exec.Command("node", append([]string{script(t), modules}, args...)...) //nolint:noctx // it ends when its input does, below
-	in, err := cmd.StdinPipe() // it ends when this is closed, also if we crash
+	in, err := cmd.StdinPipe()                                                    // it ends when this is closed, also if we crash
 	if err != nil {
 		t.Fatal(err)
 	}
