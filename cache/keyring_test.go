@@ -116,7 +116,7 @@ func TestTheLaterOfTwoTokensCountsAndTheFileGoesWhenTheKeyringIsBack(t *testing.
 
 // dialogService is a secret service that says it is unlocked, and then answers each call
 // with a prompt that nobody ever answers.
-type dialogService struct{}
+type dialogService struct{ asked chan struct{} }
 
 func (dialogService) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
 	return dbus.MakeVariant(""), "/session", nil
@@ -126,7 +126,10 @@ func (dialogService) Unlock([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPa
 	return nil, "/prompt", nil
 }
 
-func (dialogService) Prompt(string) *dbus.Error { return nil }
+func (d dialogService) Prompt(string) *dbus.Error {
+	close(d.asked) // a second dialog would panic
+	return nil
+}
 
 func (dialogService) Get(_, name string) (dbus.Variant, *dbus.Error) {
 	if name == "Collections" {
@@ -142,13 +145,14 @@ func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
+	service := dialogService{make(chan struct{})}
 	for path, iface := range map[dbus.ObjectPath]string{"/org/freedesktop/secrets": "org.freedesktop.Secret.Service", "/prompt": "org.freedesktop.Secret.Prompt"} {
-		if err := conn.Export(dialogService{}, path, iface); err != nil {
+		if err := conn.Export(service, path, iface); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, path := range []dbus.ObjectPath{"/org/freedesktop/secrets", "/org/freedesktop/secrets/collection/login"} {
-		if err := conn.Export(dialogService{}, path, "org.freedesktop.DBus.Properties"); err != nil {
+		if err := conn.Export(service, path, "org.freedesktop.DBus.Properties"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -156,12 +160,13 @@ func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := &logs{}
-	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 300 * time.Millisecond}})
+	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 2 * time.Second}})
 	h := mustHandler(t, m, "me")
 	within(t, patience, func(ctx context.Context) {
-		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 300ms") != 1 {
+		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 2s") != 1 {
 			t.Errorf("%v, %v, %s", got, err, l)
 		}
+		<-service.asked
 		if err := h.Save(ctx, tokenOf(1)); err != nil {
 			t.Errorf("while the first call hangs: %v", err)
 		}

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -165,9 +166,9 @@ func (r *redisServer) lock(ctx context.Context, key string) (func(), error) {
 		err := r.client.SetArgs(call, key, mine, redis.SetArgs{Mode: "NX", TTL: lockLife}).Err()
 		cancel()
 		switch {
-		case ctx.Err() != nil:
+		case ended(ctx):
 			r.unlock(context.WithoutCancel(ctx), key, mine) // the answer may have been lost
-			return nil, fmt.Errorf("cache: lock %s: %w", key, ctx.Err())
+			return nil, fmt.Errorf("cache: lock %s: %w", key, cmp.Or(ctx.Err(), context.DeadlineExceeded))
 		case err == nil:
 			return r.hold(ctx, key, mine), nil
 		case !errors.Is(err, redis.Nil):
@@ -179,6 +180,13 @@ func (r *redisServer) lock(ctx context.Context, key string) (func(), error) {
 		case <-time.After(lockPoll):
 		}
 	}
+}
+
+// ended says that ctx has ended or is about to: a connection may notice its deadline a
+// little before the context does, and a lock that took too long is not one we need not have.
+func ended(ctx context.Context) bool {
+	end, has := ctx.Deadline()
+	return ctx.Err() != nil || has && time.Until(end) < 20*time.Millisecond
 }
 
 // hold renews the lock until the function that it gives is called.
