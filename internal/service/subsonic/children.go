@@ -47,10 +47,15 @@ func (l *look) ask(ctx context.Context, method string, p url.Values) (*wire.Repl
 	if err != nil {
 		return nil, err
 	}
-	if a.why != nil && (l.asOf.IsZero() || a.asOf.Before(l.asOf)) {
-		l.asOf, l.why = a.asOf, a.why
-	}
+	l.older(a.asOf, a.why)
 	return a.Reply, nil
+}
+
+// older takes note of an answer of an earlier time.
+func (l *look) older(asOf time.Time, why error) {
+	if why != nil && (l.asOf.IsZero() || asOf.Before(l.asOf)) {
+		l.asOf, l.why = asOf, why
+	}
 }
 
 // old is a page's note where its rows are of an earlier time.

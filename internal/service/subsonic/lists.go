@@ -84,15 +84,7 @@ func (l *look) artistTracks(ctx context.Context, id string) ([]music.Track, erro
 	if err != nil {
 		return nil, err
 	}
-	var all []music.Track
-	for _, a := range reply.Artist.Value.Albums {
-		tracks, err := l.songsOfAlbum(ctx, string(a.ID))
-		if err != nil {
-			return all, err
-		}
-		all = append(all, tracks...)
-	}
-	return all, nil
+	return l.songsOf(ctx, reply.Artist.Value.Albums)
 }
 
 func (l *look) genresPage(ctx context.Context, ask music.Ask) (music.Page, error) {

@@ -182,15 +182,7 @@ func (l *look) tracksOfAlbums(ctx context.Context, name string) ([]music.Track, 
 	if err != nil {
 		return nil, err
 	}
-	var all []music.Track
-	for _, a := range reply.SearchResult.Value.Albums {
-		tracks, err := l.songsOfAlbum(ctx, string(a.ID))
-		if err != nil {
-			return all, err
-		}
-		all = append(all, tracks...)
-	}
-	return all, nil
+	return l.songsOf(ctx, reply.SearchResult.Value.Albums)
 }
 
 func (l *look) foundSongs(ctx context.Context, words string, offset, limit int) ([]wire.Song, error) {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"segue/internal/music"
 	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/wire"
@@ -213,13 +215,29 @@ func (l *look) albumTracks(ctx context.Context, list albumList, most int) ([]mus
 	if err != nil {
 		return nil, err
 	}
+	return l.songsOf(ctx, albums)
+}
+
+// songsOf are the songs of albums in order; a few albums are asked for at a time.
+func (l *look) songsOf(ctx context.Context, albums []wire.Album) ([]music.Track, error) {
+	parts := make([][]music.Track, len(albums))
+	looks := make([]look, len(albums)) // each call's own, for they run side by side
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for i, a := range albums {
+		looks[i].Service = l.Service
+		g.Go(func() (err error) {
+			parts[i], err = looks[i].songsOfAlbum(ctx, string(a.ID))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
 	var all []music.Track
-	for _, a := range albums {
-		tracks, err := l.songsOfAlbum(ctx, string(a.ID))
-		if err != nil {
-			return all, err
-		}
-		all = append(all, tracks...)
+	for i := range parts {
+		all = append(all, parts[i]...)
+		l.older(looks[i].asOf, looks[i].why)
 	}
 	return all, nil
 }
