@@ -56,6 +56,9 @@ func (s *Session) loadKnown() {
 		return
 	}
 	s.known.SavedAccounts = copyOf(*v)
+	maps.DeleteFunc(s.known.Scrobble, func(id music.AccountID, to ScrobbleState) bool {
+		return to != ScrobbleOn && to != ScrobbleOff // the file may say anything
+	})
 }
 
 func (s *Session) greet(text string, f *Fault) {

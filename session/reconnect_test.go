@@ -100,7 +100,7 @@ func TestAQuestionIsNotAskedAgainByItself(t *testing.T) {
 // TestARandomWalkThroughAccountsKeepsItsBearings signs in and out, loses servers,
 // vaults and nerves in any order, while music plays; at last everything works.
 func TestARandomWalkThroughAccountsKeepsItsBearings(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			second := sessiontest.NewRemote("second")
 			second.AddAlbum("Remote", time.Minute, "Y", "Z")
@@ -236,4 +236,31 @@ func (w *world) looksSound() {
 	if s, ok := states["home"]; ok && s != a.State {
 		w.t.Errorf("home is %s, told was %s", a.State, s)
 	}
+}
+
+func TestARateLimitIsWaitedForAndNamedOnlyWhereItIsOne(t *testing.T) {
+	until := time.Date(2000, 1, 1, 2, 30, 0, 0, time.UTC) // a bubble begins at midnight
+	inWorld(t, func(w *world) {
+		remembered(w)
+		w.home.Fail("login", &session.Fault{Kind: session.RateLimited, Err: fmt.Errorf("rate limited"), RetryAt: until})
+	}, func(w *world) {
+		a := w.account("home")
+		if a.State != session.ConnOffline || !a.RetryAt.Equal(until) || a.Note != "home: sign in: rate limited, again at 02:30:00" {
+			t.Errorf("%+v", a)
+		}
+		w.wantLoggedIn(session.RateLimited)
+		w.home.Logins()
+		time.Sleep(2 * time.Hour)
+		w.settle()
+		if n := len(w.home.Logins()); n != 0 {
+			t.Errorf("it knocked %d times before", n)
+		}
+		w.home.Fail("login", &session.Fault{Kind: session.BadUsernameOrPassword, Err: fmt.Errorf("the token has expired")})
+		time.Sleep(time.Hour)
+		w.settle()
+		w.wantLoggedIn(session.BadUsernameOrPassword)
+		if a := w.account("home"); a.Note != "home: sign in: the token has expired" || !a.RetryAt.IsZero() {
+			t.Errorf("%+v", a)
+		}
+	})
 }
