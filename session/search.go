@@ -271,3 +271,18 @@ func (s *Session) Suggest(ctx context.Context, query string, accounts ...music.A
 		return func(ctx context.Context) ([]string, error) { return k.suggest(ctx, query), ctx.Err() }, f
 	})
 }
+
+// SearchAccounts is Session.Search for a program without a running session: it asks
+// all the accounts given, and takes no notice of c.Accounts.
+func SearchAccounts(ctx context.Context, accounts []Account, c Search) (SearchResult, error) {
+	windows, f := c.windows()
+	if f != nil {
+		return SearchResult{Query: c.Query}, f
+	}
+	var k searcher
+	for _, a := range accounts {
+		k.accounts = append(k.accounts, newAccount(a))
+	}
+	r := k.search(ctx, c.Query, windows)
+	return r, faultOrNil(ctx.Err(), "", "search for "+music.Clean(c.Query))
+}

@@ -146,3 +146,15 @@ func TestASearchEndsWithItsContext(t *testing.T) {
 		}
 	})
 }
+
+func TestAccountsAreSearchedWithoutASession(t *testing.T) {
+	home := sessiontest.NewService("home")
+	home.AddAlbum("Suite", time.Minute, "A", "Ab")
+	res, err := session.SearchAccounts(t.Context(), []session.Account{home.Account()}, session.Search{Query: "a", Windows: []session.SearchWindow{{Type: session.TypeTracks}}})
+	if err != nil || len(pageOf(res, "home", session.TypeTracks).Items) != 2 {
+		t.Errorf("%+v %v", res, err)
+	}
+	if _, err := session.SearchAccounts(t.Context(), nil, session.Search{}); kindOf(err) != session.InvalidArgument {
+		t.Errorf("for nothing: %v", err)
+	}
+}

@@ -72,6 +72,7 @@ type Service struct {
 	scanning chan struct{} // holds a value while a scan runs
 	rebuild  chan struct{} // holds a value when the index was lost
 	scanned  scanState
+	words    wordsCache // what tracks in words were found to be
 }
 
 // scanState is what is known of scans, for notes.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"segue/internal/match"
 	"segue/internal/music"
@@ -68,32 +69,79 @@ func (s *Service) wordsTrack(ctx context.Context, r music.Ref) music.Track {
 		return music.Track{Ref: r, Title: index.Clean(r.ID), Unplayable: index.Clean(err.Error())}
 	}
 	t := placeholder(l.Local)
-	if found, err := s.findWords(ctx, l.Local); err == nil && found != nil {
-		t = *found
+	if file, err := s.fileOf(ctx, r, l.Local); err == nil && !file.IsZero() {
+		db, err := s.index(ctx)
+		if err != nil {
+			db = nil // the file still tells of itself
+		}
+		t = s.oneTrack(ctx, db, file)
 	}
 	t.Ref = r
 	return t
 }
 
-// fileOf is the track that plays for a track in words.
-func (s *Service) fileOf(ctx context.Context, r music.Ref) (music.Ref, error) {
-	l, err := music.ParseLink(r.ID)
+// wordsCache remembers what tracks in words were found to be, while the index does not
+// change: a playlist of them is drawn often.
+type wordsCache struct {
+	mu    sync.Mutex
+	gen   int64
+	found map[string]music.Ref // the zero Ref: nothing
+}
+
+// wordsKept is how many are remembered.
+const wordsKept = 10_000
+
+// get gives what is known of a text in a generation of the index.
+func (c *wordsCache) get(gen int64, text string) (file music.Ref, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gen != gen {
+		return music.Ref{}, false
+	}
+	file, ok = c.found[text]
+	return file, ok
+}
+
+func (c *wordsCache) put(gen int64, text string, file music.Ref) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gen != gen || c.found == nil || len(c.found) >= wordsKept {
+		c.gen, c.found = gen, map[string]music.Ref{}
+	}
+	c.found[text] = file
+}
+
+// fileOf is the track that plays for a track in words, the zero Ref where there is none.
+func (s *Service) fileOf(ctx context.Context, r music.Ref, t music.LocalTrack) (music.Ref, error) {
+	gen := int64(-1)
+	if _, v, err := s.open(ctx); err == nil {
+		gen = v.Gen()
+	}
+	if file, ok := s.words.get(gen, r.ID); ok {
+		return file, nil
+	}
+	found, err := s.findWords(ctx, t)
 	if err != nil {
-		return r, err
+		return music.Ref{}, err
 	}
-	found, err := s.findWords(ctx, l.Local)
-	if err == nil && found == nil {
-		err = errors.New(placeholder(l.Local).Unplayable)
+	var file music.Ref
+	if found != nil {
+		file = found.Ref
 	}
-	if err != nil {
-		return r, err
-	}
-	return found.Ref, nil
+	s.words.put(gen, r.ID, file)
+	return file, nil
 }
 
 // openWords plays the file of a track in words.
 func (s *Service) openWords(ctx context.Context, r music.Ref, q music.Quality) (player.Source, error) {
-	file, err := s.fileOf(ctx, r)
+	l, err := music.ParseLink(r.ID)
+	var file music.Ref
+	if err == nil {
+		file, err = s.fileOf(ctx, r, l.Local)
+	}
+	if err == nil && file.IsZero() {
+		err = errors.New(placeholder(l.Local).Unplayable)
+	}
 	if err != nil {
 		return nil, fault(session.TrackNotPlayable, "open "+index.Clean(r.ID), err, "")
 	}
