@@ -43,6 +43,7 @@ func (s *Session) hasStarted(e player.Started) {
 	it.format, it.info = e.Format, e.Info
 	if it.started.IsZero() {
 		it.started = time.Now()
+		defer s.hasBegun(it)
 	}
 	s.underNeedle(it)
 	s.playbackDirty = true
@@ -126,6 +127,7 @@ func (s *Session) stateIs(now State) {
 	if was == player.Playing {
 		s.emit(StopPlayback{})
 		s.markSoon()
+		s.keepQueueSoon()
 	}
 }
 

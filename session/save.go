@@ -81,7 +81,7 @@ func (s *Session) tick() {
 }
 
 func (s *Session) stopTimers() {
-	for _, t := range []*time.Timer{s.saver.timer, s.saver.ticker, s.play.sleepTimer, s.flushTimer} {
+	for _, t := range []*time.Timer{s.saver.timer, s.saver.ticker, s.play.sleepTimer, s.flushTimer, s.queueTimer} {
 		if t != nil {
 			t.Stop()
 		}

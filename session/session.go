@@ -60,6 +60,7 @@ type Session struct {
 	configGain   player.GainMode // what the config said
 	lastQuestion Ticket
 	flushTimer   *time.Timer
+	queueTimer   *time.Timer // the queue is kept with a service then
 
 	play  playState
 	saver saver

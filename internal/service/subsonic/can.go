@@ -28,4 +28,6 @@ var (
 	_ session.Cacher         = (*Service)(nil)
 	_ session.Resolver       = (*Service)(nil)
 	_ session.Speaker        = (*Service)(nil)
+	_ session.NowTeller      = (*Service)(nil)
+	_ session.QueueKeeper    = (*Service)(nil)
 )

@@ -116,12 +116,13 @@ func (l *look) children(ctx context.Context, ask music.Ask) (music.Page, error) 
 			return music.Page{}, err
 		}
 		return music.Page{Title: list[0].Title, Items: []music.Item{list[0]}, Total: 1}, nil
+	default:
+		page, tracks, err := l.whole(ctx, ask.Of)
+		if err != nil {
+			return page, err
+		}
+		return trackPage(page, tracks, ask), nil
 	}
-	page, tracks, err := l.whole(ctx, ask.Of)
-	if err != nil {
-		return page, err
-	}
-	return trackPage(page, tracks, ask), nil
 }
 
 // trackPage is the page of a list of tracks that is there as a whole.

@@ -72,8 +72,9 @@ func (s *Service) pictureID(ctx context.Context, of music.Ref) string {
 		return of.ID
 	case music.KindAlbum, music.KindArtist, music.KindPlaylist, music.KindFolder:
 		return of.ID
+	default:
+		return ""
 	}
-	return ""
 }
 
 // Lyrics gives lyrics, those with times first.

@@ -264,25 +264,31 @@ func (l *look) whole(ctx context.Context, r music.Ref) (music.Page, []music.Trac
 	case kindShare:
 		return l.wholeShare(ctx, r.ID)
 	case music.KindSection:
-		switch r.ID {
-		case music.SectionStarred:
-			page, found, err := l.starred(ctx)
-			if err != nil {
-				return page, nil, err
-			}
-			tracks, err := l.learn(ctx, found.Songs)
-			return page, tracks, err
-		case sectionRandom:
-			return l.random(ctx)
-		case sectionRadio:
-			return l.stations(ctx)
-		case sectionBookmarks:
-			return l.bookmarks(ctx)
-		case sectionListeners:
-			return l.listeners(ctx)
-		case sectionSaved:
-			return l.savedQueue(ctx)
+		return l.wholeSection(ctx, r)
+	default:
+		return music.Page{}, nil, l.unknown(r)
+	}
+}
+
+func (l *look) wholeSection(ctx context.Context, r music.Ref) (music.Page, []music.Track, error) {
+	switch r.ID {
+	case music.SectionStarred:
+		page, found, err := l.starred(ctx)
+		if err != nil {
+			return page, nil, err
 		}
+		tracks, err := l.learn(ctx, found.Songs)
+		return page, tracks, err
+	case sectionRandom:
+		return l.random(ctx)
+	case sectionRadio:
+		return l.stations(ctx)
+	case sectionBookmarks:
+		return l.bookmarks(ctx)
+	case sectionListeners:
+		return l.listeners(ctx)
+	case sectionSaved:
+		return l.savedQueue(ctx)
 	}
 	return music.Page{}, nil, l.unknown(r)
 }

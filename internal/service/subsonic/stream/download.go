@@ -185,11 +185,11 @@ func (d *download) next() (from int64, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.need >= 0 && d.ranges {
-		if from, _, ok := d.have.hole(d.need, d.size); ok {
+		if from, ok := d.have.hole(d.need, d.size); ok {
 			return from, true
 		}
 	}
-	from, _, ok = d.have.hole(0, d.size)
+	from, ok = d.have.hole(0, d.size)
 	return from, ok
 }
 
@@ -362,7 +362,7 @@ func (d *download) elsewhere() bool {
 	if d.need < 0 || !d.ranges {
 		return false
 	}
-	missing, _, ok := d.have.hole(d.need, d.size)
+	missing, ok := d.have.hole(d.need, d.size)
 	return ok && (missing < d.at || missing > d.at+near)
 }
 

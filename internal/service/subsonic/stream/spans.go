@@ -37,21 +37,11 @@ func (s spans) until(at int64) int64 {
 	return at
 }
 
-// hole is the first missing part at or behind at, ending at size (-1 = unknown, then it
-// has no end: -1). ok is false when nothing is missing there.
-func (s spans) hole(at, size int64) (from, to int64, ok bool) {
+// hole is where the first part is missing at or behind at, of size bytes (-1 = unknown).
+// ok is false when nothing is.
+func (s spans) hole(at, size int64) (from int64, ok bool) {
 	from = s.until(at)
-	if size >= 0 && from >= size {
-		return 0, 0, false
-	}
-	to = size
-	for _, p := range s {
-		if p.from > from {
-			to = p.from
-			break
-		}
-	}
-	return from, to, true
+	return from, size < 0 || from < size
 }
 
 // whole reports whether nothing of size bytes is missing.
