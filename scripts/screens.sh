@@ -136,6 +136,12 @@ homes() {
 	T
 }
 
+# themed THEME makes the home of somebody who likes another theme.
+themed() {
+	cp -a "$work/home" "$work/home-$1"
+	printf '[screen]\ntheme = "%s"\n' "$1" >>"$work/home-$1/.config/segue/config.toml"
+}
+
 segue() {
 	local home=$1
 	shift
@@ -219,6 +225,7 @@ picture() {
 
 library
 homes
+for t in plum moss dusk; do themed $t; done
 display
 music=$work/music
 # an album that plays, reached by keys: its track 1, gone into by 40 seconds
@@ -241,5 +248,10 @@ shot now-playing-light 120x36 light home "$music/satie" -- 7 wait:1 Right Right 
 shot toplists 120x36 dark home "$music/bach" -- 6 still
 shot help 120x36 dark home "$music/bach" -- question still
 shot search 120x36 dark home "$music/bach" -- 2 still "type:no" still
+shot visualizer 120x36 dark new -- Return still Return wait:2 V wait:6
+shot settings 120x36 dark home -- 9 still Down Down Down Down Down
+shot theme-plum 120x36 dark home-plum -- "${album[@]}"
+shot theme-moss 120x36 dark home-moss -- "${album[@]}"
+shot theme-dusk-light 120x36 light home-dusk -- "${album[@]}"
 shot actions 120x36 dark home "$music/bach" -- still Return still m still
 
