@@ -1,26 +1,27 @@
 // Package session is the heart of the house: it knows the accounts, the queue and
 // what plays, takes commands, and tells everybody what happened.
 //
-// It follows libspotify's session as pyspotify documents it. Where the names map:
+// It follows libspotify's session as pyspotify documents it; docs/SESSION.md has every
+// row of that with the Go names and the services behind it, and example_test.go has
+// pyspotify's examples. In short:
 //
 //	pyspotify                         here
 //	Session(config)                   New, then Run
-//	session.player.load/play/pause/   PlayContext, QueuePlay, Play, Pause, Toggle,
-//	  seek/unload                       SeekTo, Stop
-//	session.player.state              Playback.State (unloaded, loaded, playing, paused)
-//	session.process_events()          Subscription.Take
+//	session.login, relogin, …         Login, Relogin, Logout, Forget
+//	session.player.load/play/…        PlayContext, Play, Pause, SeekTo, Stop
+//	session.get_link(text)            Session.Link
+//	session.get_track(…).load()       Session.Track, Album, Artist, Playlist, User, Image
+//	session.search, .more()           Session.Search, SearchResult.More
+//	session.get_toplist               Session.Toplist
+//	session.playlist_container        Session.PlaylistContainer
+//	session.on(event, fn, *args)      Session.On, Off, NumListeners
+//	session.process_events()          Subscription.Take; EventLoop: Session.Listen
 //	NOTIFY_MAIN_THREAD                Subscription.Ready
-//	START_PLAYBACK, STOP_PLAYBACK     StartPlayback, StopPlayback
-//	END_OF_TRACK                      EndOfTrack (delivered); TrackHeard (heard)
-//	STREAMING_ERROR                   StreamingError
-//	MESSAGE_TO_USER                   Notice
-//	METADATA_UPDATED                  TracksChanged, ContainerChanged
-//	session.connection.state          AccountInfo.State
+//	MUSIC_DELIVERY                    MusicDelivery, by a Sink
 //	ErrorType                         FaultKind
-//	session.get_link(text)            OpenLink
-//	track.starred = True              Star
-//	playlist.add_tracks, …            PlaylistAdd, PlaylistRemove, PlaylistMove, PlaylistRename
-//	session.preferred_bitrate         music.Quality of the service's account
+//
+// There are two ways in. Commands (Send) have no answer: what follows comes as events.
+// The methods with a context wait for what they name, from any goroutine.
 //
 // Goroutines: Run is the one goroutine that owns all state. Everybody else puts
 // commands into its mailbox (Send) and takes events from an outbox of their own
