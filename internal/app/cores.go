@@ -106,9 +106,14 @@ type library struct {
 	cores *cores
 }
 
+// afterwards is how long after a scan the library's folders are watched and its pages
+// have been asked for again.
+const afterwards = 5 * time.Second
+
 // Scan is the service's, with all cores. What it took of memory is given back at its
-// end: the collector alone would keep it for minutes.
+// end, and what followed it a moment later: the collector alone would keep it for minutes.
 func (l library) Scan(ctx context.Context, paths []string, progress func(done, total int, what string)) error {
+	defer func() { time.AfterFunc(afterwards, l.cores.giveBack) }()
 	defer l.cores.giveBack()
 	defer l.cores.work()()
 	return l.Service.Scan(ctx, paths, progress)

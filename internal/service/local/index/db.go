@@ -68,8 +68,9 @@ func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// readerCache is the page cache of a connection, in SQLite's way: 2 MB.
-const readerCache = "-2000"
+// readerCache is the page cache of a connection, in SQLite's way: half a megabyte. With
+// 2 MB no search was faster, as the system keeps the file's pages, too.
+const readerCache = "-500"
 
 // Open opens the index at path, making or migrating it, or for reading only. The
 // errors ErrFuture and ErrDamaged say that the file should be set aside.
