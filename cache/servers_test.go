@@ -88,7 +88,6 @@ type redisAt struct {
 	dir, sock string
 	tlsPort   int
 	pool      *x509.CertPool
-	conf      string
 	p         *program
 }
 
@@ -101,8 +100,15 @@ func startRedis(t *testing.T) *redisAt {
 	r := &redisAt{dir: shortDir(t)}
 	r.sock = filepath.Join(r.dir, "r.sock")
 	r.pool = writeCertificate(t, r.dir)
+	r.start(t)
+	return r
+}
+
+// conf is its configuration, with a port that was free a moment ago.
+func (r *redisAt) conf(t *testing.T) string {
+	t.Helper()
 	r.tlsPort = freePort(t)
-	r.conf = fmt.Sprintf(`bind 127.0.0.1
+	return fmt.Sprintf(`bind 127.0.0.1
 port 0
 unixsocket %s
 unixsocketperm 700
@@ -116,14 +122,18 @@ appendonly no
 requirepass %s
 user app on >apppw ~segue:* +@read +@write +ping +hello +client +select
 `, r.sock, r.tlsPort, r.dir, r.dir, r.dir, redisPassword)
-	r.start(t)
-	return r
 }
 
 func (r *redisAt) start(t *testing.T) {
 	t.Helper()
-	r.p = start(t, r.conf, nil, "redis-server", "-")
-	until(t, "redis-server: "+r.p.out.String(), func() bool { return answers("unix", r.sock, "PING\r\n") })
+	r.p = start(t, r.conf(t), nil, "redis-server", "-")
+	until(t, "redis-server", func() bool {
+		if strings.Contains(r.p.out.String(), "Failed listening") { // somebody else took the port
+			r.p.stop()
+			r.p = start(t, r.conf(t), nil, "redis-server", "-")
+		}
+		return answers("unix", r.sock, "PING\r\n")
+	})
 }
 
 func (r *redisAt) url() string { return "unix://:" + redisPassword + "@" + r.sock + "?db=0" }
