@@ -22,6 +22,9 @@ const (
 	// again is when the renderer looks once more: a View is handed over shortly after
 	// awake, and on a machine that is busy this may be after the first look.
 	again = 50 * time.Millisecond
+	// opening is how long, from the first View on, frames are drawn as they come: the
+	// first at once, the one with the rows right after it.
+	opening = 100 * time.Millisecond
 )
 
 // idler owns the ticks of one program. Its goroutine is Run.
@@ -57,7 +60,7 @@ func (i *idler) awake() {
 // Run ticks for each View until ctx ends: soon after a rest, at the pace of frames
 // while there are many, and once more at the end.
 func (i *idler) Run(ctx context.Context) {
-	var last time.Time
+	var first, last time.Time
 	look := time.NewTimer(again)
 	defer look.Stop()
 	look.Stop()
@@ -69,7 +72,9 @@ func (i *idler) Run(ctx context.Context) {
 		case <-look.C:
 			viewed, looking = i.views.Load(), true
 		case <-i.dirty:
-			if !pause(ctx, max(gather, frame-time.Since(last))) {
+			if first.IsZero() {
+				first = time.Now()
+			} else if !pause(ctx, wait(time.Since(first), time.Since(last))) {
 				return
 			}
 			look.Reset(again)
@@ -90,6 +95,14 @@ func (i *idler) Run(ctx context.Context) {
 			i.drawn.Store(viewed)
 		}
 	}
+}
+
+// wait is how long a change waits, so long after the first View and the last tick.
+func wait(first, last time.Duration) time.Duration {
+	if first < opening {
+		return gather
+	}
+	return max(gather, frame-last)
 }
 
 // pause waits; false says that ctx ended.

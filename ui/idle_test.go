@@ -114,17 +114,31 @@ func TestAfterARestAFrameIsDrawnAtOnceAndThenNothing(t *testing.T) {
 
 func TestManyChangesAreDrawnAtThePaceOfFramesAndTheLastIsNotMissed(t *testing.T) {
 	drawn := drawing(t, time.Millisecond, func(i *idler) {
+		i.awake()
+		time.Sleep(time.Hour)
 		for range 1000 {
 			i.awake()
 			time.Sleep(time.Millisecond)
 		}
 		time.Sleep(time.Second)
 	})
-	if len(drawn) < 50 || len(drawn) > 63 {
+	if len(drawn) < 50 || len(drawn) > 66 {
 		t.Errorf("%d frames in a second of changes", len(drawn))
 	}
-	if last := drawn[len(drawn)-1]; last < 999*time.Millisecond {
+	if last := drawn[len(drawn)-1]; last < time.Hour+999*time.Millisecond {
 		t.Errorf("the last frame was drawn at %v, before the last change", last)
+	}
+}
+
+func TestTheFirstFramesAreDrawnAsTheyCome(t *testing.T) {
+	drawn := drawing(t, 7*time.Millisecond, func(i *idler) {
+		i.awake()
+		time.Sleep(time.Millisecond)
+		i.awake() // the rows
+		time.Sleep(time.Second)
+	})
+	if len(drawn) != 3 || drawn[0] != 0 || drawn[1] != 7*time.Millisecond {
+		t.Errorf("drawn at %v, want at once and right after", drawn)
 	}
 }
 
