@@ -69,8 +69,21 @@ func (g *global) login(ctx context.Context, word string, f loginFlags) error {
 				return fmt.Errorf("login: standard input: %w", err)
 			}
 		}
+		if f.again(known, c) {
+			h.Session.Send(session.Relogin{Account: c.Account})
+			if err := l.follow(ctx, sub); !errors.As(err, &notIn{}) {
+				return err
+			}
+		}
 		h.Session.Send(c)
 		return l.follow(ctx, sub)
+	})
+}
+
+// again reports whether the remembered user can be signed in without a question.
+func (f loginFlags) again(known []session.AccountInfo, c session.Login) bool {
+	return !f.force && !f.passwordStdin && slices.ContainsFunc(known, func(a session.AccountInfo) bool {
+		return a.ID == c.Account && a.Remembered != "" && (f.user == "" || f.user == a.Remembered)
 	})
 }
 
