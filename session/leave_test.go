@@ -132,6 +132,41 @@ func TestForgetRemovesEverythingEverywhere(t *testing.T) {
 	})
 }
 
+func TestWhatIsAskedInOrderHappensInOrder(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		for _, c := range []session.Command{session.Forget{Account: "home"}, password("bob", "builder", true)} {
+			w.s.Send(c) // both at once
+		}
+		w.settle()
+		w.wantState(session.ConnLoggedIn)
+		if in := last1[session.LoggedIn](w.rig); in.User.Name != "bob" || in.Fault != nil {
+			t.Errorf("%+v", in)
+		}
+		if a := w.account("home"); a.User != "bob" || a.Remembered != "bob" || w.vault.Held("home") == nil || w.vault.Held("home").User != "bob" {
+			t.Errorf("%+v", a)
+		}
+		w.home.Asks(session.Question{What: session.QuestionBrowser})
+		w.do(session.Login{Account: "home"})
+		had := count[session.LoggedIn](w)
+		w.do(session.Logout{Account: "home"})
+		if n := count[session.LoggedIn](w); n != had+1 || w.loggedIn() != session.Cancelled {
+			t.Errorf("the login that a logout ended says %s", w.loggedIn())
+		}
+	})
+}
+
+func TestForgetThatCannotDeleteSignsInNoMoreByItself(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		w.vault.Lock(errors.New("the keyring is locked"))
+		w.do(session.Forget{Account: "home"})
+		w.wantState(session.ConnLoggedOut)
+		w.wantNotice("home: forget: the keyring is locked")
+		if k := w.kept.Saved(); !slices.Contains(k.LoggedOut, "home") || k.Users["home"] != "alice" {
+			t.Errorf("%+v", k)
+		}
+	})
+}
+
 func TestForgetSaysWhatCouldNotBeRevokedAndForgetsAllTheSame(t *testing.T) {
 	inWorld(t, remembered, func(w *world) {
 		w.home.Fail("forget", &session.Fault{Kind: session.UnableToContactServer, Op: "revoke the grant", Err: errors.New("connection refused")})

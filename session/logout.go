@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -75,7 +76,7 @@ func (s *Session) logout(c Logout) {
 		return
 	}
 	a.wishedOut = true
-	s.leave(a, nil, func(ctx context.Context) error { return signOut(ctx, a) })
+	s.leave(a)
 }
 
 // signOut tidies up behind an account that is signed out. It runs in a worker.
@@ -84,42 +85,67 @@ func signOut(ctx context.Context, a *account) error {
 	if a.cacher != nil {
 		err = a.cacher.FlushCache(ctx)
 	}
-	return errors.Join(err, a.authenticator.Logout(ctx))
+	return cmp.Or(a.authenticator.Logout(ctx), err)
 }
 
-// leave puts an account out, tidies up in a worker, tells LoggedOut, and does then.
-func (s *Session) leave(a *account, then func(), tidy func(ctx context.Context) error) {
-	s.abortLogin(a)
+// outNow is an account that is signed out by wish.
+func (s *Session) outNow(a *account) {
 	s.putOut(a, &Fault{Kind: NoCredentials, Op: "signed out", Err: errors.New("by your wish")})
 	a.note = "signed out"
 	if !a.keep {
 		a.held = nil
 	}
 	a.keep = false
-	a.leaving++
 	s.note(a)
-	s.accountsDirty = true
-	call(s, signing(a.id), func(ctx context.Context) (struct{}, error) {
-		ctx, cancel := context.WithTimeout(ctx, logoutPatience)
-		defer cancel()
-		return within(ctx, func() (struct{}, error) { return struct{}{}, tidy(ctx) })
-	}, func(_ struct{}, err error) {
-		a.leaving--
-		s.accountsDirty = true
-		if f := faultOf(err, a.id, "sign out"); f != nil && !s.ending {
-			s.notice(Warning, f.Error(), f)
+}
+
+// giveUpLogin ends a login at work, which is told.
+func (s *Session) giveUpLogin(a *account) {
+	if lg := a.login; lg != nil {
+		s.abortLogin(a)
+		if lg.told {
+			s.loginFailed(a.id, &Fault{Kind: Cancelled, Account: a.id, Op: "sign in", Err: context.Canceled})
 		}
-		if then != nil {
-			then()
+	}
+}
+
+// leave puts an account out, tidies up in a worker, and tells LoggedOut.
+func (s *Session) leave(a *account) {
+	s.giveUpLogin(a)
+	s.outNow(a)
+	parting(s, a, "sign out", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, signOut(ctx, a)
+	}, func(_ struct{}, f *Fault) {
+		if f != nil && !s.ending {
+			s.notice(Warning, f.Error(), f)
 		}
 		s.tellAccounts()
 		s.emit(LoggedOut{Account: a.id})
 	})
 }
 
+// parting does something in the row of logins and logouts of an account.
+func parting[T any](s *Session, a *account, op string, do func(ctx context.Context) (T, error), then func(T, *Fault)) {
+	a.leaving++
+	s.accountsDirty = true
+	call(s, signing(a.id), func(ctx context.Context) (T, error) {
+		ctx, cancel := context.WithTimeout(ctx, logoutPatience)
+		defer cancel()
+		return within(ctx, func() (T, error) { return do(ctx) })
+	}, func(v T, err error) {
+		a.leaving--
+		s.accountsDirty = true
+		then(v, faultOf(err, a.id, op))
+	})
+}
+
 // forgetAccount carries out Forget: what is remembered is made useless where it can
 // be, and removed everywhere. Where nothing is, nothing happens.
 func (s *Session) forgetAccount(c Forget) {
+	if a := s.account(c.Account); a != nil && a.login != nil && a.login.fresh {
+		s.cancelLogin(a) // it never was in
+		return
+	}
 	if c.Remove {
 		s.removeAccount(c.Account)
 		return
@@ -148,6 +174,7 @@ func (s *Session) removeAccount(id music.AccountID) {
 
 // removed takes an account off the list for good: what is known of it goes, too.
 func (s *Session) removed(a *account) {
+	s.giveUpLogin(a)
 	s.dismiss(a)
 	if n := s.book.drop(a.id); n > 0 {
 		s.notice(Warning, plural(n, "edit", "edits")+" that waited for "+string(a.id)+" will not be made", nil)
@@ -158,36 +185,60 @@ func (s *Session) removed(a *account) {
 	s.saveKnown()
 }
 
-// forgetCredential looks first whether there is anything to forget.
+// forgotten is what came of forgetting.
+type forgotten struct {
+	nothing bool // there was nothing to forget
+	deleted bool
+}
+
+// forgetCredential makes what is remembered useless at its service, deletes it, and
+// signs the account out: in the row of its logins, so that one which comes later is
+// not undone.
 func (s *Session) forgetCredential(a *account, remove bool) {
+	s.giveUpLogin(a)
 	held := a.held
-	call(s, inOrder("vault "+string(a.id)), func(ctx context.Context) (*Credential, error) {
-		return recall(ctx, a, held)
-	}, func(c *Credential, err error) {
-		f := faultOf(err, a.id, "forget")
+	parting(s, a, "forget", func(ctx context.Context) (forgotten, error) {
+		return forgetAt(ctx, a, held, remove)
+	}, func(v forgotten, f *Fault) {
 		switch {
-		case s.account(a.id) != a:
-		case f != nil && f.Kind == NoCredentials && !remove:
+		case s.ending || s.account(a.id) != a:
+			return
+		case v.nothing:
 			s.notice(Info, "nothing is remembered of "+string(a.id), nil)
-		default:
-			s.forgetNow(a, c, remove)
+			if a.login == nil {
+				s.stillOut(a, &Fault{Kind: NoCredentials, Account: a.id, Op: "sign in again", Err: errNothing, Hint: "sign in first"})
+			}
+			return
+		case f != nil:
+			s.notice(Warning, f.Error(), f)
 		}
+		a.keep, a.held = false, nil
+		a.wishedOut = !v.deleted // else the next start would sign in with it
+		if v.deleted {
+			a.remembered = ""
+		}
+		s.outNow(a)
+		if remove {
+			s.removed(a)
+		}
+		s.tellAccounts()
+		s.emit(LoggedOut{Account: a.id})
 	})
 }
 
-// forgetNow signs an account out and removes its credential; c is nil where it
-// could not be read, which is no reason to keep it.
-func (s *Session) forgetNow(a *account, c *Credential, remove bool) {
-	a.held, a.remembered, a.keep, a.wishedOut = nil, "", false, false
-	var then func()
-	if remove {
-		then = func() { s.removed(a) }
+// forgetAt forgets in a worker. A credential that cannot be read is deleted all the
+// same; the first thing that went wrong is returned.
+func forgetAt(ctx context.Context, a *account, held *Credential, remove bool) (v forgotten, err error) {
+	c, err := recall(ctx, a, held)
+	f := faultOf(err, a.id, "")
+	if f != nil && f.Kind == NoCredentials && !remove {
+		return forgotten{nothing: true}, nil
 	}
-	s.leave(a, then, func(ctx context.Context) error {
-		var revoked error
-		if c != nil {
-			revoked = a.authenticator.Forget(ctx, *c)
-		}
-		return errors.Join(revoked, a.vault.Delete(ctx, a.id), signOut(ctx, a))
-	})
+	var revoked error
+	if c != nil {
+		revoked = a.authenticator.Forget(ctx, *c)
+	}
+	deleted := a.vault.Delete(ctx, a.id)
+	out := signOut(ctx, a)
+	return forgotten{deleted: deleted == nil}, cmp.Or(deleted, revoked, out)
 }

@@ -23,6 +23,7 @@ func TestAStormOfCommandsFromEverywhereEndsInOrder(t *testing.T) {
 	vault.Put("home", home.Grant("alice"))
 	s := session.New(session.Config{Seed: 1, Vault: vault, Accounts: sessiontest.NewAccounts(nil)}, sessiontest.NewPlayer(nil),
 		sessiontest.NewStore(nil), local.Account(), home.Account())
+	sub := s.Subscribe("test") // before it begins: nothing is missed
 	ctx, end := context.WithTimeout(t.Context(), time.Minute)
 	defer end()
 	run, stop := context.WithCancel(ctx)
@@ -32,7 +33,6 @@ func TestAStormOfCommandsFromEverywhereEndsInOrder(t *testing.T) {
 			t.Errorf("Run: %v", err)
 		}
 	})
-	sub := s.Subscribe("test")
 	sessiontest.Until(ctx, t, sub, "it is in", isIn)
 
 	var storm sync.WaitGroup
