@@ -60,16 +60,41 @@ func (l *look) albumsPage(ctx context.Context, list albumList, ask music.Ask) (m
 		items := rows.Filter(l.albums(albums), ask.Filter)
 		return rows.Cut(page, items, ask), nil
 	}
-	got, err := l.albumWindow(ctx, list, ask.Offset, rows.Limit(ask))
+	got, total, err := windowOf(ask, func(n int) ([]wire.Album, error) { return l.albumWindow(ctx, list, n*pageSize, pageSize) })
 	if err != nil {
 		return page, err
 	}
-	page.Items = l.albums(got)
-	page.Total = openEnd(ask, len(got))
+	page.Items, page.Total = l.albums(got), total
 	if page.Total == 0 {
 		page.Note = list.none
 	}
 	return page, nil
+}
+
+// windowOf takes a window out of a list whose pages of pageSize rows come by number. Asking
+// in whole pages, the same ones come again from memory, with or without the server. total
+// is -1 unless the last page was seen.
+func windowOf[T any](ask music.Ask, page func(n int) ([]T, error)) (window []T, total int, err error) {
+	from := max(ask.Offset, 0)
+	to := from + rows.Limit(ask)
+	for n := from / pageSize; n*pageSize < to; n++ {
+		got, err := page(n)
+		if err != nil {
+			return window, -1, err
+		}
+		at := n * pageSize
+		if lo, hi := max(from-at, 0), min(to-at, len(got)); lo < hi {
+			window = append(window, got[lo:hi]...)
+		}
+		switch {
+		case len(got) >= pageSize:
+		case len(got) == 0 && n > 0 && n == from/pageSize:
+			return window, -1, nil // it ends before, we know not where
+		default:
+			return window, at + len(got), nil
+		}
+	}
+	return window, -1, nil
 }
 
 // filterMost is how many rows of a list are looked through for a filter that the server

@@ -122,7 +122,7 @@ func (l *look) genrePage(ctx context.Context, ask music.Ask) (music.Page, error)
 		}
 		return trackPage(page, tracks, ask), nil
 	}
-	songs, err := l.genreWindow(ctx, ask.Of.ID, ask.Offset, rows.Limit(ask))
+	songs, total, err := windowOf(ask, func(n int) ([]wire.Song, error) { return l.genreWindow(ctx, ask.Of.ID, n*pageSize, pageSize) })
 	if err != nil {
 		return page, err
 	}
@@ -130,7 +130,7 @@ func (l *look) genrePage(ctx context.Context, ask music.Ask) (music.Page, error)
 	for _, t := range tracks {
 		page.Items = append(page.Items, t)
 	}
-	page.Total = openEnd(ask, len(songs))
+	page.Total = total
 	return page, err
 }
 

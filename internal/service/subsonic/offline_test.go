@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -302,5 +304,70 @@ func TestAPlayThatDoesNotCountIsNotTold(t *testing.T) {
 	}
 	if n := len(f.called("scrobble")); n != 0 {
 		t.Errorf("told %d times", n)
+	}
+}
+
+func TestOfflineByWishWhatIsHereIsFoundAndTheRestIsGreyed(t *testing.T) {
+	f := fetchable(t)
+	s := f.account(t, subsonic.Config{})
+	watched(t, s)
+	if err := s.SetOffline(t.Context(), []music.Ref{bjork}, true); err != nil {
+		t.Fatal(err)
+	}
+	synced(t, s, func(st session.SyncStatus) bool { return st.Done == 1 })
+	before := children(t, s, music.Ask{Of: album})
+	s.SetNetwork(false)
+	p := children(t, s, music.Ask{Of: album})
+	if p.Total != before.Total || p.Note == "" {
+		t.Errorf("%d rows, %q", p.Total, p.Note)
+	}
+	for _, it := range p.Items {
+		tr, ok := it.(music.Track)
+		if !ok || (tr.Unplayable == "") != (tr.Ref == bjork) {
+			t.Errorf("%+v", tr)
+		}
+	}
+	ask := section("search/tracks")
+	ask.Filter = "victory2"
+	if p := children(t, s, ask); p.Total != 1 || p.Items[0].ItemRef() != bjork {
+		t.Errorf("found %v", p.Items)
+	}
+	s.SetNetwork(true)
+	for _, it := range children(t, s, music.Ask{Of: album}).Items {
+		if tr, ok := it.(music.Track); !ok || tr.Unplayable != "" {
+			t.Errorf("with the network: %+v", tr)
+		}
+	}
+}
+
+func TestAListIsAskedForInWholePagesThatAreThereWithoutTheServer(t *testing.T) {
+	f := newFake(t, "navidrome")
+	const n = 1234
+	f.on("getAlbumList2", func(w http.ResponseWriter, r *http.Request) {
+		from, _ := strconv.Atoi(r.Form.Get("offset"))
+		size, _ := strconv.Atoi(r.Form.Get("size"))
+		var rows []string
+		for i := from; i < min(from+size, n); i++ {
+			rows = append(rows, fmt.Sprintf(`{"id":"%d","name":"Album %04d"}`, i, i))
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"subsonic-response":{"status":"ok","albumList2":{"album":[%s]}}}`, strings.Join(rows, ","))
+	})
+	s := f.account(t, subsonic.Config{})
+	all := music.Section("home", music.SectionAlbums)
+	for _, c := range []struct{ offset, limit, rows, total int }{
+		{0, 60, 60, -1}, {470, 60, 60, -1}, {999, 2, 2, 1234}, {1200, 60, 34, 1234}, {0, 500, 500, -1}, {300, 500, 500, -1}, {1500, 10, 0, -1}, {1234, 10, 0, 1234},
+	} {
+		p := children(t, s, music.Ask{Of: all, Offset: c.offset, Limit: c.limit})
+		if len(p.Items) != c.rows || p.Total != c.total || c.rows > 0 && p.Items[0].ItemName() != fmt.Sprintf("Album %04d", c.offset) {
+			t.Errorf("from %d: %d rows of %d, want %d of %d", c.offset, len(p.Items), p.Total, c.rows, c.total)
+		}
+	}
+	if c := len(f.called("getAlbumList2")); c != 4 {
+		t.Errorf("asked %d times", c)
+	}
+	s.SetNetwork(false)
+	if p := children(t, s, music.Ask{Of: all, Offset: 777, Limit: 33}); len(p.Items) != 33 || p.Items[0].ItemName() != "Album 0777" {
+		t.Errorf("without the server: %d rows", len(p.Items))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"segue/internal/music"
 	"segue/internal/query"
 	"segue/internal/rows"
+	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/wire"
 	"segue/session"
 )
@@ -92,8 +93,14 @@ func (l *look) foundTracks(ctx context.Context, page music.Page, ask music.Ask) 
 	if err != nil {
 		return page, err
 	}
+	if why := l.thoughtAway(); why != nil {
+		return l.rememberedTracks(ctx, page, ask, why)
+	}
 	if exact && ask.Sort == music.SortDefault {
 		songs, err := l.foundSongs(ctx, words, ask.Offset, rows.Limit(ask))
+		if unreachable(err) && ctx.Err() == nil {
+			return l.rememberedTracks(ctx, page, ask, err)
+		}
 		if err != nil {
 			return page, err
 		}
@@ -109,6 +116,32 @@ func (l *look) foundTracks(ctx context.Context, page music.Page, ask music.Ask) 
 		return page, err
 	}
 	return trackPage(page, tracks, ask), nil
+}
+
+// rememberedMost is how many remembered songs are looked through.
+const rememberedMost = 50_000
+
+// rememberedTracks looks among the songs that were seen before, for a time without the
+// server.
+func (l *look) rememberedTracks(ctx context.Context, page music.Page, ask music.Ask, why error) (music.Page, error) {
+	db, err := l.store(ctx)
+	if err != nil {
+		return page, err
+	}
+	var tracks []music.Track
+	err = db.EachSong(ctx, rememberedMost, func(x store.Song) {
+		if rows.Match(ask.Filter, x.Track) {
+			tracks = append(tracks, x.Track)
+		}
+	})
+	if err != nil {
+		return page, err
+	}
+	l.older(l.cfg.Now(), why)
+	l.markHere(ctx, tracks)
+	page = trackPage(page, tracks, ask)
+	page.Note = "looked for among the tracks that were seen before"
+	return page, nil
 }
 
 // throughMost is how many artists or albums a filter by field is followed through.
@@ -243,7 +276,7 @@ func (l *look) tracksPage(ctx context.Context, ask music.Ask) (music.Page, error
 	if strings.TrimSpace(ask.Filter) != "" {
 		return l.foundTracks(ctx, page, ask)
 	}
-	songs, err := l.foundSongs(ctx, "", ask.Offset, rows.Limit(ask))
+	songs, total, err := windowOf(ask, func(n int) ([]wire.Song, error) { return l.foundSongs(ctx, "", n*pageSize, pageSize) })
 	if err != nil {
 		return page, err
 	}
@@ -251,7 +284,7 @@ func (l *look) tracksPage(ctx context.Context, ask music.Ask) (music.Page, error
 	for _, t := range tracks {
 		page.Items = append(page.Items, t)
 	}
-	page.Total = openEnd(ask, len(songs))
+	page.Total = total
 	if page.Total == 0 {
 		page.Note = "the server lists no tracks without a search: browse albums, artists or folders"
 	}

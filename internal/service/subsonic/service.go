@@ -237,7 +237,9 @@ func (s *Service) ask(ctx context.Context, method string, p url.Values) (answer,
 	s.heardOf(err)
 	if err == nil {
 		if !volatile[method] {
-			s.memorise(key, reply)
+			s.memorise(key, reply, len(raw))
+		}
+		if !volatile[method] && !passingQuestion(method, p) {
 			err = db.PutAnswer(context.WithoutCancel(ctx), key, raw, s.cfg.Now())
 		}
 		if err != nil {
@@ -259,13 +261,20 @@ func (s *Service) ask(ctx context.Context, method string, p url.Values) (answer,
 type memo struct {
 	key   string
 	at    time.Time
+	size  int // of the answer as it came
 	reply *wire.Reply
 }
 
 const (
 	memosMost = 12
+	memoBytes = 16 << 20 // all of them but the newest
 	memoFor   = 20 * time.Second
 )
+
+// passingQuestion is one that hardly comes again, such as what is being typed.
+func passingQuestion(method string, p url.Values) bool {
+	return method == "search3" && p.Get("query") != ""
+}
 
 // recall finds the answer of a moment ago.
 func (s *Service) recall(key string) *wire.Reply {
@@ -279,14 +288,25 @@ func (s *Service) recall(key string) *wire.Reply {
 	return nil
 }
 
-func (s *Service) memorise(key string, reply *wire.Reply) {
+func (s *Service) memorise(key string, reply *wire.Reply, size int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.memo = slices.DeleteFunc(s.memo, func(m memo) bool { return m.key == key })
+	now := s.cfg.Now()
+	sum := size
+	for _, m := range s.memo {
+		sum += m.size
+	}
+	s.memo = slices.DeleteFunc(s.memo, func(m memo) bool {
+		gone := m.key == key || now.Sub(m.at) >= memoFor || sum > memoBytes
+		if gone {
+			sum -= m.size
+		}
+		return gone
+	})
 	if len(s.memo) == memosMost {
 		s.memo = slices.Delete(s.memo, 0, 1)
 	}
-	s.memo = append(s.memo, memo{key, s.cfg.Now(), reply})
+	s.memo = append(s.memo, memo{key, now, size, reply})
 }
 
 // outdated forgets what was answered before something was changed.

@@ -203,6 +203,7 @@ func (s *Service) SetNetwork(allowed bool) {
 	s.mu.Lock()
 	s.blocked = !allowed
 	s.mu.Unlock()
+	s.outdated() // what can be played is another matter now
 	if allowed {
 		s.lookAgain()
 	}

@@ -29,10 +29,46 @@ func (s *Service) learn(ctx context.Context, songs []wire.Song) ([]music.Track, 
 	if err != nil {
 		return tracks, err
 	}
-	if err := db.PutSongs(context.WithoutCancel(ctx), kept); err != nil {
-		s.note("%s: songs cannot be remembered: %v", s.id, err)
-	}
+	s.remember(ctx, db, kept...)
+	s.markHere(ctx, tracks)
 	return tracks, nil
+}
+
+// qualities are those in which a track may be in the media cache.
+var qualities = [...]int{0, 96, 160, 320}
+
+// markHere marks, while the network is off by wish, the tracks that are not on this machine.
+func (s *Service) markHere(ctx context.Context, tracks []music.Track) {
+	s.mu.Lock()
+	blocked := s.blocked
+	s.mu.Unlock()
+	if !blocked {
+		return
+	}
+	db, err := s.store(ctx)
+	if err != nil {
+		return
+	}
+	for i, t := range tracks {
+		if t.Ref.Kind == music.KindTrack && t.Unplayable == "" && !s.here(ctx, db, t.Ref.ID) {
+			tracks[i].Unplayable = "it is not on this machine, and the network is off"
+		}
+	}
+}
+
+func (s *Service) here(ctx context.Context, db *store.Store, id string) bool {
+	if c, ok := db.CopyOf(ctx, id); ok && c.State == store.CopyDone {
+		return true
+	}
+	if s.cfg.Media == nil {
+		return false
+	}
+	for _, kbps := range qualities {
+		if _, whole := s.cfg.Media.Has(s.key(id, music.Quality{Kbps: kbps})); whole {
+			return true
+		}
+	}
+	return false
 }
 
 // atOnce is how many songs are asked for at the same time where each is a call.
@@ -73,6 +109,7 @@ func (s *Service) Tracks(ctx context.Context, refs []music.Ref) ([]music.Track, 
 			out[i] = music.Track{Ref: r, Title: music.Clean(r.ID), Unplayable: goneBecause(why[r.ID])}
 		}
 	}
+	s.markHere(ctx, out)
 	return out, nil
 }
 
