@@ -14,6 +14,9 @@ import (
 // everywhereRows is how many rows of a type are asked for at a time.
 const everywhereRows = 60
 
+// countRows is how many rows are asked for of who does not say how many there are.
+const countRows = 50
+
 // everywhere is the search of several accounts.
 type everywhere struct {
 	only    music.AccountID // the account that is searched; empty = all
@@ -95,7 +98,7 @@ func (s *search) countEverywhere(words string) {
 	s.every.counts = s.env.Ticket()
 	var all []session.SearchWindow
 	for _, t := range searchTabs()[1:] {
-		all = append(all, session.SearchWindow{Type: strings.TrimPrefix(t[0], "/"), Limit: 1})
+		all = append(all, session.SearchWindow{Type: strings.TrimPrefix(t[0], "/"), Limit: countRows})
 	}
 	s.env.Send(session.Search{Ticket: s.every.counts, Lane: "search#", Query: words, Windows: all})
 }
@@ -117,20 +120,25 @@ func (s *search) found(ev session.SearchLoaded) {
 	}
 }
 
-// counted adds up what the accounts hold of each type.
+// counted adds up what the accounts hold of each type. Of one that does not say it,
+// what it gives counts, and there may be more.
 func (s *search) counted(r session.SearchResult) {
-	sum := 0
+	clear(s.least)
+	s.counts[0] = 0
 	for i, t := range searchTabs()[1:] {
 		n := 0
 		for _, p := range r.Pages {
-			if "/"+p.Type == t[0] && p.Total > 0 {
-				n += p.Total
+			if "/"+p.Type != t[0] {
+				continue
+			}
+			n += max(p.Total, len(p.Items))
+			if p.Total < 0 && len(p.Items) >= countRows {
+				s.least[i+1], s.least[0] = true, true
 			}
 		}
 		s.counts[i+1] = n
-		sum += n
+		s.counts[0] += n
 	}
-	s.counts[0] = sum
 }
 
 // show puts what was found under what is there already.
@@ -151,7 +159,7 @@ func (s *search) show(ev session.SearchLoaded) {
 	e.missing = strings.Join(away, "; ")
 	note := ""
 	for _, p := range ev.Result.Pages {
-		if note == "" {
+		if note == "" && len(p.Items) > 0 { // why one has nothing says little here
 			note = p.Note
 		}
 	}

@@ -21,7 +21,8 @@ type search struct {
 	typing bool
 	tab    int
 	list   *List
-	counts []int // by tab, -1 = not known
+	counts []int  // by tab, -1 = not known
+	least  []bool // by tab: there may be more than that
 	asked  []session.Ticket
 	w, h   int
 	wrong  string // what is wrong with the query, in words
@@ -38,6 +39,7 @@ func newSearch(env *Env, p Place) Page {
 	s.input.Placeholder = "artist:bach year:1740-1750 -live"
 	s.counts = make([]int, len(searchTabs()))
 	s.asked = make([]session.Ticket, len(searchTabs()))
+	s.least = make([]bool, len(searchTabs()))
 	for i, t := range searchTabs() {
 		if p.Of.ID == music.SectionSearch+t[0] {
 			s.tab = i
@@ -280,6 +282,9 @@ func (s *search) tabTexts() []string {
 		}
 		if n >= 0 {
 			text += " " + strconv.Itoa(n)
+			if s.every.on && s.least[i] {
+				text += "+"
+			}
 		}
 		out = append(out, text)
 	}
