@@ -1,0 +1,50 @@
+package subsonic
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"segue/internal/service/subsonic/stream"
+)
+
+// copyFiles are the copies' files as package stream fills them; the key is the file's name.
+type copyFiles struct{ s *Service }
+
+// Find finds nothing: what is there is not fetched.
+func (copyFiles) Find(string) (stream.Kept, error) { return nil, fs.ErrNotExist }
+
+// Draft makes a file that takes the key's name when it is whole.
+func (c copyFiles) Draft(key string) (stream.Draft, error) {
+	dir := c.s.offlineDir()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("offline: %w", err)
+	}
+	f, err := os.CreateTemp(dir, "."+key+".part-*")
+	if err != nil {
+		return nil, fmt.Errorf("offline: %w", err)
+	}
+	return &copyDraft{f, filepath.Join(dir, key)}, nil
+}
+
+type copyDraft struct {
+	*os.File
+	to string
+}
+
+func (d *copyDraft) Commit(int64) error {
+	if err := d.Sync(); err != nil {
+		return err
+	}
+	return os.Rename(d.Name(), d.to)
+}
+
+func (d *copyDraft) Close() error {
+	err := os.Remove(d.Name())
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil // it has the name of a whole one now
+	}
+	return errors.Join(err, d.File.Close())
+}
