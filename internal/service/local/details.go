@@ -1,12 +1,14 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 
 	"segue/internal/match"
 	"segue/internal/music"
+	"segue/internal/query"
 	"segue/internal/service/local/index"
 	"segue/session"
 )
@@ -131,15 +133,57 @@ func (s *Service) matchRow(ctx context.Context, typ string, r session.ChartRow) 
 		}
 		return *t, nil
 	}
-	words := fmt.Sprintf("artist:%q", match.Lead(firstOf(r.Artists)))
-	if typ == session.TypeAlbums {
-		words += fmt.Sprintf(" album:%q", match.Core(r.Title))
-	} else if r.Title != "" {
-		words = match.SortKey(r.Title)
+	if typ == session.TypeArtists {
+		return s.matchArtist(ctx, r)
 	}
-	page, err := s.children(ctx, music.Ask{Of: section(music.SectionSearch + "/" + typ), Filter: words, Limit: 20})
+	return s.matchAlbum(ctx, r)
+}
+
+// matchArtist finds an artist by name, with or without the article.
+func (s *Service) matchArtist(ctx context.Context, r session.ChartRow) (music.Item, error) {
+	name := cmp.Or(r.Title, firstOf(r.Artists))
+	db, err := s.index(ctx)
+	if err != nil || name == "" {
+		return nil, err
+	}
+	key := match.SortKey(name)
+	for _, n := range [...]string{name, key, "the " + key} {
+		a, ok, err := db.ArtistNamed(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return s.artistItems(ctx, []index.Artist{a})[0], nil
+		}
+	}
+	return nil, nil //nolint:nilnil // there is none
+}
+
+// matchAlbum finds an album by the tracks that are on one of its name.
+func (s *Service) matchAlbum(ctx context.Context, r session.ChartRow) (music.Item, error) {
+	if r.Title == "" || len(r.Artists) == 0 {
+		return nil, nil //nolint:nilnil // nothing to look for
+	}
+	db, v, err := s.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return r.Best(typ, page.Items), nil
+	q := &query.Query{Root: query.And{Nodes: []query.Node{
+		query.Text{Field: query.Artist, Value: match.Lead(r.Artists[0])}, query.Text{Field: query.Album, Value: match.Core(r.Title)},
+	}}}
+	list, err := s.candidates(ctx, db, v, q, false)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, t := range list {
+		if id := albumID(t.AlbumRef); id != 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	items, err := s.albumItems(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	return r.Best(session.TypeAlbums, items), nil
 }

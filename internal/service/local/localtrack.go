@@ -158,7 +158,7 @@ func (s *Service) findWords(ctx context.Context, t music.LocalTrack) (*music.Tra
 	db, v, err := s.open(ctx)
 	if err == nil && v.Count() > 0 {
 		for _, q := range wordQueries(t) {
-			more, err := s.candidates(ctx, db, v, q)
+			more, err := s.candidates(ctx, db, v, q, t.Duration > 0)
 			if err != nil {
 				return nil, err
 			}
@@ -222,13 +222,18 @@ func wordQueries(t music.LocalTrack) []*query.Query {
 	return list
 }
 
-// candidates are tracks that a question finds.
-func (s *Service) candidates(ctx context.Context, db *index.DB, v index.View, q *query.Query) ([]music.Track, error) {
-	f, err := db.Find(ctx, v, q, index.ScopeAll, s.cfg.Now())
-	if err != nil {
+// candidates are tracks that a question finds, with slips where they may be forgiven.
+func (s *Service) candidates(ctx context.Context, db *index.DB, v index.View, q *query.Query, forgive bool) ([]music.Track, error) {
+	set, err := db.FindTyped(ctx, v, q, s.cfg.Now())
+	if err == nil && set.Len() == 0 && forgive {
+		var f index.Found
+		f, err = db.Find(ctx, v, q, index.ScopeAll, s.cfg.Now())
+		set = f.Set
+	}
+	if err != nil || set.Len() == 0 {
 		return nil, err
 	}
-	sel := selection{view: v, set: f.Set, src: source{sort: music.SortTitle}}
+	sel := selection{view: v, set: set, src: source{sort: music.SortTitle}}
 	ids, err := sel.window(ctx, db, 0, candidatesMost)
 	if err != nil {
 		return nil, err

@@ -61,6 +61,13 @@ func (d *DB) Find(ctx context.Context, v View, q *query.Query, scope Scope, now 
 	return Found{Set: again, Meant: f.meant}, nil
 }
 
+// FindTyped runs a query as it is typed: slips are not forgiven, which costs a look at
+// every word of the library.
+func (d *DB) FindTyped(ctx context.Context, v View, q *query.Query, now time.Time) (Set, error) {
+	f := finder{d: d, v: v, scope: ScopeAll, now: now}
+	return f.eval(ctx, q.Root, v.alive)
+}
+
 // finder evaluates one query.
 type finder struct {
 	d       *DB
