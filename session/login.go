@@ -246,12 +246,12 @@ func (s *Session) stillOut(a *account, f *Fault) {
 		a.remembered = ""
 		s.note(a)
 	}
-	a.note = f.Error()
 	if f.Kind == NetworkDisabled && a.remembered != "" {
+		a.note = f.Error()
 		s.stateIsNow(a, ConnOffline)
 		return
 	}
-	s.stateIsNow(a, ConnLoggedOut)
+	s.putOut(a, f)
 }
 
 // refused is an account that the service does not take in. What it refused is not

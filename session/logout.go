@@ -195,6 +195,7 @@ type forgotten struct {
 // signs the account out: in the row of its logins, so that one which comes later is
 // not undone.
 func (s *Session) forgetCredential(a *account, remove bool) {
+	gaveUp := a.login != nil
 	s.giveUpLogin(a)
 	held := a.held
 	parting(s, a, "forget", func(ctx context.Context) (forgotten, error) {
@@ -205,7 +206,7 @@ func (s *Session) forgetCredential(a *account, remove bool) {
 			return
 		case v.nothing:
 			s.notice(Info, "nothing is remembered of "+string(a.id), nil)
-			if a.login == nil {
+			if gaveUp && a.login == nil {
 				s.stillOut(a, &Fault{Kind: NoCredentials, Account: a.id, Op: "sign in again", Err: errNothing, Hint: "sign in first"})
 			}
 			return
