@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"segue/internal/music"
@@ -95,4 +96,64 @@ func TestOneAccountIsSearchedWhereChosen(t *testing.T) {
 	if of := loads[len(loads)-1].Ask.Of; of.Account != "home" {
 		t.Errorf("asked %v", of)
 	}
+}
+
+func TestCountsOfAccountsThatDoNotKnowTheirTotalsSayAtLeast(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		local     int
+		home, all int // of the server: rows that came, total (-1 = it does not say)
+		want      string
+	}{
+		{"only the server has some and does not say how many", 0, 60, -1, "Tracks 60+"},
+		{"both have some", 4, 60, -1, "Tracks 64+"},
+		{"the server counts", 4, 9, 9, "Tracks 13"},
+		{"nobody has any", 0, 0, 0, "Tracks 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t, 160, 40, twoLibraries)
+			r.keys("2", "t:tra")
+			q := lastSearch(r, "search#")
+			r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{
+				Pages: []session.SearchPage{found("local", "tracks", 0, c.local, c.local), found("home", "tracks", 0, c.home, c.all)}}})
+			r.settle()
+			r.want(c.want + " ")
+			r.want(strings.Replace(c.want, "Tracks", "All", 1) + " ")
+		})
+	}
+}
+
+func TestCountsAreAskedWithEnoughRowsToKnowThem(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	r.keys("2", "t:tra")
+	for _, w := range lastSearch(r, "search#").Windows {
+		if w.Limit < 20 {
+			t.Errorf("%s: %d rows are asked for: a server that gives no totals is then known to have one", w.Type, w.Limit)
+		}
+	}
+}
+
+func TestAListWhoseLengthIsNotKnownGoesOnToItsEnd(t *testing.T) {
+	r := newRig(t, 160, 40, func(f *fake, _ *Options) { f.big, f.open = 1234, true })
+	r.keys("h", "down", "down", "enter")
+	r.want("1/2")
+	r.wantNot("1,234")
+	for range 20 {
+		r.keys("G")
+	}
+	r.want("1,234/1,234 ")
+	r.want(bigTrack(1233).Title)
+}
+
+func TestOneAccountThatDoesNotKnowItsTotalsSaysAtLeast(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries, func(f *fake, _ *Options) { f.big, f.open = 1234, true })
+	r.keys("2", "t:tra", "enter", "esc", "`", "j", "enter")
+	r.want("in local")
+	for _, l := range commands[session.Load](r.f) {
+		if l.Lane == "search/tracks#" {
+			r.f.box.Put(session.PageLoaded{Ticket: l.Ticket, Page: music.Page{Ask: l.Ask, Items: found("local", "tracks", 0, 50, -1).Items, Total: -1}})
+		}
+	}
+	r.settle()
+	r.want("Tracks 50+")
 }

@@ -33,6 +33,7 @@ type fake struct {
 	play     session.Playback
 	qs       session.QueueState
 	big      int  // rows of the section tracks, 0 = those of tracks
+	open     bool // the section tracks does not say how long it is
 	mute     bool // answers nothing
 	fail     *session.Fault
 	lyrics   []music.LyricLine
@@ -240,6 +241,9 @@ func (f *fake) load(c session.Load) {
 		p.Title, p.Total = "Tracks", f.big
 		for i := c.Ask.Offset; i < min(c.Ask.Offset+c.Ask.Limit, f.big); i++ {
 			p.Items = append(p.Items, bigTrack(i))
+		}
+		if f.open && c.Ask.Offset+c.Ask.Limit <= f.big {
+			p.Total = -1
 		}
 		f.box.Put(session.PageLoaded{Ticket: c.Ticket, Page: p})
 		return

@@ -133,7 +133,15 @@ func (l *List) counter() string {
 	case !l.rows.loaded || l.rows.total == 0:
 		return ""
 	}
-	return screen.Thousands(l.rows.cursor+1) + "/" + screen.Thousands(l.rows.total)
+	return screen.Thousands(l.rows.cursor+1) + "/" + atLeast(l.rows.total, l.rows.open)
+}
+
+// atLeast is a number, with a plus where there may be more.
+func atLeast(n int, more bool) string {
+	if more {
+		return screen.Thousands(n) + "+"
+	}
+	return screen.Thousands(n)
 }
 
 // message is what stands in place of rows: why there are none and what to do.
@@ -158,6 +166,12 @@ func (l *List) message() []string {
 func (l *List) emptyWords() []string {
 	k := l.env.Keys
 	switch {
+	case strings.HasPrefix(l.place.Of.ID, music.SectionSearch):
+		words := []string{"Nothing was found for “" + clean(l.rows.ask.Filter) + "”."}
+		if l.rows.page.Note != "" {
+			words = append(words, sentence(l.rows.page.Note))
+		}
+		return words
 	case l.rows.ask.Filter != "":
 		return []string{"Nothing here matches “" + clean(l.rows.ask.Filter) + "”.", k.Key(keymap.Back) + " shows all rows again."}
 	case l.rows.page.Note != "":
@@ -172,8 +186,6 @@ func (l *List) emptyWords() []string {
 		return []string{"This playlist is empty.", k.Key(keymap.AddTo) + " on a track adds it here."}
 	case strings.HasPrefix(l.place.Of.ID, music.SectionToplist):
 		return []string{"Nothing was played in this time.", "What you listen to fills the toplists: half of a track, or four minutes, counts."}
-	case strings.HasPrefix(l.place.Of.ID, music.SectionSearch):
-		return []string{"Nothing was found."}
 	}
 	return []string{"Nothing is here."}
 }

@@ -25,6 +25,7 @@ type rows struct {
 	items   []music.Item
 	entries []session.EntryID
 	total   int
+	open    bool // nobody says how long it is: total are the rows that are known
 	loaded  bool
 	fault   *session.Fault
 	cursor  int
@@ -85,7 +86,7 @@ func (r *rows) need() {
 	}
 	end := r.off + len(r.items)
 	lowOK := r.off == 0 || r.top-r.off >= near
-	highOK := end >= r.total || end-(r.top+r.h) >= near
+	highOK := end >= r.total && !r.open || end-(r.top+r.h) >= near
 	if lowOK && highOK {
 		return
 	}
@@ -144,7 +145,7 @@ func (r *rows) take(ev session.PageLoaded) bool {
 	r.page.Items = nil
 	r.entries = ev.Entries
 	r.total = ev.Page.Total
-	if r.total < 0 {
+	if r.open = r.total < 0; r.open {
 		r.total = r.off + len(r.items)
 	}
 	switch {

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -75,6 +74,7 @@ func (s *search) countTabs() {
 		s.countEverywhere(words)
 		return
 	}
+	clear(s.least)
 	for i, t := range searchTabs() {
 		s.counts[i] = -1
 		if i == s.tab || words == "" {
@@ -83,7 +83,7 @@ func (s *search) countTabs() {
 		}
 		s.asked[i] = s.env.Ticket()
 		s.env.Send(session.Load{Ticket: s.asked[i], Lane: "search" + t[0] + "#",
-			Ask: music.Ask{Of: music.Section(s.account(), music.SectionSearch+t[0]), Filter: words, Limit: 1}})
+			Ask: music.Ask{Of: music.Section(s.account(), music.SectionSearch+t[0]), Filter: words, Limit: countRows}})
 	}
 }
 
@@ -234,7 +234,8 @@ func (s *search) Apply(ev session.Event) {
 	if p, ok := ev.(session.PageLoaded); ok {
 		for i, t := range s.asked {
 			if t != 0 && t == p.Ticket {
-				s.counts[i] = p.Page.Total
+				s.least[i] = p.Page.Total < 0
+				s.counts[i] = max(p.Page.Total, len(p.Page.Items))
 			}
 		}
 	}
@@ -276,15 +277,12 @@ func (s *search) tabTexts() []string {
 	var out []string
 	for i, t := range searchTabs() {
 		text := t[1]
-		n := s.counts[i]
+		n, least := s.counts[i], s.least[i]
 		if i == s.tab && s.list.rows.loaded && !s.list.place.Of.IsZero() && !s.every.on {
-			n = s.list.rows.total
+			n, least = s.list.rows.total, s.list.rows.open
 		}
 		if n >= 0 {
-			text += " " + strconv.Itoa(n)
-			if s.every.on && s.least[i] {
-				text += "+"
-			}
+			text += " " + atLeast(n, least)
 		}
 		out = append(out, text)
 	}
