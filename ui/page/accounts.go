@@ -207,7 +207,7 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		}
 	}
 	add(kindName(info.Kind), userName(info), clean(info.Server))
-	if info.Note != "" {
+	if info.Note != "" && !strings.EqualFold(info.Note, "signed out") { // the state says it
 		add(sentence(strings.TrimPrefix(clean(info.Note), string(info.ID)+": ")))
 	}
 	if !info.RetryAt.IsZero() && info.RetryAt.After(a.env.Now) {
