@@ -115,6 +115,8 @@ type Config struct {
 	// Bitrates and cache limit to begin with, as in Settings. What a command changed later
 	// holds over restarts, until the value here is another one.
 	Kbps, OfflineKbps, CacheMB int
+	// NoReports says that plays are reported only where an account, or Scrobbling of all, says so.
+	NoReports bool
 	// Charts has public toplists; nil = there are none.
 	Charts Charts
 }

@@ -53,11 +53,8 @@ func (s *Session) prefer(c Command) (ok bool) {
 // settings as they are told.
 func (s *Session) settings() Settings {
 	v := s.prefs
-	v.Offline, v.Private, v.Scrobble = s.known.Offline, s.known.Private, s.known.Scrobble[""]
+	v.Offline, v.Private, v.Scrobble = s.known.Offline, s.known.Private, s.scrobbling()
 	v.Gain = s.gainMode()
-	if v.Scrobble == "" {
-		v.Scrobble = ScrobbleOn
-	}
 	return v
 }
 

@@ -56,5 +56,16 @@ func (s *Session) reports(id music.AccountID) bool {
 	case own == ScrobbleOn || id == music.Local:
 		return true
 	}
-	return s.known.Scrobble[""] != ScrobbleOff
+	return s.scrobbling() == ScrobbleOn
+}
+
+// scrobbling is the setting for all accounts: as it was chosen, else as the config says.
+func (s *Session) scrobbling() ScrobbleState {
+	switch v := s.known.Scrobble[""]; {
+	case v != "":
+		return v
+	case s.cfg.NoReports:
+		return ScrobbleOff
+	}
+	return ScrobbleOn
 }

@@ -110,6 +110,8 @@ func Build(o Options) (*House, error) {
 	}
 	cfg.Makers, cfg.Accounts, cfg.Vault = h.makers(), h.accountStore(o), h.openVault(o)
 	cfg.Charts = h.openCharts(o)
+	st := o.Config.Stream
+	cfg.Kbps, cfg.OfflineKbps, cfg.CacheMB, cfg.NoReports = config.Kbps(st.Bitrate), config.Kbps(st.OfflineBitrate), st.CacheMB, !st.Report
 	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}
 	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
 	accounts = append(accounts, o.More...)
