@@ -83,6 +83,9 @@ func (s *Session) report(h Heard) {
 	for _, a := range s.reporters(h.Track.Ref.Account) {
 		s.deliver(a, h, func(err error) {
 			if f := faultOf(err, a.id, "count the play of "+nameOf(h.Track)); f != nil && f.Kind != Cancelled {
+				if isAway(f) && a.state != ConnLoggedIn {
+					return // its state says it already
+				}
 				s.notice(Warning, f.Error(), f)
 				return
 			}
