@@ -3,6 +3,9 @@ package session_test
 import (
 	"context"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -224,5 +227,63 @@ func TestASinkHandsFramesToItsOneListener(t *testing.T) {
 	s := session.New(session.Config{}, nil, nil, session.Account{ID: music.Local})
 	if _, err := s.On(session.Typed(func(session.MusicDelivery, ...any) session.Reply { return session.Reply{} })); kindOf(err) != session.InvalidArgument {
 		t.Errorf("without a sink: %v", err)
+	}
+}
+
+func TestTheLogCountsDeliveriesAndListsNone(t *testing.T) {
+	sink := session.NewSink()
+	var lines []string
+	inBubble(t, func(r *rig) {
+		f := player.Format{Rate: 48000, Channels: 2}
+		sink.Deliver(f, make([]float32, 8)) // nobody takes it
+		sink.Deliver(f, make([]float32, 8))
+		if _, err := r.s.On(session.Typed(func(session.MusicDelivery, ...any) session.Reply { return session.Reply{Value: 4} })); err != nil {
+			t.Fatal(err)
+		}
+		for range 2000 {
+			sink.Deliver(f, make([]float32, 8))
+		}
+		sink.Deliver(f, nil)
+		r.settle()
+	}, func(c *setup) {
+		c.cfg.Sink = sink
+		c.cfg.Log = func(line string) {
+			if strings.HasPrefix(line, "MusicDelivery") {
+				lines = append(lines, line)
+			}
+		}
+	})
+	want := []string{
+		`MusicDelivery fault=MISSING_CALLBACK "call MusicDelivery: no listener"`, "MusicDelivery 1000 times, 3992 frames consumed, flush=false",
+		"MusicDelivery 1000 times, 4000 frames consumed, flush=false", "MusicDelivery 3 times, 12 frames consumed, flush=true",
+	}
+	if !slices.Equal(lines, want) {
+		t.Errorf("%q\nwant %q", lines, want)
+	}
+}
+
+func TestAnEmitterIsUsedFromEverywhereAtOnce(t *testing.T) {
+	var m session.Emitter
+	var calls atomic.Int64
+	k := session.Kind[session.LoggedIn]()
+	var work sync.WaitGroup
+	for range 8 {
+		work.Go(func() {
+			for range 200 {
+				id, err := m.On(k, func(session.Event, ...any) session.Reply {
+					calls.Add(1)
+					return session.Reply{}
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				m.Emit(session.LoggedIn{})
+				m.Off(k, id)
+			}
+		})
+	}
+	work.Wait()
+	if n := m.NumListeners(""); n != 0 || calls.Load() < 1600 {
+		t.Errorf("%d listeners stayed, %d calls", n, calls.Load())
 	}
 }
