@@ -165,10 +165,11 @@ func (s *Session) replayed(a *account, o owed, ref music.Ref, err error) {
 		}
 	}()
 	f := faultOf(err, a.id, o.text)
-	if f != nil && (f.Kind.transient() || f.Kind == Cancelled) || s.ending {
+	refused := f != nil && (f.Kind == BadUsernameOrPassword || f.Kind == NoCredentials)
+	if f != nil && (f.Kind.transient() || f.Kind == Cancelled || refused) || s.ending {
 		switch {
 		case s.ending || f.Kind == Cancelled:
-		case isAway(f):
+		case refused || isAway(f):
 			s.notConnected(a, f) // and when it is connected again this goes on
 		default:
 			s.later(&a.look, max(time.Until(f.RetryAt), retryFirst), func() { s.askRoot(a) })

@@ -310,6 +310,25 @@ func TestAnEditWhoseAnswerIsLostIsNotMadeTwice(t *testing.T) {
 	})
 }
 
+func TestEditsOutliveALoginThatHasExpired(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		w.away()
+		w.do(session.Star{Refs: []music.Ref{w.home.TrackRef("W")}})
+		time.Sleep(time.Hour)
+		w.home.AwayButCached(false)
+		w.home.Fail("star", &session.Fault{Kind: session.BadUsernameOrPassword, Err: fmt.Errorf("the token has expired")})
+		time.Sleep(5*time.Minute + time.Second)
+		w.settle()
+		w.home.Fail("star", nil)
+		time.Sleep(time.Hour)
+		w.settle()
+		w.do(session.Relogin{Account: "home"})
+		if !w.home.Track(w.home.TrackRef("W")).Starred {
+			t.Errorf("it is lost: %q", w.notices())
+		}
+	})
+}
+
 func TestSomebodyElsesEditsWaitForThem(t *testing.T) {
 	inWorld(t, remembered, func(w *world) {
 		w.away()
