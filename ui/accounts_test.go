@@ -187,3 +187,32 @@ func TestPreferencesAreCommands(t *testing.T) {
 		r.want(want)
 	}
 }
+
+func TestAnAccountIsFoldedInTheSidebar(t *testing.T) {
+	r := newRig(t, 120, 40, twoLibraries)
+	r.keys("h")
+	if f, ok := r.m.side.chosen(); !ok || f.Ref.ID != music.SectionAlbums {
+		t.Fatalf("the cursor is on %v", f)
+	}
+	r.keys("g", "g")
+	r.want("Recently added")
+	for range 30 {
+		r.keys("k")
+	}
+	if id := r.m.side.heading(); id != music.Local {
+		t.Fatalf("the first row is %q", id)
+	}
+	r.keys("enter")
+	r.wantNot("Recently added")
+	r.want("▸Local")
+	r.want("home")
+	saved := commands[session.SaveView](r.f)
+	again := newRig(t, 120, 40, twoLibraries)
+	again.f.box.Put(session.ViewRestored{Data: saved[len(saved)-1].Data})
+	again.settle()
+	again.wantNot("Recently added")
+	r.keys("enter")
+	r.want("Recently added")
+	r.keys("5") // a section of a folded account is found all the same
+	r.keys("esc")
+}

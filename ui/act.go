@@ -49,9 +49,7 @@ func (m *Model) sideAct(a keymap.Action, n int) bool {
 	case keymap.HalfUp, keymap.PageUp:
 		s.move(-max(s.h/2, 1))
 	case keymap.Open, keymap.In:
-		if f, ok := s.chosen(); ok {
-			m.openSection(f)
-		}
+		m.enterSide()
 	case keymap.PlayAll:
 		if f, ok := s.chosen(); ok {
 			m.env.Send(session.PlayContext{Ask: music.Ask{Of: f.Ref}})
@@ -69,6 +67,18 @@ func (m *Model) sideAct(a keymap.Action, n int) bool {
 		return false
 	}
 	return true
+}
+
+// enterSide opens the section under the cursor, or folds the account's.
+func (m *Model) enterSide() {
+	if id := m.side.heading(); id != "" {
+		m.side.fold(id)
+		m.save()
+		return
+	}
+	if f, ok := m.side.chosen(); ok {
+		m.openSection(f)
+	}
 }
 
 func where(a keymap.Action) session.Where {

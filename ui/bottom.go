@@ -138,6 +138,12 @@ func (m *Model) hints() [][2]string {
 		add(keymap.InputCancel, "leave the field")
 		return out
 	}
+	if m.focus == paneSide && m.side.heading() != "" {
+		add(keymap.Open, either(m.side.folded[m.side.heading()], "show its sections", "fold it"))
+		add(keymap.NextPane, "to the list")
+		add(keymap.Help, "help")
+		return out
+	}
 	if m.focus == paneSide {
 		add(keymap.Open, "open")
 		add(keymap.PlayAll, "play it all")

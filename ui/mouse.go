@@ -109,9 +109,9 @@ func (m *Model) leftClick(x, y int, again bool) tea.Cmd {
 	case l.top.Has(x, y) && l.tier >= tierSmall:
 		m.clickView(x)
 	case l.side.Has(x, y):
-		if i := m.side.top + y - l.side.Y; i >= 0 && i < len(m.side.rows) && m.side.rows[i].open() {
+		if i := m.side.top + y - l.side.Y; i >= 0 && i < len(m.side.rows) && m.side.rows[i].stop() {
 			m.side.cursor = i
-			m.openSection(m.side.rows[i].section)
+			m.enterSide()
 		}
 	case l.main.Has(x, y):
 		m.prompt, m.focus = nil, paneMain

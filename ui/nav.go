@@ -58,12 +58,10 @@ func (m *Model) home(v page.View) page.Place {
 }
 
 func (m *Model) firstSection() (music.Folder, bool) {
-	for _, r := range m.side.rows {
-		if r.open() {
-			return r.section, true
-		}
+	if len(m.side.sections) == 0 {
+		return music.Folder{}, false
 	}
-	return music.Folder{}, false
+	return m.side.sections[0], true
 }
 
 // settle opens the library when the accounts become known after the start.
@@ -136,6 +134,7 @@ type viewState struct {
 	HideR   bool                       `json:"hideRight,omitempty"`
 	WantR   bool                       `json:"right,omitempty"`
 	Visual  bool                       `json:"visualizer,omitempty"`
+	Folded  map[music.AccountID]bool   `json:"folded,omitempty"` // accounts of the sidebar
 	History map[promptKind][]string    `json:"history,omitempty"`
 	// Lyrics are by how much the lyrics of a track come sooner than written, ns.
 	Lyrics map[string]time.Duration `json:"lyrics,omitempty"`
@@ -143,7 +142,7 @@ type viewState struct {
 
 // save hands the view's state to the session.
 func (m *Model) save() {
-	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, Visual: m.visual.on, History: m.history,
+	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, Visual: m.visual.on, Folded: m.side.folded, History: m.history,
 		Lyrics: m.env.Stage.Shifts()}
 	for v, places := range m.saved {
 		st.Stacks[v] = places
@@ -170,6 +169,8 @@ func (m *Model) restore(data []byte) {
 		return
 	}
 	m.hideB, m.hideR, m.wantR = st.HideB, st.HideR, st.WantR
+	m.side.folded = st.Folded
+	m.side.update(m.side.accounts)
 	m.visual.on = st.Visual && m.opt.Spectrum != nil
 	m.env.Stage.SetShifts(st.Lyrics)
 	if st.History != nil {

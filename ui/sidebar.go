@@ -18,6 +18,10 @@ type sidebar struct {
 	cursor int
 	top    int
 	w, h   int
+
+	accounts []session.AccountInfo
+	sections []music.Folder           // of all accounts, those too that are folded
+	folded   map[music.AccountID]bool // accounts that show their heading alone
 }
 
 // sideRow is an account's heading, an empty line, or a section.
@@ -26,43 +30,90 @@ type sideRow struct {
 	state   session.ConnState
 	note    string
 	section music.Folder
+	account music.AccountID // of a heading that can be folded
 }
 
 func (r sideRow) open() bool { return !r.section.Ref.IsZero() }
 
-// update takes the accounts; the cursor stays on its section.
+// stop reports whether the cursor can stand on the row.
+func (r sideRow) stop() bool { return r.open() || r.account != "" }
+
+// update takes the accounts; the cursor stays on its row.
 func (s *sidebar) update(accounts []session.AccountInfo) {
-	var keep music.Ref
+	var keep sideRow
 	if s.cursor < len(s.rows) {
-		keep = s.rows[s.cursor].section.Ref
+		keep = s.rows[s.cursor]
 	}
-	s.rows = nil
+	s.accounts = accounts
+	s.rows, s.sections = nil, nil
 	for i, a := range accounts {
 		if i > 0 {
 			s.rows = append(s.rows, sideRow{})
 		}
-		s.rows = append(s.rows, sideRow{heading: page.AccountName(a), state: a.State, note: screen.Clean(a.Note)})
-		for _, f := range a.Sections {
-			f.Name, f.Detail = screen.Clean(f.Name), screen.Clean(f.Detail)
-			if f.Ref.ID == music.SectionSearch || strings.HasPrefix(f.Ref.ID, music.SectionToplist) {
-				continue // they have views of their own
-			}
-			if f.Ref.ID == music.SectionErrors && f.Count == 0 {
-				continue // known to be empty, and nobody looks for it then
-			}
-			s.rows = append(s.rows, sideRow{section: f})
+		head := sideRow{heading: page.AccountName(a), state: a.State, note: screen.Clean(a.Note)}
+		if len(accounts) > 1 { // one alone has nothing to make room for
+			head.account = a.ID
 		}
+		s.rows = append(s.rows, head)
+		s.add(a)
 	}
-	if !s.put(keep) {
+	if !s.put(keep.section.Ref) && !s.putAccount(keep.account) {
 		s.move(0)
 	}
 }
 
+// add puts the sections of an account under its heading, unless it is folded.
+func (s *sidebar) add(a session.AccountInfo) {
+	for _, f := range a.Sections {
+		f.Name, f.Detail = screen.Clean(f.Name), screen.Clean(f.Detail)
+		if f.Ref.ID == music.SectionSearch || strings.HasPrefix(f.Ref.ID, music.SectionToplist) {
+			continue // they have views of their own
+		}
+		if f.Ref.ID == music.SectionErrors && f.Count == 0 {
+			continue // known to be empty, and nobody looks for it then
+		}
+		s.sections = append(s.sections, f)
+		if !s.folded[a.ID] {
+			s.rows = append(s.rows, sideRow{section: f})
+		}
+	}
+}
+
+// fold shows the heading of an account alone, or its sections again.
+func (s *sidebar) fold(id music.AccountID) {
+	if s.folded == nil {
+		s.folded = map[music.AccountID]bool{}
+	}
+	if s.folded[id] = !s.folded[id]; !s.folded[id] {
+		delete(s.folded, id)
+	}
+	s.update(s.accounts)
+}
+
+// heading is the account whose heading the cursor is on; "" = it is on none.
+func (s *sidebar) heading() music.AccountID {
+	if s.cursor < 0 || s.cursor >= len(s.rows) {
+		return ""
+	}
+	return s.rows[s.cursor].account
+}
+
+func (s *sidebar) putAccount(id music.AccountID) bool {
+	for i, r := range s.rows {
+		if id != "" && r.account == id {
+			s.cursor = i
+			s.scroll()
+			return true
+		}
+	}
+	return false
+}
+
 // find gives the first section of that name.
 func (s *sidebar) find(id string) (music.Folder, bool) {
-	for _, r := range s.rows {
-		if r.open() && r.section.Ref.Kind == music.KindSection && r.section.Ref.ID == id {
-			return r.section, true
+	for _, f := range s.sections {
+		if f.Ref.Kind == music.KindSection && f.Ref.ID == id {
+			return f, true
 		}
 	}
 	return music.Folder{}, false
@@ -91,8 +142,8 @@ func (s *sidebar) move(by int) {
 	}
 	at := min(max(s.cursor, 0), len(s.rows)-1)
 	for i := at; i >= 0 && i < len(s.rows); i += step {
-		if !s.rows[i].open() {
-			continue
+		if !s.rows[i].stop() || by == 0 && !s.rows[i].open() && i == 0 && len(s.sections) > 0 && !s.folded[s.rows[i].account] {
+			continue // at the start it stands on a section
 		}
 		s.cursor = i
 		if by == 0 || i != at && by == step {
@@ -148,8 +199,7 @@ func (s *sidebar) line(r sideRow, selected, active bool) string {
 	set := s.env.Set
 	switch {
 	case r.heading != "":
-		mark, pen := page.StateMark(r.state)
-		return set.Do(style.Muted, screen.Fit(" "+r.heading, s.w-3, widget.Tail)) + set.Do(pen, mark) + "  "
+		return s.headingLine(r, selected)
 	case !r.open():
 		return screen.Spaces(s.w)
 	}
@@ -164,6 +214,20 @@ func (s *sidebar) line(r sideRow, selected, active bool) string {
 	n := sideCount(r.section)
 	name := screen.Fit(r.section.Name, s.w-5-screen.Width(n), widget.Tail)
 	return bg + set.On(style.Accent) + bar + set.On(pen) + "  " + name + set.On(set.Under(style.Muted)) + n + "  " + style.Reset
+}
+
+// headingLine draws an account's heading.
+func (s *sidebar) headingLine(r sideRow, selected bool) string {
+	set := s.env.Set
+	mark, pen := page.StateMark(r.state)
+	name, word, bg := " "+r.heading, style.Muted, ""
+	if s.folded[r.account] {
+		name = "▸" + r.heading
+	}
+	if selected {
+		bg, word, pen = set.Select, set.Under(style.Text), set.Under(pen)
+	}
+	return bg + set.On(word) + screen.Fit(name, s.w-3, widget.Tail) + set.On(pen) + mark + "  " + style.Reset
 }
 
 // sideCount is the number beside a section, if it is known and says something.

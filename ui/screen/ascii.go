@@ -74,7 +74,7 @@ func twin(c string, w int) string {
 		return "v"
 	case "←":
 		return "<"
-	case "→", "›":
+	case "→", "›", "▸":
 		return ">"
 	case "▁", "▂":
 		return "."
