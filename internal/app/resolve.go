@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"segue/internal/music"
 	"segue/session"
@@ -53,18 +54,15 @@ func (h *House) Resolve(ctx context.Context, args []string) ([]music.Ask, error)
 
 // ResolveIn is Resolve of one argument; words are looked for in an account, "" is local.
 func (h *House) ResolveIn(ctx context.Context, id music.AccountID, arg string) ([]music.Ask, error) {
-	if ref, err := music.ParseRef(arg); err == nil {
-		return []music.Ask{{Of: ref}}, nil
-	}
-	ref, ok, err := h.link(ctx, arg)
-	if f := (*session.Fault)(nil); errors.As(err, &f) && f.Kind == session.OtherPermanent {
-		return nil, nothing(err.Error()) // a path to nothing
-	}
-	if err != nil {
+	l, err := session.FollowLink(ctx, h.all(), arg)
+	var f *session.Fault
+	switch {
+	case err == nil:
+		return []music.Ask{l.Ask}, nil
+	case errors.As(err, &f) && f.Kind == session.OtherPermanent:
+		return nil, nothing(err.Error()) // a path or a link to nothing
+	case f == nil || f.Kind != session.InvalidArgument:
 		return nil, err
-	}
-	if ok {
-		return []music.Ask{{Of: ref}}, nil
 	}
 	ask := music.Ask{Of: music.Section(cmp.Or(id, music.Local), music.SectionSearch+"/tracks"), Filter: arg}
 	refs, err := h.Service(id).Refs(ctx, ask)
@@ -77,21 +75,28 @@ func (h *House) ResolveIn(ctx context.Context, id music.AccountID, arg string) (
 	return []music.Ask{ask}, nil
 }
 
-// link asks each account that knows paths and links.
-func (h *House) link(ctx context.Context, text string) (music.Ref, bool, error) {
-	for _, a := range h.accounts {
-		r, can := a.Service.(session.Resolver)
-		if !can {
-			continue
-		}
-		if ref, ok, err := r.Resolve(ctx, text); ok || err != nil {
-			return ref, ok, err
+// all are the accounts, local first, those that logins added behind those of the config.
+func (h *House) all() []session.Account {
+	all := slices.Clone(h.accounts)
+	for _, id := range h.made.ids() {
+		if !slices.ContainsFunc(all, func(a session.Account) bool { return a.ID == id }) {
+			all = append(all, session.Account{ID: id, Service: h.Service(id)})
 		}
 	}
-	return music.Ref{}, false, nil
+	return all
 }
 
 // ExplainLink says what a link is and what the accounts have for it.
 func (h *House) ExplainLink(ctx context.Context, text string) (session.LinkInfo, error) {
-	return session.ExplainLink(ctx, h.accounts, text)
+	return session.ExplainLink(ctx, h.all(), text)
+}
+
+// DidYouMean is what was probably meant by words that found nothing; "" = no idea.
+func (h *House) DidYouMean(ctx context.Context, ids []music.AccountID, words string) string {
+	from := slices.DeleteFunc(h.all(), func(a session.Account) bool { return !slices.Contains(ids, a.ID) })
+	r, err := session.SearchAccounts(ctx, from, session.Search{Query: words})
+	if err != nil {
+		return ""
+	}
+	return r.DidYouMean
 }

@@ -139,6 +139,9 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 		}
 	}
 	if found == 0 {
+		if near := h.DidYouMean(ctx, ids, text); near != "" {
+			return fmt.Errorf("%w: there is nothing like %s; did you mean %s?", app.ErrNothing, text, near)
+		}
 		return fmt.Errorf("%w: there is nothing like %s", app.ErrNothing, text)
 	}
 	return nil
