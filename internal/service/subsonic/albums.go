@@ -121,6 +121,7 @@ func (l *look) albumWindow(ctx context.Context, list albumList, offset, limit in
 	if err != nil {
 		var w *wire.Error
 		if list.kind == "highest" && errors.As(err, &w) && w.Code == wire.CodeGeneric {
+			l.srv.Lack(highest)
 			err = l.cannot("open " + list.title)
 		}
 		return nil, err

@@ -160,7 +160,7 @@ var parts = []part{
 	{music.SectionAlbums, "Albums", ""}, {music.SectionArtists, "Artists", ""}, {music.SectionTracks, "Tracks", ""},
 	{music.SectionGenres, "Genres", ""}, {music.SectionYears, "Years", ""}, {music.SectionFiles, "Folders", ""},
 	{music.SectionPlaylists, "Playlists", ""}, {music.SectionStarred, "Starred", ""}, {music.SectionRecent, "Recently added", ""},
-	{music.SectionPlayed, "Recently played", ""}, {music.SectionMost, "Most played", ""}, {sectionRated, "Highest rated", "getAlbumList2/highest"},
+	{music.SectionPlayed, "Recently played", ""}, {music.SectionMost, "Most played", ""}, {sectionRated, "Highest rated", highest},
 	{sectionRandom, "Random", ""}, {sectionRadio, "Internet radio", "getInternetRadioStations"}, {sectionPodcasts, "Podcasts", "getPodcasts"},
 	{sectionBookmarks, "Bookmarks", "getBookmarks"}, {sectionListeners, "Playing now", "getNowPlaying"}, {sectionShares, "Shares", "getShares"},
 	{sectionSaved, "Queue on the server", "getPlayQueue"},
@@ -198,13 +198,17 @@ var lacking = map[string]map[string]bool{
 // account's connection.
 func (l *look) rootPage(ctx context.Context) (music.Page, error) {
 	page := music.Page{Title: string(l.id), Subtitle: l.srv.Address().String()}
+	err := l.greet(ctx)
+	if err == nil {
+		l.probe(ctx)
+	}
 	for _, p := range parts {
 		if !l.lacks(p.method) {
 			page.Items = append(page.Items, music.Folder{Ref: l.section(p.id), Name: p.name, Count: -1})
 		}
 	}
 	page.Total = len(page.Items)
-	return page, l.greet(ctx)
+	return page, err
 }
 
 // greet asks the server whether it is there and still knows us.

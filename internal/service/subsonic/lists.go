@@ -3,7 +3,9 @@ package subsonic
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -161,26 +163,50 @@ func (l *look) genreTracks(ctx context.Context, genre string) ([]music.Track, er
 	return all, nil
 }
 
-// yearsPage lists the years from the newest album's to the oldest's: servers do not say
-// which of them hold something.
+// yearsPage lists the years that albums are of, the newest first. Of a library with more
+// albums than are looked through, the years before are listed without knowing whether they
+// hold something.
 func (l *look) yearsPage(ctx context.Context, ask music.Ask) (music.Page, error) {
 	page := music.Page{Title: "Years"}
-	newest, err := l.edgeYear(ctx, "9999", "1")
+	list := albumList{kind: "byYear", more: url.Values{"fromYear": {"9999"}, "toYear": {"1"}}}
+	albums, err := l.albumsOf(ctx, list, filterMost)
 	if err != nil {
 		return page, err
 	}
-	oldest, err := l.edgeYear(ctx, "1", "9999")
-	if err != nil {
-		return page, err
+	count := map[int]int{}
+	oldest := 0
+	for _, a := range albums {
+		if y := int(a.Year); y >= 1 && y <= 9999 {
+			count[y]++
+			oldest = y
+		}
 	}
 	var items []music.Item
-	for y := newest; y >= oldest && y > 0 && newest-y < 1000; y-- {
-		items = append(items, music.Folder{Ref: l.ref(music.KindYear, wire.ID(strconv.Itoa(y))), Name: strconv.Itoa(y), Count: -1})
+	for _, y := range slices.Backward(slices.Sorted(maps.Keys(count))) {
+		items = append(items, l.yearItem(y, count[y]))
+	}
+	if len(albums) >= filterMost && oldest > 0 {
+		first, err := l.edgeYear(ctx, "1", "9999")
+		if err != nil {
+			return page, err
+		}
+		for y := oldest - 1; y >= first && oldest-y < 1000; y-- {
+			items = append(items, l.yearItem(y, -1))
+		}
 	}
 	if len(items) == 0 {
 		page.Note = "the server's albums name no years"
 	}
 	return rows.Cut(page, rows.Filter(items, ask.Filter), ask), nil
+}
+
+// yearItem is a year with how many albums there are of it, -1 = not known.
+func (l *look) yearItem(year, albums int) music.Item {
+	f := music.Folder{Ref: l.ref(music.KindYear, wire.ID(strconv.Itoa(year))), Name: strconv.Itoa(year), Count: -1}
+	if albums >= 0 {
+		f.Detail = plural(albums, "album")
+	}
+	return f
 }
 
 // edgeYear is the first album's year of a span; 0 = there is none.

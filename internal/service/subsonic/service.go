@@ -86,6 +86,7 @@ type Service struct {
 	ahead    []*stream.Reader   // fetched before they are needed
 	tellNews func(session.News) // may be nil
 	blocked  bool               // no network, by wish
+	probed   bool               // the server was asked what it lacks
 }
 
 // New makes the account that a Spec describes. It connects to nothing and opens nothing.

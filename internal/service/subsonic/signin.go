@@ -180,15 +180,16 @@ func (s *Service) Logout(context.Context) error {
 	s.outdated()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.me = nil
+	s.me, s.probed = nil, false
 	return nil
 }
 
 // Forget has nothing to make useless: these servers know no sessions. What the server
 // told the user is forgotten.
 func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
-	s.srv.Drop()
-	s.outdated()
+	if err := s.Logout(ctx); err != nil {
+		return err
+	}
 	db, err := s.store(ctx)
 	if err != nil {
 		return s.fault("forget", err)

@@ -178,6 +178,13 @@ func (s *Server) Lacks(method string) bool {
 	return s.missing[method]
 }
 
+// Lack takes note of what the server was found not to have.
+func (s *Server) Lack(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.missing[what] = true
+}
+
 // Ask makes a call that only asks; it may be made several times. The bytes of the answer
 // come beside it, for whoever wants to keep them: Read reads them again.
 func (s *Server) Ask(ctx context.Context, method string, p url.Values) (*wire.Reply, []byte, error) {
