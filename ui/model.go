@@ -186,11 +186,18 @@ func (m *Model) restyle() {
 
 // Init arms the one Cmd that waits for news.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.wait, m.watch()}
+	cmds := []tea.Cmd{m.wait, m.watch(), measureAgain()}
 	if m.opt.Dark == nil {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
 	return tea.Batch(cmds...)
+}
+
+// measureAgain asks for the size once more shortly after the start: Bubble Tea begins to
+// listen for changes beside the first frame, and one that comes between is lost (a
+// tiling window manager makes it).
+func measureAgain() tea.Cmd {
+	return tea.Tick(measured, func(time.Time) tea.Msg { return measureMsg{} })
 }
 
 // eventsMsg is all news that waited.
@@ -210,11 +217,12 @@ func (m *Model) wait() tea.Msg {
 
 // Messages of our own timers.
 type (
-	tickMsg  int // the position's next second; the number of the ticker
-	slowMsg  struct{}
-	whichMsg int
-	toastMsg int
-	coverMsg struct {
+	tickMsg    int // the position's next second; the number of the ticker
+	slowMsg    struct{}
+	whichMsg   int
+	measureMsg struct{}
+	toastMsg   int
+	coverMsg   struct {
 		cover page.Cover
 		err   error
 	}
@@ -289,6 +297,8 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 		m.focused = true
 	case tea.BlurMsg:
 		m.focused = false
+	case measureMsg:
+		return tea.RequestWindowSize
 	case tea.ResumeMsg:
 		return m.resumed()
 	case themeMsg:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -301,5 +302,29 @@ func TestToplistsAreOfTimesHereAndOfPlacesElsewhere(t *testing.T) {
 	r.keys(":", "t:toplists week", "enter")
 	if got := of(); got != music.Section(music.Local, "toplist/albums/week") {
 		t.Errorf("asked %+v", got)
+	}
+}
+
+func TestTheSizeIsAskedForAgainAfterTheStart(t *testing.T) {
+	r := newRig(t, 120, 36)
+	_, cmd := r.m.Update(measureMsg{})
+	asked := false
+	var look func(tea.Cmd)
+	look = func(c tea.Cmd) {
+		if c == nil {
+			return
+		}
+		switch msg := c().(type) {
+		case tea.BatchMsg:
+			for _, x := range msg {
+				look(x)
+			}
+		default:
+			asked = asked || reflect.TypeOf(msg) == reflect.TypeOf(tea.RequestWindowSize())
+		}
+	}
+	look(cmd)
+	if !asked {
+		t.Error("nobody asks for the size")
 	}
 }
