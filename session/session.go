@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"math/rand/v2"
-	"sync/atomic"
 	"time"
 
 	"segue/internal/mailbox"
@@ -27,9 +26,9 @@ type Session struct {
 	box    *mailbox.Box[mail]
 	ended  chan struct{} // closed when Run has returned
 
-	emitter   Emitter
-	listening atomic.Bool // somebody is in Listen
-	matches   matches     // what searches found for rows of charts
+	emitter Emitter
+	hearing hearing // who is in Listen, and what waits for it
+	matches matches // what searches found for rows of charts
 
 	// Owned by Run.
 	ctx      context.Context // of this Run; for workers

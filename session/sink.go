@@ -126,10 +126,48 @@ func (s *Session) On(k EventKind, fn Listener, args ...any) (ListenerID, error) 
 			Hint: "give Config.Sink to New and SinkDevice to the player"}
 	}
 	id, err := s.emitterOf(k).On(k, fn, args...)
+	if err == nil && !oneListener(k) {
+		s.hearing.begin(s)
+	}
 	if s.cfg.Sink != nil && oneListener(k) {
 		id |= sinkID
 	}
 	return id, err
+}
+
+// hearing is the subscription of Listen. It begins with the first listener, so that
+// what happens between On and Listen is not missed.
+type hearing struct {
+	mu   sync.Mutex
+	sub  *Subscription // nil = there are no listeners yet
+	busy bool          // somebody is in Listen
+}
+
+func (h *hearing) begin(s *Session) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.sub == nil {
+		h.sub = s.Subscribe("listen")
+	}
+}
+
+// enter gives the subscription to the one who listens; nil = somebody does already.
+func (h *hearing) enter(s *Session) *Subscription {
+	h.begin(s)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.busy {
+		return nil
+	}
+	h.busy = true
+	return h.sub
+}
+
+func (h *hearing) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sub.Close()
+	h.sub, h.busy = nil, false
 }
 
 // sinkID marks listeners of the sink: they are counted apart.
@@ -165,12 +203,11 @@ func (s *Session) NumListeners(k EventKind) int {
 // Listen takes events, the snapshot first, and calls the listeners on the caller's
 // goroutine, until ctx or the session ends (pyspotify's EventLoop). One at a time.
 func (s *Session) Listen(ctx context.Context) error {
-	if !s.listening.CompareAndSwap(false, true) {
+	sub := s.hearing.enter(s)
+	if sub == nil {
 		return &Fault{Kind: InvalidArgument, Op: "listen", Err: errors.New("somebody listens already")}
 	}
-	defer s.listening.Store(false)
-	sub := s.Subscribe("listen")
-	defer sub.Close()
+	defer s.hearing.leave()
 	for {
 		events, ok := sub.Take(ctx)
 		if !ok {
