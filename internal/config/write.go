@@ -24,7 +24,10 @@ func Example() string {
 	}
 	b.WriteString("\n# Accounts beside the files on this machine, one section each. `segue login` adds accounts, too,\n" +
 		"# and asks for the password, which never stands here.\n" +
-		"# [[account]]\n# name = \"home\"\n# service = \"subsonic\"\n# server = \"https://music.example.org\"\n# user = \"alice\"\n")
+		"# [[account]]\n# name = \"home\"\n# service = \"subsonic\"\n# server = \"https://music.example.org\"\n# user = \"alice\"\n" +
+		"# A Subsonic server may also have: auth = \"token\", \"password\" or \"apikey\" (the best it takes); ca_file =\n" +
+		"# \"/path/ca.pem\" (an authority of one's own); fingerprint = \"…\" (SHA-256 of its certificate); allow_http = \"HOST\"\n" +
+		"# (no encryption to this host); format = \"opus\" (what a bit rate below the original is asked for in).\n")
 	b.WriteString("\n# Keys of your own, over the preset: action = keys. `segue keys` lists the actions.\n" +
 		"[keys]\n# next = [\">\", \"n\"]\n")
 	return b.String()
