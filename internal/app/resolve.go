@@ -59,20 +59,20 @@ func (h *House) ResolveIn(ctx context.Context, id music.AccountID, arg string) (
 	switch {
 	case err == nil:
 		return []music.Ask{l.Ask}, nil
-	case errors.As(err, &f) && f.Kind == session.OtherPermanent:
-		return nil, nothing(err.Error()) // a path or a link to nothing
-	case f == nil || f.Kind != session.InvalidArgument:
+	case !errors.As(err, &f) || f.Kind != session.InvalidArgument && f.Kind != session.OtherPermanent:
 		return nil, err
 	}
 	ask := music.Ask{Of: music.Section(cmp.Or(id, music.Local), music.SectionSearch+"/tracks"), Filter: arg}
-	refs, err := h.Service(id).Refs(ctx, ask)
-	if err != nil {
-		return nil, err
+	refs, rerr := h.Service(id).Refs(ctx, ask)
+	switch {
+	case rerr == nil && len(refs) > 0:
+		return []music.Ask{ask}, nil // a path to nothing may be words, such as AC/DC
+	case f.Kind == session.OtherPermanent:
+		return nil, nothing(err.Error())
+	case rerr != nil:
+		return nil, rerr
 	}
-	if len(refs) == 0 {
-		return nil, fmt.Errorf("%w: %s is no file, folder or link, and the library holds nothing like it", ErrNothing, arg)
-	}
-	return []music.Ask{ask}, nil
+	return nil, fmt.Errorf("%w: %s is no file, folder or link, and the library holds nothing like it", ErrNothing, arg)
 }
 
 // all are the accounts, local first, those that logins added behind those of the config.
