@@ -169,7 +169,7 @@ type info struct {
 func (p *info) context() keymap.Context { return keymap.Popup }
 
 func (p *info) draw(m *Model) ([]string, screen.Rect, int, int) {
-	w := min(m.w-2, 84)
+	w := min(m.w-2, 104)
 	lines := p.text(m, w-6)
 	h := min(len(lines)+4, m.h)
 	p.most = max(len(lines)-(h-4), 0)
