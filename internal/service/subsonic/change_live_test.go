@@ -166,7 +166,7 @@ func eventually(t *testing.T, l *live, method string, p url.Values, want func(*w
 	}
 }
 
-func TestPlaysAndStarsMadeWithoutTheServerAreToldWhenItIsBack(t *testing.T) {
+func TestPlaysMadeWithoutTheServerAreToldWhenItIsBackAndStarsAreLeftToTheSession(t *testing.T) {
 	l := liveServer(t)
 	s := l.alice(t)
 	track := vorbis(t, s)[1]
@@ -183,8 +183,11 @@ func TestPlaysAndStarsMadeWithoutTheServerAreToldWhenItIsBack(t *testing.T) {
 	if err := s.Report(t.Context(), session.Heard{Track: heard[0], Started: time.Now(), Heard: time.Minute, Counts: true}); err != nil {
 		t.Errorf("a play without the server: %v", err)
 	}
-	if err := s.Star(t.Context(), []music.Ref{track}, true); err != nil {
+	if err := s.Star(t.Context(), []music.Ref{track}, true); kindOf(err) != session.UnableToContactServer {
 		t.Errorf("a star without the server: %v", err)
+	}
+	if err := s.Rate(t.Context(), []music.Ref{track}, 3); kindOf(err) != session.UnableToContactServer {
+		t.Errorf("a rating without the server: %v", err)
 	}
 	// What was shown is shown again, with its age; the fault beside it says why.
 	page, err := s.Children(t.Context(), section(music.SectionAlbums))
@@ -203,7 +206,9 @@ func TestPlaysAndStarsMadeWithoutTheServerAreToldWhenItIsBack(t *testing.T) {
 	changed := make(chan music.Ref, 100)
 	go func() { ended <- s.Watch(ctx, func(r music.Ref) { changed <- r }) }()
 	children(t, s, section(music.SectionRoot)) // as the session does, now and then
-	// It keeps no count of plays; but what waits is told in order, and the star comes last.
+	if err := s.Star(t.Context(), []music.Ref{track}, true); err != nil {
+		t.Errorf("a star with the server back: %v", err)
+	}
 	eventually(t, l, "getStarred2", nil, func(r *wire.Reply) bool { return len(r.Starred.Value.Songs) == 1 })
 	for r := range changed {
 		if r == (music.Ref{}) {

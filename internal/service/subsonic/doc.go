@@ -3,7 +3,7 @@
 // reports of plays, and copies for a time without the server.
 //
 // What the server said is remembered (package store), so that lists and songs are there
-// without it; what it is to be told waits until it is back and is told once. Tracks come
+// without it; plays that it is to be told of wait until it is back and are told once. Tracks come
 // through package stream; calls and sign-in are package server's; package wire reads the
 // answers, which no two servers give alike.
 //

@@ -19,37 +19,29 @@ import (
 
 var errNoStar = errors.New("only tracks, albums and artists of the server can have one")
 
-// due is a call that the server is to be told once: a play, a star, a rating.
+// due is a call that the server is to be told once, such as a play.
 type due struct {
 	Method string     `json:"method"`
 	Values url.Values `json:"values"`
 }
 
-const (
-	dueMark = "mark" // telling it twice does no harm
-	duePlay = "play" // it does
-)
+// duePlay is the kind of a play, which must not be told twice.
+const duePlay = "play"
 
 // dueFor is how long a server that fails is tried again with one thing.
 const dueFor = 7 * 24 * time.Hour
 
-// oneMark tells the server of a star or a rating, or remembers to.
+// tellingMost is longer than any call takes: who has been at it for so long is dead.
+const tellingMost = 2 * time.Minute
+
+// oneMark tells the server of a star or a rating. Where the server cannot be reached that
+// is the error: the session keeps the change, shows it, and makes it when we are back.
 func (s *Service) oneMark(ctx context.Context, d due) error {
-	db, err := s.store(ctx)
-	if err != nil {
-		return err
+	_, err := s.tell(ctx, d.Method, d.Values)
+	if err == nil || marked(err) {
+		return nil
 	}
-	if n, err := db.CountDue(ctx); err == nil && n == 0 {
-		_, err := s.tell(ctx, d.Method, d.Values)
-		if err == nil || marked(err) {
-			return nil
-		}
-		if !unreachable(err) {
-			return err
-		}
-	}
-	s.outdated()
-	return s.putDue(ctx, db, dueMark, d)
+	return err
 }
 
 // marked reports whether the server refuses because it is so already.
@@ -58,12 +50,12 @@ func marked(err error) bool {
 	return errors.As(err, &w) && w.Code == wire.CodeGeneric && strings.Contains(strings.ToLower(string(w.Message)), "already starred")
 }
 
-func (s *Service) putDue(ctx context.Context, db *store.Store, kind string, d due) error {
+func (s *Service) putDue(ctx context.Context, db *store.Store, d due) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
-	if err := db.AddDue(context.WithoutCancel(ctx), kind, body, s.cfg.Now()); err != nil {
+	if err := db.AddDue(context.WithoutCancel(ctx), duePlay, body, s.cfg.Now()); err != nil {
 		return err
 	}
 	s.wakeUp()
@@ -80,7 +72,7 @@ func (s *Service) Report(ctx context.Context, h session.Heard) error {
 		return s.fault("report a play", err)
 	}
 	d := due{Method: "scrobble", Values: url.Values{"id": {h.Track.Ref.ID}, "submission": {"true"}, "time": {strconv.FormatInt(h.Started.UnixMilli(), 10)}}}
-	if err := s.putDue(ctx, db, duePlay, d); err != nil {
+	if err := s.putDue(ctx, db, d); err != nil {
 		return s.fault("report a play", err)
 	}
 	s.remark(ctx, h.Track.Ref, func(t *music.Track) { t.Plays, t.LastPlayed = t.Plays+1, h.Started })
@@ -128,7 +120,11 @@ func (s *Service) sendOne(ctx context.Context, db *store.Store, d *store.Due) (d
 	if json.Unmarshal(d.Body, &call) != nil || call.Method == "" {
 		return true, db.Done(keep, d.ID) // nobody will ever understand it
 	}
-	if d.Sent && d.Kind == duePlay {
+	now := s.cfg.Now()
+	if !d.Busy.IsZero() && now.Sub(d.Busy).Abs() < tellingMost {
+		return false, nil // another Segue is at it
+	}
+	if d.Sent {
 		known, err := s.playKnown(ctx, call)
 		if err != nil {
 			return false, nil //nolint:nilerr // later
@@ -137,7 +133,7 @@ func (s *Service) sendOne(ctx context.Context, db *store.Store, d *store.Due) (d
 			return true, db.Done(keep, d.ID)
 		}
 	}
-	if err := db.Sending(keep, d.ID); err != nil {
+	if mine, err := db.Claim(keep, d, now); err != nil || !mine {
 		return false, err
 	}
 	_, err = s.tell(ctx, call.Method, call.Values)
@@ -147,13 +143,13 @@ func (s *Service) sendOne(ctx context.Context, db *store.Store, d *store.Due) (d
 		return true, db.Done(keep, d.ID)
 	case !server.Arrived(err):
 		return false, db.NotSent(keep, d.ID)
-	case errors.As(err, &w) && w.Status >= http.StatusInternalServerError && s.cfg.Now().Sub(d.At) < dueFor:
-		return false, nil // it is in trouble, not unwilling
+	case errors.As(err, &w) && w.Status >= http.StatusInternalServerError && now.Sub(d.At) < dueFor:
+		return false, db.Lost(keep, d.ID) // it is in trouble, not unwilling
 	case errors.As(err, &w) && !unreachable(err):
 		s.note("%s: a change made earlier was refused: %v", s.id, err)
 		return true, db.Done(keep, d.ID)
 	}
-	return false, nil
+	return false, db.Lost(keep, d.ID)
 }
 
 // playKnown reports whether the server must be taken to know a play that was being sent
