@@ -157,3 +157,19 @@ func TestOneAccountThatDoesNotKnowItsTotalsSaysAtLeast(t *testing.T) {
 	r.settle()
 	r.want("Tracks 50+")
 }
+
+func TestRowsOfAnEarlierTimeSayWhoIsAwayAndOfWhenTheyAre(t *testing.T) {
+	r := newRig(t, 120, 36, twoLibraries)
+	r.keys("h", "down", "down", "enter")
+	r.f.mute = true
+	r.keys("U")
+	loads := commands[session.Load](r.f)
+	last := loads[len(loads)-1]
+	r.f.box.Put(session.PageLoaded{Ticket: last.Ticket,
+		Page:  music.Page{Ask: last.Ask, Title: "Tracks", Total: 2, Items: found("home", "tracks", 0, 2, 2).Items, Note: "as it was on 2026-11-20 18:00"},
+		Fault: &session.Fault{Kind: session.UnableToContactServer, Account: "home", Op: "open tracks", Err: errors.New("the server could not be reached a moment ago")}})
+	r.settle()
+	r.want("home is away: as it was on 2026-11-20 18:00")
+	r.want("home track 0")
+	r.wantNot("a moment ago")
+}

@@ -117,8 +117,12 @@ func (l *List) subtitle() string {
 	if o := l.rows.ask.Sort; o != "" {
 		s = strings.TrimPrefix(s+" · by "+SortName(o), " · ")
 	}
-	if l.rows.fault != nil {
-		s = strings.TrimPrefix(s+" · "+clean(l.rows.fault.Error()), " · ")
+	if f := l.rows.fault; f != nil {
+		why := clean(f.Error())
+		if note := l.rows.page.Note; f.Kind == session.UnableToContactServer && note != "" && len(l.rows.items) > 0 {
+			why = clean(string(f.Account)) + " is away: " + note // the long reason is at the top and in the accounts
+		}
+		s = strings.TrimPrefix(s+" · "+why, " · ")
 	}
 	return s
 }
