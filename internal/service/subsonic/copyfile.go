@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"segue/internal/service/subsonic/stream"
 )
@@ -47,4 +48,21 @@ func (d *copyDraft) Close() error {
 		err = nil // it has the name of a whole one now
 	}
 	return errors.Join(err, d.File.Close())
+}
+
+// leftFor is how old what a fetch left behind must be to be thrown away: another Segue may
+// be writing it.
+const leftFor = 24 * time.Hour
+
+// sweepCopies removes what fetches left that were killed in the middle.
+func (s *Service) sweepCopies() {
+	left, err := filepath.Glob(filepath.Join(s.offlineDir(), ".*.part-*"))
+	if err != nil {
+		return // a folder with brackets in its name: nothing is swept, nothing is harmed
+	}
+	for _, p := range left {
+		if st, err := os.Stat(p); err == nil && s.cfg.Now().Sub(st.ModTime()) > leftFor {
+			_ = os.Remove(p) // what cannot be removed does no harm
+		}
+	}
 }

@@ -132,6 +132,7 @@ func (s *Service) syncCopies(ctx context.Context) {
 	if err != nil || s.offlineDir() == "" {
 		return
 	}
+	s.sweepCopies()
 	if err := s.planCopies(ctx, db); err != nil && ctx.Err() == nil && !unreachable(err) {
 		s.note("%s: offline copies: %v", s.id, err)
 	}

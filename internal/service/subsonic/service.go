@@ -157,6 +157,7 @@ func hideUser(address string) string {
 func (s *Service) Close() error {
 	s.dropHeld()
 	s.srv.CloseIdle()
+	s.settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
@@ -166,6 +167,26 @@ func (s *Service) Close() error {
 	db := s.db
 	s.db = nil
 	return db.Close()
+}
+
+// closeMost is how long the end waits for what is being fetched to let go of its file.
+const closeMost = 2 * time.Second
+
+// settle waits until nothing is being fetched any more, if that is soon: somebody may
+// still have a track open.
+func (s *Service) settle() {
+	done := make(chan struct{})
+	go func() {
+		s.lib.Wait()
+		s.copies.Wait()
+		close(done)
+	}()
+	t := time.NewTimer(closeMost)
+	defer t.Stop()
+	select {
+	case <-done:
+	case <-t.C:
+	}
 }
 
 var errClosed = errors.New("the account is closed")

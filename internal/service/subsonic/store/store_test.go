@@ -89,12 +89,20 @@ func TestWhatIsDueKeepsItsOrderAndWhetherItWasSent(t *testing.T) {
 	if err != nil || d.Body[0] != 0 || d.Sent || !d.At.Equal(now) {
 		t.Fatalf("%+v, %v", d, err)
 	}
-	if err := s.Sending(t.Context(), d.ID); err != nil {
-		t.Fatal(err)
+	for _, want := range []bool{true, false} { // the second is another process
+		if mine, err := s.Claim(t.Context(), d, now); err != nil || mine != want {
+			t.Fatal(mine, err)
+		}
 	}
 	_ = s.Close() // the program dies here
 	s = open(t, path)
-	if d, err = s.NextDue(t.Context()); err != nil || !d.Sent || d.Body[0] != 0 {
+	if d, err = s.NextDue(t.Context()); err != nil || !d.Sent || !d.Busy.Equal(now) || d.Body[0] != 0 {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	if err := s.Lost(t.Context(), d.ID); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = s.NextDue(t.Context()); err != nil || !d.Sent || !d.Busy.IsZero() {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	if err := s.NotSent(t.Context(), d.ID); err != nil {
