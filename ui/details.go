@@ -8,6 +8,7 @@ import (
 
 	"segue/internal/music"
 	"segue/session"
+	"segue/ui/page"
 	"segue/ui/screen"
 	"segue/ui/style"
 )
@@ -116,6 +117,7 @@ func day(t time.Time) string {
 
 // messages shows the lines that were shown before, the newest first.
 func (m *Model) messages() {
+	m.toast = page.Toast{} // it is the first of them
 	m.push(&info{title: "Messages", text: func(m *Model, w int) []string {
 		set := m.env.Set
 		if len(m.log) == 0 {
