@@ -144,6 +144,9 @@ func (s *Session) accountInfos() []AccountInfo {
 	for i, a := range s.accounts {
 		all[i] = a.info()
 		all[i].Scrobble = s.scrobbleOf(a.id)
+		for _, o := range s.book.of(a.id) {
+			all[i].Waiting = append(all[i].Waiting, o.text)
+		}
 	}
 	return all
 }

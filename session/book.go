@@ -38,6 +38,18 @@ type book struct {
 	all  []owed
 }
 
+// bookState changes with every edit that is added or taken out.
+type bookState struct {
+	last uint64
+	n    int
+}
+
+func (b *book) state() bookState {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return bookState{b.last, len(b.all)}
+}
+
 // add lets an edit wait behind those that do already.
 func (b *book) add(o owed) uint64 {
 	b.mu.Lock()

@@ -93,6 +93,7 @@ type AccountInfo struct {
 	Scrobble   ScrobbleState
 	Added      bool        // by a login, not by the config
 	Sync       *SyncStatus // nil: its service offers no offline copies
+	Waiting    []string    // edits that wait until it is back, in words, oldest first
 }
 
 // Can is the set of what a service may be asked for.

@@ -50,10 +50,12 @@ type Session struct {
 	greeting []Event                // what went wrong in New; every subscriber hears of it once
 	vault    Vault                  // of accounts that have none of their own
 	book     *book                  // edits that wait for their accounts
-	known    known                  // what people did with accounts
-	prefs    Settings               // bitrates and cache size; the others have their own places
-	config   Settings               // what the config said of them
-	ahead    []fetching             // tracks that are fetched before they are needed
+	// waitingSeen is the book's state that listeners know.
+	waitingSeen bookState
+	known       known      // what people did with accounts
+	prefs       Settings   // bitrates and cache size; the others have their own places
+	config      Settings   // what the config said of them
+	ahead       []fetching // tracks that are fetched before they are needed
 
 	replaying    int             // edits that waited and are being made
 	configGain   player.GainMode // what the config said
@@ -184,6 +186,9 @@ func (s *Session) finish(cancel context.CancelFunc) {
 
 // flush tells once what has changed since the last time.
 func (s *Session) flush() {
+	if n := s.book.state(); n != s.waitingSeen {
+		s.waitingSeen, s.accountsDirty = n, true
+	}
 	if s.accountsDirty {
 		s.accountsDirty = false
 		s.emit(AccountsChanged{Accounts: s.accountInfos()})

@@ -40,6 +40,16 @@ func (w *world) back() {
 	w.wantState(session.ConnLoggedIn)
 }
 
+// homeInfo is what listeners were told last of the account.
+func (w *world) homeInfo() session.AccountInfo {
+	for _, a := range last1[session.AccountsChanged](w.rig).Accounts {
+		if a.ID == "home" {
+			return a
+		}
+	}
+	return session.AccountInfo{}
+}
+
 func (w *world) wantHome(list music.Ref, want ...string) {
 	w.t.Helper()
 	if got := w.home.Rows(list); !slices.Equal(got, want) {
@@ -78,6 +88,9 @@ func TestEditsMadeWhileAnAccountIsAwayAreMadeOnceInOrderWhenItIsBack(t *testing.
 		}
 		w.wantNotice("starred 1 track: waits until home is back")
 		w.wantNotice("added 1 track to Evening: waits until home is back")
+		if got := w.homeInfo().Waiting; len(got) != 7 || got[0] != "starred 1 track" || got[6] != "unstarred 1 track" {
+			t.Errorf("waiting: %q", got)
+		}
 		if got := w.shown(list); !slices.Equal(got, []string{"X", "W"}) {
 			t.Errorf("shown: %q", got)
 		}
@@ -93,6 +106,9 @@ func TestEditsMadeWhileAnAccountIsAwayAreMadeOnceInOrderWhenItIsBack(t *testing.
 			t.Errorf("%+v, %+v, %q", w.home.Track(x), w.home.Track(y), w.home.Lists())
 		}
 		w.wantNotice("home is back: starred 1 track")
+		if got := w.homeInfo().Waiting; len(got) != 0 {
+			t.Errorf("still waiting: %q", got)
+		}
 		time.Sleep(time.Hour)
 		w.settle()
 		if got := w.wrote(); len(got) != 0 {

@@ -216,3 +216,13 @@ func TestAnAccountIsFoldedInTheSidebar(t *testing.T) {
 	r.keys("5") // a section of a folded account is found all the same
 	r.keys("esc")
 }
+
+func TestAnAccountThatIsAwaySaysWhatWaitsForIt(t *testing.T) {
+	r := newRig(t, 120, 40, func(f *fake, o *Options) {
+		withAccounts(f, o)
+		f.accounts[1].Waiting = []string{"starred 1 track", "added 1 track to Evening", "rated 1 track 4", "renamed Night", "starred 2 tracks", "unstarred 1 track"}
+	})
+	r.keys("8")
+	r.want("Waiting until it is back: starred 1 track, added 1 track to Evening, rated 1 track 4,")
+	r.want("and 2 more.")
+}

@@ -216,6 +216,9 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 	if still := a.still(info); still != "" {
 		add(still)
 	}
+	if n := len(info.Waiting); n > 0 {
+		add("Waiting until it is back: " + clean(strings.Join(info.Waiting[:min(n, waitingMost)], ", ")) + more(n-waitingMost) + ".")
+	}
 	if info.Can.SignIn {
 		add(remembered(info))
 	}
@@ -226,6 +229,17 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		add(reports(info.Scrobble))
 	}
 	return out
+}
+
+// waitingMost is how many edits that wait are named.
+const waitingMost = 4
+
+// more is " and 3 more".
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return " and " + screen.Thousands(n) + " more"
 }
 
 // still says what works while an account is not there.
