@@ -60,7 +60,9 @@ func (s *Service) SetOffline(ctx context.Context, refs []music.Ref, on bool) err
 	return nil
 }
 
-// SyncNow fetches what is missing; with again also what is stored at another bit rate.
+// SyncNow fetches what is missing; with again also what is stored at another bit rate. It
+// returns when nothing is left to be fetched now, or the server is away: then the rest is
+// fetched when it is back.
 func (s *Service) SyncNow(ctx context.Context, again bool) error {
 	db, err := s.store(ctx)
 	if err != nil {
@@ -81,8 +83,10 @@ func (s *Service) SyncNow(ctx context.Context, again bool) error {
 			}
 		}
 	}
-	s.lookAgain()
-	return nil
+	if !s.srv.Credential().IsZero() {
+		s.syncCopies(ctx)
+	}
+	return s.fault("sync", ctx.Err())
 }
 
 // PauseSync holds the fetching of copies, or lets it go on.
@@ -128,6 +132,8 @@ func (s *Service) syncPaused() bool {
 // syncCopies finds out what is to be on this machine, throws away what is not, and fetches
 // what is missing, one after the other.
 func (s *Service) syncCopies(ctx context.Context) {
+	s.fetching.Lock()
+	defer s.fetching.Unlock()
 	db, err := s.store(ctx)
 	if err != nil || s.offlineDir() == "" {
 		return
@@ -356,4 +362,19 @@ func (s *Service) openCopy(ctx context.Context, t music.Ref, x store.Song) (deco
 		s.lookAgain()
 	}
 	return nil, false
+}
+
+// CountCopies is SyncStatus, from what is remembered, without fetching anything.
+func (s *Service) CountCopies(ctx context.Context) (session.SyncStatus, error) {
+	db, err := s.store(ctx)
+	if err != nil {
+		return session.SyncStatus{}, s.fault("count the copies", err)
+	}
+	marks, err := db.Marks(ctx)
+	if err != nil {
+		return session.SyncStatus{}, s.fault("count the copies", err)
+	}
+	s.setSync(func(st *session.SyncStatus) { st.Playlists = containers(marks) })
+	s.countCopies(ctx, db)
+	return s.SyncStatus(), nil
 }

@@ -65,9 +65,10 @@ type Service struct {
 	lib    *stream.Library // tracks as they come, to the media cache
 	copies *stream.Library // tracks for a time without the server
 
-	sending sync.Mutex    // held by the one who sends what waits
-	playing atomic.Int32  // sources that are open
-	begun   chan struct{} // has a value when the first of them was opened
+	sending  sync.Mutex    // held by the one who sends what waits
+	fetching sync.Mutex    // held by the one who fetches copies
+	playing  atomic.Int32  // sources that are open
+	begun    chan struct{} // has a value when the first of them was opened
 
 	mu       sync.Mutex // guards what follows
 	db       *store.Store

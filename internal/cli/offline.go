@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"segue/internal/app"
+	"segue/internal/music"
+	"segue/session"
+)
+
+func offlineCommand(g *global) *cobra.Command {
+	var account string
+	c := &cobra.Command{
+		Use:   "offline",
+		Short: "Keep music of servers on this machine",
+		Long: "Keep albums, artists, playlists and tracks of servers on this machine, for a time without them.\n" +
+			"What changes on the server is followed; the player fetches what is missing, too, while it runs.",
+		Example: "  segue offline add segue:home:section:starred\n  segue offline add --account home 'album:sketches'\n  segue offline sync",
+		Args:    cobra.NoArgs,
+	}
+	c.PersistentFlags().StringVar(&account, "account", "", "only this account (`NAME`)")
+	mark := func(use, short string, on bool) *cobra.Command {
+		return &cobra.Command{Use: use + " LINK|QUERY...", Short: short, Args: cobra.MinimumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+			return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+				return g.markOffline(ctx, h, ids, args, on)
+			})
+		}}
+	}
+	var asJSON bool
+	status := &cobra.Command{Use: "status", Short: "What is kept, and what is still to be fetched", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+			return g.offlineStatus(ctx, h, ids, asJSON)
+		})
+	}}
+	status.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	sync := &cobra.Command{Use: "sync", Short: "Fetch what is missing, and what failed before", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+			return g.syncOffline(ctx, h, ids)
+		})
+	}}
+	c.AddCommand(mark("add", "Keep it, and fetch it now", true), mark("remove", "Keep it no longer", false), status, sync)
+	return c
+}
+
+// offline runs do with the accounts that can keep copies.
+func (g *global) offline(ctx context.Context, account string, do func(ctx context.Context, h *app.House, ids []music.AccountID) error) error {
+	return g.reaching(ctx, account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+		var can []music.AccountID
+		for _, id := range ids {
+			if _, ok := h.Service(id).(session.Downloader); ok {
+				can = append(can, id)
+			}
+		}
+		if len(can) == 0 {
+			return fmt.Errorf("%w: no account that is signed in keeps copies on this machine", app.ErrNothing)
+		}
+		return do(ctx, h, can)
+	})
+}
+
+// markOffline marks what the arguments name, and fetches it or throws it away.
+func (g *global) markOffline(ctx context.Context, h *app.House, ids []music.AccountID, args []string, on bool) error {
+	refs := map[music.AccountID][]music.Ref{}
+	for _, arg := range args {
+		asks, err := h.ResolveIn(ctx, ids[0], arg)
+		if err != nil {
+			return err
+		}
+		for _, ask := range asks {
+			id := ask.Of.Account
+			if ask.Filter == "" {
+				refs[id] = append(refs[id], ask.Of)
+				continue
+			}
+			found, err := h.Service(id).Refs(ctx, ask) // a search is kept as what it finds now
+			if err != nil {
+				return err
+			}
+			refs[id] = append(refs[id], found...)
+		}
+	}
+	var touched []music.AccountID
+	for id, list := range refs {
+		d, ok := h.Service(id).(session.Downloader)
+		if !ok {
+			return fmt.Errorf("%s: it is on this machine already, or its service keeps no copies", id)
+		}
+		if err := d.SetOffline(ctx, list, on); err != nil {
+			return err
+		}
+		touched = append(touched, id)
+	}
+	return g.syncOffline(ctx, h, touched)
+}
+
+// syncOffline fetches what is missing, with a line of progress on a terminal, and says
+// what is there then.
+func (g *global) syncOffline(ctx context.Context, h *app.House, ids []music.AccountID) error {
+	var failed error
+	for _, id := range ids {
+		d, ok := h.Service(id).(session.Downloader)
+		if !ok {
+			continue
+		}
+		if err := g.watchSync(ctx, d, string(id)); err != nil {
+			return err
+		}
+		v := d.SyncStatus()
+		if err := g.printf("%s\n", syncLine(id, v)); err != nil {
+			return err
+		}
+		if v.ToSync+v.WillNot > 0 {
+			failed = fmt.Errorf("%s: %d tracks could not be fetched", id, v.ToSync+v.WillNot)
+		}
+	}
+	return failed
+}
+
+// watchSync fetches and tells how far it is, once a second.
+func (g *global) watchSync(ctx context.Context, d session.Downloader, name string) error {
+	done := make(chan error, 1)
+	go func() { done <- d.SyncNow(ctx, false) }()
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-t.C:
+			if v := d.SyncStatus(); v.Queued > 0 {
+				g.talk("%s: %d of %d tracks, %s, %s left", name, v.Done, v.Done+v.Queued, megabytes(v.Bytes), v.Left)
+			}
+		}
+	}
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
+
+func syncLine(id music.AccountID, v session.SyncStatus) string {
+	line := fmt.Sprintf("%s: %d tracks on this machine, %s", id, v.Done, megabytes(v.Bytes))
+	if v.ToSync > 0 {
+		line += fmt.Sprintf("; %d to fetch", v.ToSync)
+	}
+	if v.Failed > 0 {
+		line += fmt.Sprintf(", %d of them failed", v.Failed)
+	}
+	if v.WillNot > 0 {
+		line += fmt.Sprintf("; %d the server does not give", v.WillNot)
+	}
+	return line
+}
+
+// syncRow is an account's copies for scripts.
+type syncRow struct {
+	Account    music.AccountID `json:"account"`
+	Containers int             `json:"containers"`
+	Done       int             `json:"done"`
+	ToSync     int             `json:"to_sync"`
+	Queued     int             `json:"queued"`
+	Failed     int             `json:"failed"`
+	WillNot    int             `json:"will_not_copy"`
+	Bytes      int64           `json:"bytes"`
+	Limit      int64           `json:"limit_bytes"`
+}
+
+// counter is a Downloader that can bring its status up to date without fetching anything.
+type counter interface {
+	CountCopies(ctx context.Context) (session.SyncStatus, error)
+}
+
+func (g *global) offlineStatus(ctx context.Context, h *app.House, ids []music.AccountID, asJSON bool) error {
+	rows := []syncRow{}
+	for _, id := range ids {
+		d, ok := h.Service(id).(session.Downloader)
+		if !ok {
+			continue
+		}
+		v := d.SyncStatus()
+		if c, ok := d.(counter); ok {
+			now, err := c.CountCopies(ctx)
+			if err != nil {
+				return err
+			}
+			v = now
+		}
+		if !asJSON {
+			if err := g.printf("%s\n", syncLine(id, v)); err != nil {
+				return err
+			}
+		}
+		rows = append(rows, syncRow{id, v.Playlists, v.Done, v.ToSync, v.Queued, v.Failed, v.WillNot, v.Bytes, v.LimitBytes})
+	}
+	if asJSON {
+		return g.writeJSON(rows)
+	}
+	if len(rows) == 0 {
+		return errors.New("no account keeps copies")
+	}
+	return nil
+}
