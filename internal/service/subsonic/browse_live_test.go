@@ -119,6 +119,9 @@ func TestSearchFindsByWordAndByField(t *testing.T) {
 			t.Errorf("%q: %d found, want %d (%v)", filter, p.Total, want, p.Note)
 		}
 	}
+	odd := section("search/albums")
+	odd.Filter = "über" // this server tells ü from Ü
+	find(t, children(t, s, odd), "Über – 日本語")
 	ask := section(music.SectionSearch)
 	ask.Filter = "pinkham"
 	p := children(t, s, ask)

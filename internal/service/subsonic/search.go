@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"segue/internal/music"
 	"segue/internal/query"
@@ -19,8 +21,35 @@ func (s *Service) badQuery(filter string, err error) error {
 	return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: "search for " + music.Clean(filter), Err: err}
 }
 
-// search3 asks for a window of one type.
+// search3 asks for a window of one type. Some servers tell "ü" from "Ü": where nothing is
+// found, words with such letters are looked for once more as they stand in titles.
 func (l *look) search3(ctx context.Context, words, of string, offset, limit int) (*wire.Reply, error) {
+	reply, err := l.search(ctx, words, of, offset, limit)
+	other := capitals(words)
+	if err != nil || other == words || !foundNothing(reply) {
+		return reply, err
+	}
+	return l.search(ctx, other, of, offset, limit)
+}
+
+func foundNothing(r *wire.Reply) bool {
+	f := r.SearchResult.Value
+	return len(f.Artists)+len(f.Albums)+len(f.Songs) == 0
+}
+
+// capitals begins each word that has letters beyond ASCII with a capital.
+func capitals(words string) string {
+	parts := strings.Fields(words)
+	for i, w := range parts {
+		first, n := utf8.DecodeRuneInString(w)
+		if strings.ContainsFunc(w, func(r rune) bool { return r > unicode.MaxASCII }) {
+			parts[i] = string(unicode.ToUpper(first)) + w[n:]
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func (l *look) search(ctx context.Context, words, of string, offset, limit int) (*wire.Reply, error) {
 	p := url.Values{"query": {words}, "artistCount": {"0"}, "albumCount": {"0"}, "songCount": {"0"}}
 	p.Set(of+"Count", strconv.Itoa(limit))
 	p.Set(of+"Offset", strconv.Itoa(max(offset, 0)))

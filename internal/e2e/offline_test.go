@@ -1,0 +1,52 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWhatIsKeptOfAServerPlaysWhenItIsGone(t *testing.T) {
+	t.Parallel()
+	s, home := startServer(t), t.TempDir()
+	s.login(home)
+	r := in(home, "offline", "add", "--account", "home", "Song").run(t)
+	r.wants(t, 0)
+	if !strings.HasPrefix(r.out, "home: 2 tracks on this machine, ") {
+		t.Errorf("it says %q", r.out)
+	}
+	r = in(home, "offline", "status", "--json").run(t)
+	r.wants(t, 0)
+	var rows []struct {
+		Account string `json:"account"`
+		Done    int    `json:"done"`
+		ToSync  int    `json:"to_sync"`
+	}
+	if err := json.Unmarshal([]byte(r.out), &rows); err != nil || len(rows) != 1 || rows[0].Account != "home" || rows[0].Done != 2 || rows[0].ToSync != 0 {
+		t.Errorf("the status is %s (%v)", r.out, err)
+	}
+	found := in(home, "search", "--account", "home", "--type", "track", "--json", "Northern").run(t)
+	_, rest, _ := strings.Cut(found.out, `"ref": "`)
+	ref, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		t.Fatalf("no track in %s", found.out)
+	}
+	s.stop()
+	out := filepath.Join(home, "out.wav")
+	in(home, "--output", "wav:"+out, "play", ref).run(t).wants(t, 0)
+	data, err := os.ReadFile(out)
+	if err != nil || !bytes.HasPrefix(data, []byte("RIFF")) || len(data) < 59*44100*4 {
+		t.Errorf("%d bytes were played: %v", len(data), err)
+	}
+	s.start()
+	in(home, "offline", "remove", "--account", "home", "Song").run(t).wants(t, 0)
+	r = in(home, "offline", "status").run(t)
+	if !strings.HasPrefix(r.out, "home: 0 tracks on this machine, ") {
+		t.Errorf("it says %q", r.out)
+	}
+}
