@@ -52,10 +52,10 @@ func TestWithoutAKeyringTheStartGoesOnAndNoneIsStarted(t *testing.T) {
 func TestALockedKeyringAsksNobodyAndLosesNothing(t *testing.T) {
 	conn := startKeyring(t)
 	l := &logs{}
-	o := cache.Options{Kind: cache.Auto, Log: l.add, TokenDir: t.TempDir(), LockDir: t.TempDir()}
+	o := cache.Options{Kind: cache.Auto, Keyring: unhurried(), Log: l.add, TokenDir: t.TempDir(), LockDir: t.TempDir()}
 	m := mustManager(t, o)
 	h := mustHandler(t, m, "me")
-	creds := mustCredentials(t, cache.CredentialOptions{Dir: t.TempDir(), Log: l.add})
+	creds := mustCredentials(t, cache.CredentialOptions{Keyring: unhurried(), Dir: t.TempDir(), Log: l.add})
 	cred := cache.Credential{Service: "subsonic", User: "jo", Blob: cache.NewSecret("a\x00b")}
 	if err := errors.Join(h.Save(t.Context(), tokenOf(1)), creds.Store(t.Context(), "me", cred), creds.Store(t.Context(), "you", cred)); err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestTheLaterOfTwoTokensCountsAndTheFileGoesWhenTheKeyringIsBack(t *testing.
 	dir := t.TempDir()
 	path := filepath.Join(dir, "me.json")
 	old := cache.NewFile(path, cache.FileOptions{})
-	h := mustHandler(t, mustManager(t, cache.Options{TokenDir: dir}), "me")
+	h := mustHandler(t, mustManager(t, cache.Options{Keyring: unhurried(), TokenDir: dir}), "me")
 	if err := errors.Join(old.Save(t.Context(), tokenOf(5))); err != nil {
 		t.Fatal(err)
 	}
@@ -160,10 +160,10 @@ func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := &logs{}
-	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 2 * time.Second}})
+	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 5 * time.Second}})
 	h := mustHandler(t, m, "me")
 	within(t, patience, func(ctx context.Context) {
-		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 2s") != 1 {
+		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 5s") != 1 {
 			t.Errorf("%v, %v, %s", got, err, l)
 		}
 		<-service.asked
@@ -193,7 +193,7 @@ func TestCredentialsComeBackFromEveryPlace(t *testing.T) {
 		"auto without a keyring": func(t *testing.T) cache.Kind { noBus(t); return "" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := cache.CredentialOptions{Kind: prepare(t), Dir: filepath.Join(t.TempDir(), "credentials")}
+			o := cache.CredentialOptions{Kind: prepare(t), Keyring: unhurried(), Dir: filepath.Join(t.TempDir(), "credentials")}
 			ctx := t.Context()
 			store := mustCredentials(t, o)
 			if _, err := store.Load(ctx, "me"); !errors.Is(err, cache.ErrNoCredential) || errors.Is(err, cache.ErrUnavailable) {

@@ -42,7 +42,8 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestTwoProcessesRefreshOneRotatingTokenAndNeverLoseTheGrant runs this binary twice as
-// programs that each refresh one grant many times, as fast as they can.
+// programs that each refresh one grant many times, as fast as they can. (A thousand times,
+// against a real OAuth server, is in package oauth.)
 func TestTwoProcessesRefreshOneRotatingTokenAndNeverLoseTheGrant(t *testing.T) {
 	if spec := os.Getenv("SEGUE_TEST_REFRESH"); spec != "" {
 		refreshMany(t, spec)
@@ -52,11 +53,11 @@ func TestTwoProcessesRefreshOneRotatingTokenAndNeverLoseTheGrant(t *testing.T) {
 		times int
 		spec  func(t *testing.T) (shared map[string]string)
 	}{
-		"a file": {1000, func(t *testing.T) map[string]string {
+		"a file": {150, func(t *testing.T) map[string]string {
 			dir := t.TempDir()
 			return map[string]string{"kind": "file", "tokens": dir, "locks": filepath.Join(dir, "locks")}
 		}},
-		"Redis, from two machines": {300, func(t *testing.T) map[string]string { // no common lock folder
+		"Redis, from two machines": {100, func(t *testing.T) map[string]string { // no common lock folder
 			return map[string]string{"kind": "redis", "redis": startRedis(t).url(), "tokens": t.TempDir()}
 		}},
 	} {

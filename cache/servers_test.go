@@ -24,11 +24,15 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"segue/cache"
 	"segue/internal/need"
 )
 
 // patience is for programs that start on a machine with other things to do.
 const patience = 60 * time.Second
+
+// unhurried waits for a real keyring, which writes to a disk that others may keep busy.
+func unhurried() cache.KeyringOptions { return cache.KeyringOptions{Timeout: patience / 2} }
 
 // until waits for ok, or fails.
 func until(t *testing.T, what string, ok func() bool) {

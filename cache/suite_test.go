@@ -126,11 +126,11 @@ func TestEveryHandlerKeepsTheContract(t *testing.T) {
 		},
 		"keyring": func(t *testing.T) cache.Options {
 			startKeyring(t)
-			return cache.Options{Kind: cache.Keyring}
+			return cache.Options{Kind: cache.Keyring, Keyring: unhurried()}
 		},
 		"auto with a keyring": func(t *testing.T) cache.Options {
 			startKeyring(t)
-			return cache.Options{Kind: cache.Auto}
+			return cache.Options{Kind: cache.Auto, Keyring: unhurried()}
 		},
 		"redis on a socket": func(t *testing.T) cache.Options {
 			return cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(startRedis(t).url())}}

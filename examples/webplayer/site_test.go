@@ -1,62 +1,20 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"segue/internal/need"
+	"segue/internal/oauth/oauthtest"
 )
-
-// startServer is scripts/oauth/server.mjs, a real OAuth server; its access tokens live for
-// so many seconds, and each refresh brings another refresh token.
-func startServer(t *testing.T, life string) string {
-	t.Helper()
-	need.Programs(t, "node")
-	tools := os.Getenv("SEGUE_TOOLS")
-	if tools == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			t.Fatal(err)
-		}
-		tools = filepath.Join(base, "segue-tools")
-	}
-	modules := need.File(t, filepath.Join(tools, "oauth", "node_modules"))
-	c := exec.Command("node", "../../scripts/oauth/server.mjs", modules, "rotate", life)
-	in, err := c.StdinPipe() // it ends when this is closed
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = c.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "listening ")
-	if err != nil || !ok {
-		t.Fatalf("the OAuth server says %q, %v", line, err)
-	}
-	return addr
-}
 
 // startSite is the web site, at the address that comes back.
 func startSite(t *testing.T, server string) string {
@@ -86,7 +44,7 @@ func newBrowser(t *testing.T, site, owner string) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t, owner, site, &http.Client{Jar: jar, Timeout: time.Minute}}
+	return &browser{t, owner, site, &http.Client{Jar: jar, Timeout: 3 * time.Minute}}
 }
 
 var heading = regexp.MustCompile(`<h1>([^<]*)</h1>`)
@@ -137,7 +95,7 @@ func (b *browser) sees(want string) {
 const nobody = `<a href="/login">Sign in</a>`
 
 func TestTwoBrowsersSeeEachTheirOwnAccountAndOneLogsOut(t *testing.T) {
-	site := startSite(t, startServer(t, "3600"))
+	site := startSite(t, oauthtest.Start(t, "rotate", "3600").URL)
 	anna, bea := newBrowser(t, site, "anna"), newBrowser(t, site, "bea")
 	anna.sees(nobody)
 	var both sync.WaitGroup
@@ -159,7 +117,7 @@ func TestTwoBrowsersSeeEachTheirOwnAccountAndOneLogsOut(t *testing.T) {
 }
 
 func TestAnExpiredTokenIsRefreshedOnceThoughFiveRequestsComeAtOnce(t *testing.T) {
-	site := startSite(t, startServer(t, "50")) // good for 50 s, and within its last minute a token counts as expired
+	site := startSite(t, oauthtest.Start(t, "rotate", "50").URL) // good for 50 s, and within its last minute a token counts as expired
 	b := newBrowser(t, site, "carl")
 	if page := b.signIn("allow"); !strings.Contains(page, `<b id="me">carl</b>`) {
 		t.Fatalf("%s", page)
@@ -184,7 +142,7 @@ func TestAnExpiredTokenIsRefreshedOnceThoughFiveRequestsComeAtOnce(t *testing.T)
 }
 
 func TestWhatGoesWrongIsSaidAndSignsNobodyIn(t *testing.T) {
-	site := startSite(t, startServer(t, "3600"))
+	site := startSite(t, oauthtest.Start(t, "rotate", "3600").URL)
 	dora := newBrowser(t, site, "dora")
 	if page := dora.signIn("deny"); !strings.Contains(page, "denied") {
 		t.Errorf("denied: %s", page)
@@ -209,7 +167,7 @@ func TestWhatGoesWrongIsSaidAndSignsNobodyIn(t *testing.T) {
 }
 
 func TestASessionsNameChangesWhenSomebodySignsIn(t *testing.T) {
-	site := startSite(t, startServer(t, "3600"))
+	site := startSite(t, oauthtest.Start(t, "rotate", "3600").URL)
 	b := newBrowser(t, site, "eve")
 	at, err := url.Parse(site)
 	if err != nil {

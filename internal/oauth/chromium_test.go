@@ -28,8 +28,6 @@ type chromium struct {
 	n       int
 }
 
-const chromiumPatience = 2 * time.Minute // on a busy machine it takes long to start
-
 func startChromium(t *testing.T) *chromium {
 	t.Helper()
 	need.Programs(t, "chromium")
@@ -49,12 +47,13 @@ func startChromium(t *testing.T) *chromium {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(home) })
 	cmd := exec.Command("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad", "--no-proxy-server",
 		"--user-data-dir="+home+"/data", "--remote-debugging-pipe", "about:blank")
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "TMPDIR="+home)
 	cmd.ExtraFiles = []*os.File{toIt, fromIt} // its 3 and 4
 	var said bytes.Buffer
 	cmd.Stderr = &said
+	cmd.WaitDelay = 10 * time.Second // what it started may hold on to its stderr
 	ownGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -71,7 +70,7 @@ func startChromium(t *testing.T) *chromium {
 			t.Logf("chromium said:\n%.2000s", said.String())
 		}
 	})
-	if err := out.SetReadDeadline(time.Now().Add(3 * chromiumPatience)); err != nil {
+	if err := out.SetReadDeadline(time.Now().Add(3 * patience)); err != nil {
 		t.Fatal(err)
 	}
 	var made struct{ TargetID, SessionID string }
@@ -81,8 +80,17 @@ func startChromium(t *testing.T) *chromium {
 	return c
 }
 
-// call makes one call and waits for its answer; events are passed over.
+// call makes one call that must succeed.
 func (c *chromium) call(method string, params map[string]any, result any) {
+	c.t.Helper()
+	if err := c.try(method, params, result); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// try makes one call and waits for its answer; events are passed over. An error is the
+// browser's answer.
+func (c *chromium) try(method string, params map[string]any, result any) error {
 	c.t.Helper()
 	c.n++
 	msg := map[string]any{"id": c.n, "method": method, "params": params}
@@ -113,25 +121,26 @@ func (c *chromium) call(method string, params map[string]any, result any) {
 			continue
 		}
 		if answer.Error != nil {
-			c.t.Fatalf("chromium: %s: %s", method, answer.Error.Message)
+			return fmt.Errorf("chromium: %s: %s", method, answer.Error.Message)
 		}
 		if result != nil {
 			if err := json.Unmarshal(answer.Result, result); err != nil {
 				c.t.Fatal(err)
 			}
 		}
-		return
+		return nil
 	}
 }
 
-// js is the value of an expression as text; "" while there is none.
+// js is the value of an expression as text; "" while there is none, as when the page goes
+// away to make room for the next.
 func (c *chromium) js(expression string) string {
 	c.t.Helper()
 	var r struct {
 		Result struct{ Value any }
 	}
-	c.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &r)
-	if r.Result.Value == nil {
+	err := c.try("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &r)
+	if err != nil || r.Result.Value == nil {
 		return ""
 	}
 	return fmt.Sprint(r.Result.Value)
@@ -140,7 +149,7 @@ func (c *chromium) js(expression string) string {
 // until waits for an expression to be true.
 func (c *chromium) until(expression string) {
 	c.t.Helper()
-	for end := time.Now().Add(chromiumPatience); c.js(expression) != "true"; {
+	for end := time.Now().Add(patience); c.js(expression) != "true"; {
 		if time.Now().After(end) {
 			c.t.Fatalf("chromium waits in vain for %s at %s:\n%s", expression, c.js("location.href"), c.js("document.body.innerText"))
 		}
@@ -156,10 +165,10 @@ func (c *chromium) colour() string {
 func (c *chromium) signIn(addr, name, button string) {
 	c.t.Helper()
 	c.call("Page.navigate", map[string]any{"url": addr}, nil)
-	c.until(`document.querySelector('input[name=password]') !== null`)
+	c.until(`document.readyState == 'complete' && document.querySelector('#go') !== null`)
 	c.js(`document.querySelector('input[name=name]').value = '` + name + `';
 		document.querySelector('input[name=password]').value = 'pw-` + name + `'; document.querySelector('#go').click()`)
-	c.until(`document.querySelector('#allow') !== null`)
+	c.until(`document.readyState == 'complete' && document.querySelector('#allow') !== null`)
 	c.js(`document.querySelector('#` + button + `').click()`)
 	c.until(`location.pathname == '/callback' && document.querySelector('footer') !== null`)
 }
@@ -180,7 +189,7 @@ func TestSigningInWithARealBrowser(t *testing.T) {
 		t.Helper()
 		addr, done := make(chan string, 1), make(chan outcome, 1)
 		go func() {
-			token, err := client.SignIn(t.Context(), SignIn{Force: true, Within: 2 * chromiumPatience,
+			token, err := client.SignIn(t.Context(), SignIn{Force: true, Within: patience,
 				Open: func(_ context.Context, url string) error { addr <- url; return nil }})
 			if err != nil {
 				done <- outcome{err: err}

@@ -14,6 +14,9 @@ import (
 	"segue/internal/secret"
 )
 
+// patience is for what takes a second on a machine that has nothing else to do.
+const patience = 4 * time.Minute
+
 func providerAt(base string) Provider {
 	return Provider{Name: "Testify", AuthURL: base + "/authorize", TokenURL: base + "/api/token", RevokeURL: base + "/api/revoke",
 		ClientID: "segue", RedirectURL: "http://127.0.0.1/callback", Ports: PortAny,
@@ -55,7 +58,7 @@ func TestSigningInAtARealServer(t *testing.T) {
 			anna := oauthtest.NewPerson(t, "anna", "allow")
 			anna.Password = "wrong at first"
 			done := make(chan string, 1)
-			token, err := c.SignIn(t.Context(), SignIn{Within: time.Minute, Open: open(anna, done)})
+			token, err := c.SignIn(t.Context(), SignIn{Within: patience, Open: open(anna, done)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +99,7 @@ func TestTheWaysNotToSignInAtARealServer(t *testing.T) {
 	c := newClient(t, providerAt(s.URL))
 	sign := func(p *oauthtest.Person) error {
 		done := make(chan string, 1)
-		_, err := c.SignIn(t.Context(), SignIn{Within: time.Minute, Open: open(p, done)})
+		_, err := c.SignIn(t.Context(), SignIn{Within: patience, Open: open(p, done)})
 		<-done
 		return err
 	}
@@ -112,7 +115,7 @@ func TestTheWaysNotToSignInAtARealServer(t *testing.T) {
 	// Without a browser here: the address is opened elsewhere, and the one it ends at is pasted.
 	bea := oauthtest.NewPerson(t, "bea", "allow")
 	var q Prompt
-	paste := SignIn{Paste: true, Within: time.Minute, Ask: func(_ context.Context, asked Prompt) (secret.Secret, error) {
+	paste := SignIn{Paste: true, Within: patience, Ask: func(_ context.Context, asked Prompt) (secret.Secret, error) {
 		if q = asked; q.Problem != "" {
 			return secret.Secret{}, errors.New(q.Problem)
 		}
@@ -153,7 +156,7 @@ func TestAClientWithASecretAtARealServer(t *testing.T) {
 	p.ClientID, p.ClientSecret = "with secret", secret.New("s+e/c r:et")
 	c := newClient(t, p)
 	done := make(chan string, 1)
-	token, err := c.SignIn(t.Context(), SignIn{Within: time.Minute, Open: open(oauthtest.NewPerson(t, "anna", "allow"), done)})
+	token, err := c.SignIn(t.Context(), SignIn{Within: patience, Open: open(oauthtest.NewPerson(t, "anna", "allow"), done)})
 	if err != nil {
 		t.Fatal(err, <-done)
 	}

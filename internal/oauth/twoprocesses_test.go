@@ -91,7 +91,7 @@ func TestTwoProcessesRefreshOneRotatingTokenAThousandTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := make(chan string, 1)
-	token, err := c.SignIn(t.Context(), SignIn{Within: time.Minute, Open: open(oauthtest.NewPerson(t, "anna", "allow"), done)})
+	token, err := c.SignIn(t.Context(), SignIn{Within: patience, Open: open(oauthtest.NewPerson(t, "anna", "allow"), done)})
 	if err != nil {
 		t.Fatal(err)
 	}

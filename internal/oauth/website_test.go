@@ -3,7 +3,6 @@ package oauth
 import (
 	"net/url"
 	"testing"
-	"time"
 
 	"segue/internal/oauth/oauthtest"
 )
@@ -14,7 +13,7 @@ func TestAWebSiteSignsItsVisitorsIn(t *testing.T) {
 	p.RedirectURL, p.Scopes = "http://127.0.0.1:1/callback", p.Scopes+" openid" // it need not exist: the walk ends there
 	c := newClient(t, p)
 	for _, name := range []string{"anna", "bea"} {
-		s, addr, err := c.Start(SignIn{Within: time.Minute})
+		s, addr, err := c.Start(SignIn{Within: patience})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func NewPerson(t testing.TB, name, answer string) *Person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Person{Name: name, Password: "pw-" + name, Answer: answer, http: &http.Client{Jar: jar, Timeout: time.Minute}}
+	return &Person{Name: name, Password: "pw-" + name, Answer: answer, http: &http.Client{Jar: jar, Timeout: 3 * time.Minute}}
 }
 
 // mostForms is how many forms a person fills in before they give up.
