@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/http"
 	"slices"
 
+	"segue/internal/httpx"
 	"segue/internal/music"
 )
 
@@ -30,12 +32,26 @@ func faultOf(err error, account music.AccountID, op string) *Fault {
 		}
 		return &c
 	}
-	return &Fault{Kind: kindOf(err), Account: account, Op: op, Err: err}
+	f = &Fault{Kind: kindOf(err), Account: account, Op: op, Err: err}
+	var h *httpx.Error
+	if errors.As(err, &h) && !h.RetryAt.IsZero() {
+		f.RetryAt, f.Err = h.RetryAt, &bare{h} // whose text would say the time again
+	}
+	return f
 }
+
+// bare is a failed call without the time when it may be tried again.
+type bare struct{ call *httpx.Error }
+
+func (b *bare) Error() string { return b.call.Bare() }
+func (b *bare) Unwrap() error { return b.call }
 
 func kindOf(err error) FaultKind {
 	var netErr net.Error
+	var h *httpx.Error
 	switch {
+	case errors.As(err, &h):
+		return kindOfCall(h)
 	case errors.Is(err, context.Canceled):
 		return Cancelled
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr):
@@ -47,6 +63,34 @@ func kindOf(err error) FaultKind {
 	default:
 		return OtherPermanent
 	}
+}
+
+// kindOfCall is for services that hand on what the network said. A refusal costs no
+// credential: only they know whether it was meant so.
+func kindOfCall(h *httpx.Error) FaultKind {
+	switch h.Kind {
+	case httpx.Unreachable, httpx.Timeout:
+		return UnableToContactServer
+	case httpx.RateLimited:
+		return RateLimited
+	case httpx.Cancelled:
+		return Cancelled
+	case httpx.Insecure:
+		return PermissionDenied
+	case httpx.Invalid:
+		return InvalidArgument
+	case httpx.TooBig, httpx.NotJSON:
+		return InvalidIndata
+	case httpx.Status:
+		switch {
+		case h.Status >= http.StatusInternalServerError:
+			return OtherTransient
+		case h.Status == http.StatusUnauthorized, h.Status == http.StatusForbidden:
+			return PermissionDenied
+		}
+	case httpx.TLS, httpx.Redirected:
+	}
+	return OtherPermanent
 }
 
 // transient reports whether trying again later may help.

@@ -2,13 +2,14 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"segue/internal/music"
+	table "segue/internal/rows"
 )
 
 // overlaid answers an Ask as the account will when everything that waits is done:
-// what a user has done while it was away is to be seen. Rows of a playlist with
-// edits that wait are shown in its own order, without filter.
+// what a user has done while it was away is to be seen.
 func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.Page, error) {
 	if !b.has(a.id) {
 		return a.service.Children(ctx, ask)
@@ -17,6 +18,7 @@ func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.P
 		return b.rowsPage(ctx, a, ask, music.Page{Ask: ask, Title: l.name, Query: l.query, Writable: l.query == "", Note: errWaiting.Error()})
 	}
 	p, err := a.service.Children(ctx, ask)
+	p.Items = slices.Clone(p.Items) // the service may keep its own
 	for i, it := range p.Items {
 		if t, ok := it.(music.Track); ok {
 			one := []music.Track{t}
@@ -24,7 +26,7 @@ func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.P
 			p.Items[i] = one[0]
 		}
 	}
-	if err != nil && len(p.Items) == 0 || ask.Filter != "" || ask.Sort != "" || !b.touches(ask.Of) {
+	if err != nil && len(p.Items) == 0 && p.Total == 0 || !b.touches(ask.Of) {
 		return p, err
 	}
 	if ask.Of.Kind == music.KindPlaylist {
@@ -42,20 +44,67 @@ func (b *book) rowsPage(ctx context.Context, a *account, ask music.Ask, p music.
 			return p, err
 		}
 	}
-	rows := b.rows(ask.Of, have)
-	begin, end := windowOf(ask, len(rows))
-	from := sources{services: map[music.AccountID]Service{a.id: a.service}, book: b}
-	all, err := from.tracks(ctx, rows[begin:end])
-	p.Total, p.Items = len(rows), make([]music.Item, len(all))
-	for i, t := range all {
-		p.Items[i] = t
-	}
+	p, err := b.window(ctx, a, ask, p, b.rows(ask.Of, have))
 	for _, o := range b.of(a.id) {
 		if o.list != nil && o.list.op == listRename && o.list.ref == ask.Of {
 			p.Title = o.list.name
 		}
 	}
 	return p, err
+}
+
+// window fills a page with what is asked for of a playlist's rows.
+func (b *book) window(ctx context.Context, a *account, ask music.Ask, p music.Page, rows []music.Ref) (music.Page, error) {
+	from := sources{services: map[music.AccountID]Service{a.id: a.service}, book: b}
+	if ask.Filter != "" || ask.Sort != "" {
+		items, err := from.chosen(ctx, ask, rows)
+		begin, end := windowOf(ask, len(items))
+		p.Total, p.Items = len(items), items[begin:end]
+		return p, err
+	}
+	begin, end := windowOf(ask, len(rows))
+	all, err := from.tracks(ctx, rows[begin:end])
+	p.Total, p.Items = len(rows), itemsOf(all)
+	return p, err
+}
+
+// chosen is what a filter leaves of rows, in the order asked for. It needs the details
+// of all.
+func (s sources) chosen(ctx context.Context, ask music.Ask, rows []music.Ref) ([]music.Item, error) {
+	all, err := s.tracks(ctx, rows)
+	items := table.Filter(itemsOf(all), ask.Filter)
+	table.Sort(items, ask.Sort)
+	return items, err
+}
+
+func itemsOf(tracks []music.Track) []music.Item {
+	items := make([]music.Item, len(tracks))
+	for i, t := range tracks {
+		items[i] = t
+	}
+	return items
+}
+
+// waitingRefs are the tracks that are asked for of a container with edits that wait.
+func (s sources) waitingRefs(ctx context.Context, svc Service, ask music.Ask) (rows []music.Ref, err error) {
+	if s.book.created(ask.Of) == nil {
+		if rows, err = svc.Refs(ctx, music.Ask{Of: ask.Of}); err != nil {
+			return nil, err
+		}
+	}
+	rows = s.book.rows(ask.Of, rows)
+	if ask.Filter == "" && ask.Sort == "" {
+		return rows, nil
+	}
+	items, err := s.chosen(ctx, ask, rows)
+	if err != nil {
+		return nil, err
+	}
+	rows = make([]music.Ref, len(items))
+	for i, it := range items {
+		rows[i] = it.ItemRef()
+	}
+	return rows, nil
 }
 
 // windowOf is which of n rows are asked for.
@@ -77,8 +126,11 @@ func (b *book) lists(a *account, ask music.Ask, p music.Page) music.Page {
 			continue
 		}
 		if l.op == listCreate && ask.Offset+len(p.Items) >= p.Total {
-			p.Items = append(p.Items, music.Playlist{Ref: l.ref, Name: l.name, Tracks: len(b.rows(l.ref, nil)), Query: l.query, Writable: l.query == ""})
-			p.Total++
+			it := music.Playlist{Ref: l.ref, Name: l.name, Tracks: len(b.rows(l.ref, nil)), Query: l.query, Writable: l.query == ""}
+			if ask.Filter == "" || table.Match(ask.Filter, it) {
+				p.Items = append(p.Items, it)
+				p.Total++
+			}
 			continue
 		}
 		for i, it := range p.Items {

@@ -58,14 +58,13 @@ func (s sources) refs(ctx context.Context, asks []music.Ask) ([]music.Ref, error
 		}
 		var refs []music.Ref
 		var err error
-		if s.book.created(ask.Of) == nil {
+		if ask.Of.Kind == music.KindPlaylist && s.book.touches(ask.Of) {
+			refs, err = s.waitingRefs(ctx, svc, ask)
+		} else {
 			refs, err = svc.Refs(ctx, ask)
 		}
 		if err != nil {
 			return all, faultOf(err, ask.Of.Account, "list the tracks of "+ask.Of.ID)
-		}
-		if ask.Filter == "" && ask.Sort == "" {
-			refs = s.book.rows(ask.Of, refs)
 		}
 		all = append(all, refs...)
 	}

@@ -172,7 +172,8 @@ func (s *Session) replayed(a *account, o owed, ref music.Ref, err error) {
 		case refused || isAway(f):
 			s.notConnected(a, f) // and when it is connected again this goes on
 		default:
-			s.later(&a.look, max(time.Until(f.RetryAt), retryFirst), func() { s.askRoot(a) })
+			wait := min(retryFirst<<min(o.tries, 10), retryMost)
+			s.later(&a.look, max(time.Until(f.RetryAt), wait), func() { s.askRoot(a) })
 		}
 		return
 	}
@@ -264,9 +265,9 @@ func (o *owed) settleDelete(ctx context.Context, a *account) error {
 	if o.list.query == "" {
 		have, err := a.service.Refs(ctx, music.Ask{Of: o.list.ref})
 		switch f := faultOf(err, a.id, ""); {
-		case f != nil && !f.Kind.transient() && f.Kind != Cancelled:
+		case f != nil && (f.Kind == OtherPermanent || f.Kind == InvalidArgument):
 			return nil // it is gone
-		case f != nil:
+		case f != nil: // nothing is known of it
 			return err
 		case !slices.Equal(have, o.list.tracks):
 			return conflict()
