@@ -103,7 +103,7 @@ func (s *Service) wayFault(f *session.Fault, h *httpx.Error) {
 			f.Hint = fmt.Sprintf("if it is yours, trust it: segue login %s, or fingerprint = %q in the config", s.id, h.Fingerprint)
 		}
 	case httpx.Insecure:
-		f.Kind, f.Hint = session.PermissionDenied, fmt.Sprintf("to allow it: allow_http = %q", s.srv.Address().Name())
+		f.Kind, f.Hint = session.PermissionDenied, fmt.Sprintf("allow_http = %q in its [[account]], or segue login --set allow_http=%[1]s, does", s.srv.Address().Name())
 	case httpx.Redirected:
 		f.Kind = session.OtherPermanent
 	case httpx.RateLimited:

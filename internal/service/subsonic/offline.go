@@ -195,7 +195,35 @@ func (s *Service) planCopies(ctx context.Context, db *store.Store) error {
 	for _, c := range gone {
 		s.removeCopy(c)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.renewCopies(ctx, db)
+}
+
+// renewCopies has those fetched again whose original is another file now.
+func (s *Service) renewCopies(ctx context.Context, db *store.Store) error {
+	all, err := db.Copies(ctx)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	songs, err := db.Songs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if size := songs[c.ID].Size; c.State == store.CopyDone && c.Source > 0 && size > 0 && size != c.Source {
+			c.State, c.Tries = store.CopyWanted, 0
+			if err := db.PutCopy(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func containers(marks []music.Ref) int {
@@ -277,7 +305,7 @@ func (s *Service) fetchCopy(ctx context.Context, db *store.Store, c store.Copy) 
 		if c.File != "" && c.File != w.Key {
 			s.removeCopy(c)
 		}
-		c.State, c.File, c.Why, c.Tries = store.CopyDone, w.Key, "", 0
+		c.State, c.File, c.Why, c.Tries, c.Source = store.CopyDone, w.Key, "", 0, x.Size
 	case unreachable(err):
 		return // it is tried again when the server is back
 	case errors.As(err, &refused) && (refused.Code == wire.CodeNotFound || refused.Code == wire.CodeNotAllowed):

@@ -371,3 +371,35 @@ func TestAListIsAskedForInWholePagesThatAreThereWithoutTheServer(t *testing.T) {
 		t.Errorf("without the server: %d rows", len(p.Items))
 	}
 }
+
+func TestACopyOfAFileThatWasReplacedOnTheServerIsFetchedAgain(t *testing.T) {
+	f, dir := fetchable(t), t.TempDir()
+	s := f.account(t, subsonic.Config{DataDir: dir})
+	said := func(size int) {
+		f.says("getAlbum", 200, "application/json", fmt.Sprintf(`{"subsonic-response":{"status":"ok","album":{"id":"x","song":[{"id":"one","title":"One","suffix":"wav","size":%d}]}}}`, size))
+	}
+	said(len(wav(2)))
+	if err := s.SetOffline(t.Context(), []music.Ref{album}, true); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second finds all as it was
+		if err := s.SyncNow(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		s.SetNetwork(true) // nothing of a moment ago is remembered
+	}
+	if n := len(f.called("download")); n != 1 || s.SyncStatus().Done != 1 {
+		t.Fatalf("it was fetched %d times, %+v", n, s.SyncStatus())
+	}
+	f.on("download", serveFile(wav(3)))
+	said(len(wav(3)))
+	if err := s.SyncNow(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.called("download")); n != 2 || s.SyncStatus().Bytes != int64(len(wav(3))) {
+		t.Errorf("it was fetched %d times, %+v", n, s.SyncStatus())
+	}
+	if got, err := hear(t, s, music.Ref{Account: "home", Kind: music.KindTrack, ID: "one"}, music.Quality{}); err != nil || got != 3 {
+		t.Errorf("%v s were heard: %v", got, err)
+	}
+}

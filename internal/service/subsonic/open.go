@@ -95,7 +95,7 @@ func (s *Service) want(id string, x store.Song, q music.Quality, whole bool) str
 		v.Set("id", x.Stream)
 	}
 	method := "stream"
-	w := stream.Want{Key: s.key(id, q), Name: x.Track.Title, Passing: passing}
+	w := stream.Want{Key: s.key(id, x.Size, q), Name: x.Track.Title, Passing: passing}
 	switch {
 	case q.Kbps > 0:
 		v.Set("maxBitRate", strconv.Itoa(q.Kbps))
@@ -130,10 +130,11 @@ func (s *Service) want(id string, x store.Song, q music.Quality, whole bool) str
 	return w
 }
 
-// key is a track's name in the media cache. The server's host is in it: an account may be
-// given another server.
-func (s *Service) key(id string, q music.Quality) string {
-	return strings.Join([]string{Kind, string(s.id), s.srv.Address().String(), strconv.Itoa(q.Kbps), id}, "\x00")
+// key is a track's name in the media cache. The server's host is in it, for an account may
+// be given another server; and the size that the server says the original has, for the
+// track may be given another file.
+func (s *Service) key(id string, size int64, q music.Quality) string {
+	return strings.Join([]string{Kind, string(s.id), s.srv.Address().String(), strconv.Itoa(q.Kbps), strconv.FormatInt(size, 10), id}, "\x00")
 }
 
 // passing reports whether a stream that broke may go on in a while.

@@ -106,6 +106,9 @@ func New(spec session.Spec, cfg Config) (*Service, error) {
 			return nil, bad(fmt.Errorf("%q is no option of a Subsonic account (%s)", music.Clean(k), strings.Join([]string{optAuth, optCAFile, optFingerprint, optPlain, optFormat}, ", ")))
 		}
 	}
+	if strings.TrimSpace(spec.Server) == "" {
+		return nil, bad(errors.New("it wants the address of a server, as in https://music.example.org"))
+	}
 	addr, err := wire.ParseAddress(spec.Server)
 	if err != nil {
 		return nil, bad(fmt.Errorf("%q: %w", music.Clean(hideUser(spec.Server)), err))

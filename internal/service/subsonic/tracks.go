@@ -48,14 +48,22 @@ func (s *Service) markHere(ctx context.Context, tracks []music.Track) {
 	if err != nil {
 		return
 	}
+	ids := make([]string, len(tracks))
 	for i, t := range tracks {
-		if t.Ref.Kind == music.KindTrack && t.Unplayable == "" && !s.here(ctx, db, t.Ref.ID) {
+		ids[i] = t.Ref.ID
+	}
+	known, err := db.Songs(ctx, ids)
+	if err != nil {
+		return
+	}
+	for i, t := range tracks {
+		if t.Ref.Kind == music.KindTrack && t.Unplayable == "" && !s.here(ctx, db, t.Ref.ID, known[t.Ref.ID].Size) {
 			tracks[i].Unplayable = "it is not on this machine, and the network is off"
 		}
 	}
 }
 
-func (s *Service) here(ctx context.Context, db *store.Store, id string) bool {
+func (s *Service) here(ctx context.Context, db *store.Store, id string, size int64) bool {
 	if c, ok := db.CopyOf(ctx, id); ok && c.State == store.CopyDone {
 		return true
 	}
@@ -63,7 +71,7 @@ func (s *Service) here(ctx context.Context, db *store.Store, id string) bool {
 		return false
 	}
 	for _, kbps := range qualities {
-		if _, whole := s.cfg.Media.Has(s.key(id, music.Quality{Kbps: kbps})); whole {
+		if _, whole := s.cfg.Media.Has(s.key(id, size, music.Quality{Kbps: kbps})); whole {
 			return true
 		}
 	}

@@ -28,6 +28,9 @@ type Copy struct {
 	File  string
 	Why   string // with CopyFailed and CopyNever
 	Tries int
+	// Source is how many bytes the server said that the original has when it was copied;
+	// 0 = it did not say. Another number means another file.
+	Source int64
 }
 
 // SetMark remembers that a thing is to be kept offline, or not any more.
@@ -97,7 +100,7 @@ func (s *Store) SetWanted(ctx context.Context, ids []string, kbps int) (gone []C
 
 // Copies are all copies, wanted or there, in order.
 func (s *Store) Copies(ctx context.Context) ([]Copy, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, state, kbps, bytes, file, why, tries FROM copy ORDER BY place, id`)
+	rows, err := s.db.QueryContext(ctx, `SELECT id, state, kbps, bytes, file, why, tries, source FROM copy ORDER BY place, id`)
 	if err != nil {
 		return nil, kindOf(err)
 	}
@@ -105,7 +108,7 @@ func (s *Store) Copies(ctx context.Context) ([]Copy, error) {
 	var all []Copy
 	for rows.Next() {
 		var c Copy
-		if err := rows.Scan(&c.ID, &c.State, &c.Kbps, &c.Bytes, &c.File, &c.Why, &c.Tries); err != nil {
+		if err := rows.Scan(&c.ID, &c.State, &c.Kbps, &c.Bytes, &c.File, &c.Why, &c.Tries, &c.Source); err != nil {
 			return nil, err
 		}
 		all = append(all, c)
@@ -115,14 +118,14 @@ func (s *Store) Copies(ctx context.Context) ([]Copy, error) {
 
 // CopyOf is the copy of a track; ok is false if none is wanted.
 func (s *Store) CopyOf(ctx context.Context, id string) (c Copy, ok bool) {
-	err := s.db.QueryRowContext(ctx, `SELECT id, state, kbps, bytes, file, why, tries FROM copy WHERE id = ?`, id).
-		Scan(&c.ID, &c.State, &c.Kbps, &c.Bytes, &c.File, &c.Why, &c.Tries)
+	err := s.db.QueryRowContext(ctx, `SELECT id, state, kbps, bytes, file, why, tries, source FROM copy WHERE id = ?`, id).
+		Scan(&c.ID, &c.State, &c.Kbps, &c.Bytes, &c.File, &c.Why, &c.Tries, &c.Source)
 	return c, err == nil
 }
 
 // PutCopy keeps where a copy stands now; one that is wanted no more stays away.
 func (s *Store) PutCopy(ctx context.Context, c Copy) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE copy SET state = ?, kbps = ?, bytes = ?, file = ?, why = ?, tries = ? WHERE id = ?`,
-		string(c.State), c.Kbps, c.Bytes, c.File, c.Why, c.Tries, c.ID)
+	_, err := s.db.ExecContext(ctx, `UPDATE copy SET state = ?, kbps = ?, bytes = ?, file = ?, why = ?, tries = ?, source = ? WHERE id = ?`,
+		string(c.State), c.Kbps, c.Bytes, c.File, c.Why, c.Tries, c.Source, c.ID)
 	return kindOf(err)
 }
