@@ -13,6 +13,7 @@ import (
 
 	"segue/cache"
 	"segue/internal/config"
+	"segue/internal/mailbox"
 	"segue/internal/music"
 	"segue/internal/service/subsonic"
 	"segue/session"
@@ -26,6 +27,14 @@ var services = map[string]func(h *House, spec session.Spec) (session.Service, er
 
 // ServiceNames lists them.
 func ServiceNames() []string { return slices.Sorted(maps.Keys(services)) }
+
+// CheckAccounts says what is wrong with the accounts of a config, a line each. It opens
+// and connects nothing.
+func CheckAccounts(cfg *config.Config) ([]string, error) {
+	h := &House{notes: mailbox.New[string]()}
+	h.configured(cfg.Accounts, h.makers())
+	return h.Notes, h.made.close()
+}
 
 // makers is what the session makes accounts with. It may be used from any goroutine.
 func (h *House) makers() session.Makers {
@@ -99,7 +108,7 @@ func (h *House) configured(list []config.Account, makers session.Makers) []sessi
 		spec := session.Spec{ID: music.AccountID(a.Name), Service: a.Service, Server: a.Server, User: a.User, Options: a.Options}
 		build, ok := makers[a.Service]
 		if !ok {
-			h.note("%s: account %s: there is no service %s; there are %s", a.Where, a.Name, a.Service, strings.Join(ServiceNames(), ", "))
+			h.note("%s: account %s: there is no service %q; the services are %s", a.Where, a.Name, a.Service, strings.Join(ServiceNames(), ", "))
 			continue
 		}
 		service, err := build(spec)

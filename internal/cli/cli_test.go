@@ -124,3 +124,23 @@ func TestAccountsListsThisMachineAsLoggedIn(t *testing.T) {
 		t.Errorf("got %+v", rows)
 	}
 }
+
+func TestMistakesOfAccountsAreNamedByTheCheckOfTheConfig(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.toml")
+	for name, c := range map[string]struct{ text, says string }{
+		"an unknown service":      {"service = 'subsonc'\nserver = 'https://x.example'", `there is no service "subsonc"; the services are subsonic`},
+		"no server":               {"service = 'subsonic'\nuser = 'a'", "account home: "},
+		"a key of nobody":         {"service = 'subsonic'\nserver = 'https://x.example'\nservr = 'x'", "servr"},
+		"an address of another":   {"service = 'subsonic'\nserver = 'ftp://x.example'", "ftp"},
+		"a password in the table": {"service = 'subsonic'\nserver = 'https://x.example'\npassword = 'p'", "password does not belong into a file"},
+	} {
+		if err := os.WriteFile(file, []byte("[[account]]\nname = 'home'\n"+c.text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := run(t, "--config", file, "config", "check")
+		errs += out
+		if code != exitFailed || !strings.Contains(errs, c.says) || !strings.Contains(errs, "1 mistake") || strings.Contains(errs, "2 mistake") {
+			t.Errorf("%s: exit %d\n%s", name, code, errs)
+		}
+	}
+}

@@ -93,6 +93,10 @@ func (g *global) checkConfig() error {
 	}
 	_, notes := app.Keymap(cfg)
 	problems = append(problems, notes...)
+	if notes, err = app.CheckAccounts(cfg); err != nil {
+		return err
+	}
+	problems = append(problems, notes...)
 	if len(problems) > 0 {
 		return g.mistakes("config", problems)
 	}

@@ -215,6 +215,13 @@ func settings(cfg *config.Config) []finding {
 	for _, n := range notes {
 		all = append(all, finding{"keys", warning, n, "segue keys --lint checks them again."})
 	}
+	wrong, err := app.CheckAccounts(cfg)
+	if err != nil {
+		wrong = append(wrong, err.Error())
+	}
+	for _, n := range wrong {
+		all = append(all, finding{"config", warning, n, "segue config check says it again."})
+	}
 	if len(all) == 0 {
 		all = append(all, finding{Part: "config", Status: good, Text: cfg.Path + ": no mistakes"})
 	}

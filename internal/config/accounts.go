@@ -26,8 +26,16 @@ func (c *Config) readAccounts(list []any, file string, data []byte) {
 			continue
 		}
 		a := Account{Options: map[string]string{}, Where: where}
-		if msg := a.read(sub); msg != "" {
-			c.problem(where, "account %s: %s; it is ignored", a.Name, msg)
+		secrets, msg := a.read(sub)
+		name := "account " + a.Name
+		if a.Name == "" {
+			name = "an account without a name"
+		}
+		for _, k := range secrets {
+			c.problem(where, "%s: %s does not belong into a file that is copied around and is not read: segue login asks for it, and remembers you", name, k)
+		}
+		if msg != "" {
+			c.problem(where, "%s: %s; it is ignored", name, msg)
 			continue
 		}
 		if slices.ContainsFunc(c.Accounts, func(o Account) bool { return o.Name == a.Name }) {
@@ -38,8 +46,9 @@ func (c *Config) readAccounts(list []any, file string, data []byte) {
 	}
 }
 
-// read takes over the keys of a section and says what is wrong with them.
-func (a *Account) read(sub map[string]any) string {
+// read takes over the keys of a section and says what is wrong with them: the secrets
+// in it, which are left out, and why the account cannot be.
+func (a *Account) read(sub map[string]any) (secrets []string, wrong string) {
 	known := map[string]*string{"name": &a.Name, "service": &a.Service, "server": &a.Server, "user": &a.User}
 	if s, ok := sub["name"].(string); ok {
 		a.Name = s // for messages, whatever comes first
@@ -49,9 +58,9 @@ func (a *Account) read(sub map[string]any) string {
 		at := known[k]
 		switch {
 		case strings.Contains(k, "password") || strings.Contains(k, "secret") || strings.Contains(k, "token"):
-			return k + " does not belong into a file that is copied around: segue login " + a.Name + " asks for it"
+			secrets = append(secrets, k)
 		case at != nil && !isText:
-			return fmt.Sprintf("%s wants a text in quotes, not %v", k, show(sub[k]))
+			return secrets, fmt.Sprintf("%s wants a text in quotes, not %v", k, show(sub[k]))
 		case at != nil:
 			*at = text
 		case isText:
@@ -62,13 +71,13 @@ func (a *Account) read(sub map[string]any) string {
 	}
 	switch {
 	case a.Service == "":
-		return `it wants a service, as in service = "subsonic"`
+		return secrets, `it wants a service, as in service = "subsonic"`
 	case !music.AccountID(a.Name).Valid():
-		return "its name wants 1 to 32 of a-z, 0-9, '.', '_' and '-'"
+		return secrets, "its name wants 1 to 32 of a-z, 0-9, '.', '_' and '-'"
 	case a.Name == "local":
-		return "the name local is taken by the files on this machine"
+		return secrets, "the name local is taken by the files on this machine"
 	}
-	return ""
+	return secrets, ""
 }
 
 // accountLines are the lines of the [[account]] headers, in order.
