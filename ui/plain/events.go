@@ -29,8 +29,9 @@ func (p *talker) event(ev session.Event) error {
 	switch ev := ev.(type) {
 	case session.AccountsChanged:
 		p.accounts(ev.Accounts)
-		if sections(ev.Accounts) > 0 {
-			return p.begin()
+		if sections(ev.Accounts) > 0 { // the lines that wait are done after the rest of the batch is known
+			p.ready = true
+			p.greet()
 		}
 	case session.PlaybackChanged:
 		p.playback(ev.Playback)
