@@ -168,7 +168,7 @@ func (a *account) info() AccountInfo {
 		if a.state != ConnLoggedOut {
 			n.User = cmp.Or(a.user, a.remembered)
 		}
-		if a.remembered != "" {
+		if a.remembered != "" && a.held == nil {
 			n.Where = a.where
 		}
 	}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -163,8 +164,8 @@ func (s *Session) relapse(a *account, why *Fault) {
 	a.in = false
 	s.unwatch(a)
 	s.signIn(a, &login{again: true, quiet: true, ended: func(f *Fault) {
-		if f == nil || f.Kind.transient() || s.ending {
-			return
+		if f == nil || f.Kind.transient() || f.Kind == Cancelled || s.ending {
+			return // it is in, tried again, or somebody signs it in or out meanwhile
 		}
 		if f.Kind == NoCredentials {
 			s.putOut(a, why)
@@ -204,6 +205,9 @@ func (s *Session) cannotReach(a *account, f *Fault, again func()) {
 func (s *Session) putOut(a *account, f *Fault) {
 	s.accountsDirty = true
 	a.in, a.country, a.note = false, "", f.Error()
+	if errors.Is(f, errNothing) {
+		a.note = "not signed in yet"
+	}
 	if a.authenticator != nil {
 		a.about = nil
 	}

@@ -26,7 +26,7 @@ func ExplainLink(ctx context.Context, accounts []Account, text string) (LinkInfo
 	for i, a := range accounts {
 		all[i] = newAccount(a)
 	}
-	l, f := linker{accounts: all}.explain(ctx, text)
+	l, f := newLinker(all).explain(ctx, text)
 	if f != nil {
 		return LinkInfo{Link: l.Link}, f
 	}
@@ -49,9 +49,20 @@ func (s *Session) Link(ctx context.Context, text string) (LinkInfo, error) {
 }
 
 // linker is what a worker needs to follow links.
-type linker struct{ accounts []*account }
+type linker struct {
+	accounts []*account
+	users    map[music.AccountID]string // who they belong to
+}
 
-func (s *Session) linker() linker { return linker{accounts: s.accounts} }
+func (s *Session) linker() linker { return newLinker(s.accounts) }
+
+func newLinker(accounts []*account) linker {
+	k := linker{accounts: accounts, users: make(map[music.AccountID]string, len(accounts))}
+	for _, a := range accounts {
+		k.users[a.id] = a.user
+	}
+	return k
+}
 
 // explain resolves a text and looks up what it leads to.
 func (k linker) explain(ctx context.Context, text string) (LinkInfo, *Fault) {
@@ -159,7 +170,7 @@ func (k linker) general(ctx context.Context, l LinkInfo, op string) (LinkInfo, *
 		}
 	case music.LinkStarred:
 		for _, a := range k.accounts {
-			if l.Link.User == "" || l.Link.User == a.user {
+			if l.Link.User == "" || l.Link.User == k.users[a.id] {
 				l.Ask.Of = music.Section(a.id, music.SectionStarred)
 				return l, nil
 			}
@@ -221,7 +232,7 @@ func FollowLink(ctx context.Context, accounts []Account, text string) (LinkInfo,
 	for i, a := range accounts {
 		all[i] = newAccount(a)
 	}
-	l, f := linker{accounts: all}.resolve(ctx, text)
+	l, f := newLinker(all).resolve(ctx, text)
 	if f != nil {
 		return l, f
 	}

@@ -67,7 +67,7 @@ func (s *Session) needsLogin(id music.AccountID, op string) *account {
 // logout carries out Logout: the account is out at once; LoggedOut comes when its
 // caches are on disk and its service has dropped what Login made.
 func (s *Session) logout(c Logout) {
-	a := s.needsLogin(c.Account, "sign out")
+	a := s.needsLogin(c.Account, OpLogout)
 	if a == nil {
 		return
 	}
@@ -113,7 +113,7 @@ func (s *Session) giveUpLogin(a *account) {
 func (s *Session) leave(a *account) {
 	s.giveUpLogin(a)
 	s.outNow(a)
-	parting(s, a, "sign out", func(ctx context.Context) (struct{}, error) {
+	parting(s, a, OpLogout, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, signOut(ctx, a)
 	}, func(_ struct{}, f *Fault) {
 		if f != nil && !s.ending {
@@ -150,7 +150,7 @@ func (s *Session) forgetAccount(c Forget) {
 		s.removeAccount(c.Account)
 		return
 	}
-	if a := s.needsLogin(c.Account, "forget"); a != nil {
+	if a := s.needsLogin(c.Account, OpForget); a != nil {
 		s.forgetCredential(a, false)
 	}
 }
@@ -159,9 +159,9 @@ func (s *Session) removeAccount(id music.AccountID) {
 	a := s.account(id)
 	switch {
 	case a == nil:
-		s.fail(noAccount(id, "remove the account"))
+		s.fail(noAccount(id, OpRemove))
 	case a.spec == nil:
-		s.fail(&Fault{Kind: InvalidArgument, Account: id, Op: "remove the account",
+		s.fail(&Fault{Kind: InvalidArgument, Account: id, Op: OpRemove,
 			Err: errors.New("it is in the config"), Hint: "take it out there"})
 	case a.authenticator == nil:
 		s.removed(a)
@@ -198,14 +198,14 @@ func (s *Session) forgetCredential(a *account, remove bool) {
 	gaveUp := a.login != nil
 	s.giveUpLogin(a)
 	held := a.held
-	parting(s, a, "forget", func(ctx context.Context) (forgotten, error) {
+	parting(s, a, OpForget, func(ctx context.Context) (forgotten, error) {
 		return forgetAt(ctx, a, held, remove)
 	}, func(v forgotten, f *Fault) {
 		switch {
 		case s.ending || s.account(a.id) != a:
 			return
 		case v.nothing:
-			s.notice(Info, "nothing is remembered of "+string(a.id), nil)
+			s.notice(Info, "nothing is remembered of "+string(a.id), &Fault{Kind: NoCredentials, Account: a.id, Op: OpForget, Err: errNothing})
 			if gaveUp && a.login == nil {
 				s.stillOut(a, &Fault{Kind: NoCredentials, Account: a.id, Op: "sign in again", Err: errNothing, Hint: "sign in first"})
 			}

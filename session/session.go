@@ -177,6 +177,7 @@ func (s *Session) finish(cancel context.CancelFunc) {
 			m.then()
 		}
 	}
+	s.lastRemember()
 	s.closeMade()
 	for _, b := range s.subs {
 		b.Close()

@@ -8,6 +8,15 @@ import (
 	"segue/internal/music"
 )
 
+// Ops of Faults that callers tell apart: a sign-in that its vault does not take, and
+// what Logout and Forget come to.
+const (
+	OpRemember = "remember the sign-in"
+	OpLogout   = "sign out"
+	OpForget   = "forget"
+	OpRemove   = "remove the account"
+)
+
 // errNothing says that an account has no credential.
 var errNothing = errors.New("nothing is remembered")
 
@@ -79,22 +88,43 @@ func (s *Session) keepCredential(a *account, user music.User, got signedIn, agai
 // remember puts a credential into the vault. Until it is there the session holds it.
 func (s *Session) remember(a *account, c Credential) {
 	a.held, a.remembered = &c, c.User
+	s.accountsDirty = true
 	s.flushLater()
 	s.note(a)
 	held := a.held
 	call(s, inOrder("vault "+string(a.id)), func(ctx context.Context) (struct{}, error) {
 		return within(ctx, func() (struct{}, error) { return struct{}{}, a.vault.Store(ctx, a.id, c) })
 	}, func(_ struct{}, err error) {
-		f := faultOf(err, a.id, "remember the sign-in")
+		f := faultOf(err, a.id, OpRemember)
 		switch {
 		case f == nil && a.held == held:
 			a.held, a.untold = nil, false
+			s.accountsDirty = true
 			s.locate(a)
 		case f != nil && f.Kind != Cancelled && !a.untold:
 			a.untold = true
 			s.notice(Warning, f.Error()+"; it holds for this run, and is tried again", f)
 		}
 	})
+}
+
+// lastRemember stores, at the end of a run, what no vault has taken yet: they get a
+// moment for it.
+func (s *Session) lastRemember() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), reportPatience)
+	defer cancel()
+	for _, a := range s.accounts {
+		if a.held == nil {
+			continue
+		}
+		c := *a.held
+		_, err := within(ctx, func() (struct{}, error) { return struct{}{}, a.vault.Store(ctx, a.id, c) })
+		if f := faultOf(err, a.id, OpRemember); f == nil {
+			a.held = nil
+		} else if !a.untold {
+			s.fail(f)
+		}
+	}
 }
 
 // locate asks where the credential of an account is kept: in a worker, as a keyring
