@@ -280,28 +280,3 @@ func TestBadCredentialsAreRefusedOrSetAside(t *testing.T) {
 		}
 	}
 }
-
-func TestNamesAreRemembered(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "state", "names.json")
-	a, b := cache.NewNames(path), cache.NewNames(path) // two processes
-	if all, err := a.All(); len(all) != 0 || err != nil {
-		t.Errorf("%v, %v", all, err)
-	}
-	jo, ann := cache.Name{Service: "subsonic", User: "jo"}, cache.Name{Service: "spotify", User: "ann"}
-	if err := errors.Join(a.Remember(t.Context(), "home", jo), b.Remember(t.Context(), "sp", ann), a.Forget(t.Context(), "never there")); err != nil {
-		t.Fatal(err)
-	}
-	if all, err := a.All(); err != nil || len(all) != 2 || all["home"] != jo || all["sp"] != ann {
-		t.Errorf("%v, %v", all, err)
-	}
-	if err := b.Forget(t.Context(), "home"); err != nil {
-		t.Fatal(err)
-	}
-	if all, err := a.All(); err != nil || len(all) != 1 {
-		t.Errorf("%v, %v", all, err)
-	}
-	put(t, path, "{")
-	if all, err := a.All(); len(all) != 0 || err == nil || !strings.Contains(err.Error(), "set aside") {
-		t.Errorf("%v, %v", all, err)
-	}
-}
