@@ -14,6 +14,7 @@ work=$(mktemp -d /tmp/segue-screens.XXXXXX)
 pids=()
 end() {
 	trap - EXIT
+	[ ! -d "$work/server" ] || sh scripts/supysonic.sh stop "$work/server" || :
 	for p in "${pids[@]}"; do kill "$p" 2>/dev/null || :; done
 	for p in "${pids[@]}"; do wait "$p" 2>/dev/null || :; done
 	rm -rf "$work"
@@ -142,6 +143,21 @@ themed() {
 	printf '[screen]\ntheme = "%s"\n' "$1" >>"$work/home-$1/.config/segue/config.toml"
 }
 
+# served is the home of somebody with the music of The Battle for Wesnoth and an account at
+# a server with the same, where both are installed (Debian: wesnoth-1.16-music supysonic).
+wesnoth=/usr/share/games/wesnoth/1.16/data/core/music
+served() {
+	[ -d "$wesnoth" ] && command -v supysonic-cli waitress-serve >/dev/null || return 1
+	mkdir -p "$work/served/.config/segue" "$work/served/.local/share/segue/playlists/Evening"
+	printf '[library]\nfolders = ["%s"]\n' "$wesnoth" >"$work/served/.config/segue/config.toml"
+	sh scripts/supysonic.sh start "$work/server" "$wesnoth" 5733 >/dev/null
+	segue served scan >/dev/null
+	segue served playlist create Battles battle >/dev/null
+	segue served playlist create 'Evening/By the fire' elvish love >/dev/null
+	segue served playlist create --live 'time:>5m' 'Long ones' >/dev/null
+	echo alicepw | segue served login subsonic --name home --server http://127.0.0.1:5733 --user alice --password-stdin >/dev/null 2>&1
+}
+
 segue() {
 	local home=$1
 	shift
@@ -254,4 +270,14 @@ shot theme-plum 120x36 dark home-plum -- "${album[@]}"
 shot theme-moss 120x36 dark home-moss -- "${album[@]}"
 shot theme-dusk-light 120x36 light home-dusk -- "${album[@]}"
 shot actions 120x36 dark home "$music/bach" -- still Return still m still
-
+if served; then
+	shot wesnoth-albums 120x36 dark served -- still
+	shot wesnoth-artists 120x36 dark served -- still j Return still
+	shot wesnoth-files 120x36 dark served -- still type:':files' Return still
+	shot playlists 120x36 dark served -- still 3 still
+	shot accounts 120x36 dark served -- wait:2 8 still
+	shot accounts-light 80x24 light served -- wait:2 8 still
+	shot search-accounts 120x36 light served -- wait:2 2 still type:battle wait:2 still
+else
+	echo "screens: no pictures of Wesnoth's music and a server: apt-get install wesnoth-1.16-music supysonic python3-waitress" >&2
+fi
