@@ -185,7 +185,7 @@ func (s *Service) lacks(method string) bool {
 // since is the version of the protocol that brought a method.
 var since = map[string]string{
 	"getPodcasts": "1.6.0", "getShares": "1.6.0", "createShare": "1.6.0", "getBookmarks": "1.9.0", "getInternetRadioStations": "1.9.0",
-	"getPlayQueue": "1.12.0", "savePlayQueue": "1.12.0", "getSimilarSongs2": "1.11.0", "getTopSongs": "1.13.0", "getScanStatus": "1.15.0",
+	"getPlayQueue": "1.12.0", "savePlayQueue": "1.12.0", "getSimilarSongs2": "1.11.0", "getTopSongs": "1.13.0",
 }
 
 // lacking is what some servers answer to with an error, by what they call themselves.

@@ -29,8 +29,9 @@ func (s *Service) Image(ctx context.Context, of music.Ref, px int) (music.Image,
 	if px > 0 {
 		v.Set("size", strconv.Itoa(px))
 	}
+	key := s.key("cover "+id, int64(px), music.Quality{})
 	if err := s.thoughtAway(); err != nil {
-		return none, s.fault("show a picture", err)
+		return s.keptPicture(of, key, s.fault("show a picture", err))
 	}
 	b, err := s.srv.Fetch(ctx, "getCoverArt", v, 0, "")
 	s.heardOf(err)
@@ -39,7 +40,7 @@ func (s *Service) Image(ctx context.Context, of music.Ref, px int) (music.Image,
 		return none, nil // it has none
 	}
 	if err != nil {
-		return none, s.fault("show a picture", err)
+		return s.keptPicture(of, key, s.fault("show a picture", err))
 	}
 	defer func() { _ = b.Close() }() // it has been read
 	data, err := io.ReadAll(io.LimitReader(b, pictureMost+1))
@@ -53,7 +54,53 @@ func (s *Service) Image(ctx context.Context, of music.Ref, px int) (music.Image,
 	if !strings.HasPrefix(kind, "image/") {
 		return none, nil
 	}
+	s.keepPicture(key, data)
 	return music.Image{Of: of, MIME: kind, Data: data}, nil
+}
+
+// keepPicture puts a picture into the media cache, for a time without the server. Where
+// there is no room it is shown all the same.
+func (s *Service) keepPicture(key string, data []byte) {
+	if s.cfg.Media == nil {
+		return
+	}
+	if size, whole := s.cfg.Media.Has(key); whole && size == int64(len(data)) {
+		return
+	}
+	e, err := s.cfg.Media.Open(key, int64(len(data)))
+	if err != nil {
+		return
+	}
+	defer func() { _ = e.Close() }() // it is kept, or is not
+	if _, err := e.WriteAt(data, 0); err != nil {
+		e.Discard()
+		return
+	}
+	if e.Commit(int64(len(data))) != nil {
+		e.Discard()
+	}
+}
+
+// keptPicture is the picture as it was when the server could be asked, else why it cannot.
+func (s *Service) keptPicture(of music.Ref, key string, why error) (music.Image, error) {
+	none := music.Image{Of: of}
+	if s.cfg.Media == nil {
+		return none, why
+	}
+	size, whole := s.cfg.Media.Has(key)
+	if !whole || size > pictureMost {
+		return none, why
+	}
+	e, err := s.cfg.Media.Open(key, size)
+	if err != nil {
+		return none, why
+	}
+	defer func() { _ = e.Close() }() // it has been read
+	data := make([]byte, size)
+	if n, err := e.ReadAt(data, 0); int64(n) < size {
+		return none, errors.Join(why, err)
+	}
+	return music.Image{Of: of, MIME: http.DetectContentType(data), Data: data}, nil
 }
 
 // pictureID is the id under which the server has the picture of a thing, "" = none.
