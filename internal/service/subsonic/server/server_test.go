@@ -34,7 +34,7 @@ func at(t *testing.T, url string, o httpx.Options) *server.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.New(server.Config{Address: addr, HTTP: o, Stall: 300 * time.Millisecond})
+	s, err := server.New(server.Config{Address: addr, HTTP: o, Stall: 2 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
