@@ -1,4 +1,4 @@
-// Package cache keeps bytes, tokens and names, so that they are there again after a
+// Package cache keeps bytes and tokens, so that they are there again after a
 // restart or not at all: the state that survives it, the lock that lets one session run in
 // a state folder, the tokens and credentials of accounts, media and pictures from servers.
 //
