@@ -33,8 +33,8 @@ install_debian() {
 		sudo="sudo -n"
 	fi
 	echo "installing: $want" >&2
-	$sudo apt-get update -qq
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $want >/dev/null
+	$sudo apt-get update -qq -o Acquire::Retries=5
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Acquire::Retries=5 --no-install-recommends $want >/dev/null
 }
 
 elsewhere() {

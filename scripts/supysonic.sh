@@ -11,7 +11,17 @@ dir=$(readlink -m "$2")
 end() {
 	[ -f "$dir/$1.pid" ] || return 0
 	kill "$(cat "$dir/$1.pid")" 2>/dev/null || true
+	gone "$(cat "$dir/$1.pid")" # who removes the folder next must not meet what it still writes
 	rm -f "$dir/$1.pid"
+}
+
+# gone PID: waits until a process has ended, or ends it.
+gone() {
+	for _ in $(seq 250); do
+		grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null || return 0 # nobody may reap it
+		sleep 0.02
+	done
+	kill -KILL "$1" 2>/dev/null || true
 }
 
 case $1 in
@@ -50,7 +60,7 @@ C
 	echo $! >daemon.pid
 	waitress-serve --listen=127.0.0.1:"$port" --threads=8 --call supysonic.web:create_application >web.out 2>&1 &
 	echo $! >web.pid
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		if python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null; then
 			echo "http://127.0.0.1:$port"
 			exit 0

@@ -21,7 +21,7 @@ plugin() {
 		fi
 	done
 	mkdir -p "$cache"
-	if ! (cd "$cache" && apt-get download pipewire-alsa && dpkg -x pipewire-alsa_*.deb . && rm pipewire-alsa_*.deb) >"$cache/log" 2>&1; then
+	if ! (cd "$cache" && apt-get -o Acquire::Retries=5 download pipewire-alsa && dpkg -x pipewire-alsa_*.deb . && rm pipewire-alsa_*.deb) >"$cache/log" 2>&1; then
 		echo "pipewire.sh: pipewire-alsa cannot be fetched; see $cache/log" >&2
 		exit 1
 	fi
