@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,12 +106,10 @@ func forgetCommand(g *global) *cobra.Command {
 	return c
 }
 
-// leave sends one account, or the only one there is, a command and waits for LoggedOut.
+// leave sends one account, or the only one there is, a command and follows it.
 func (g *global) leave(ctx context.Context, args []string, command func(music.AccountID) session.Command, said string) error {
 	return g.changing(ctx, func(ctx context.Context, h *app.House) error {
-		sub := h.Subscribe("command")
-		defer sub.Close()
-		known, err := accountsNow(ctx, sub)
+		known, err := h.Session.Accounts(ctx)
 		if err != nil {
 			return err
 		}
@@ -118,46 +117,59 @@ func (g *global) leave(ctx context.Context, args []string, command func(music.Ac
 		if err != nil {
 			return err
 		}
+		sub := h.Subscribe("command")
+		defer sub.Close()
 		h.Session.Send(command(id))
-		ctx, cancel := context.WithTimeout(ctx, 2*signInPatience)
+		wait, cancel := context.WithTimeout(ctx, 2*signInPatience)
 		defer cancel()
-		for {
-			events, ok := sub.Take(ctx)
+		l := leaving{id: id}
+		for !l.over {
+			events, ok := sub.Take(wait)
 			if !ok {
-				return fmt.Errorf("%s did not answer in time", id)
+				return cmp.Or(ctx.Err(), fmt.Errorf("%s did not answer in time", id))
 			}
 			for _, e := range events {
-				switch e := e.(type) {
-				case session.LoggedOut:
-					if e.Account == id && e.Fault != nil {
-						return e.Fault
-					}
-					if e.Account == id {
-						return g.printf(said+"\n", id)
-					}
-				case session.Notice:
-					if e.Fault != nil {
-						return e.Fault
-					}
-				default:
-				}
+				l.take(e)
 			}
 		}
+		switch {
+		case l.failed != nil:
+			return l.failed
+		case l.text != "":
+			return g.printf("%s\n", l.text)
+		}
+		return g.printf(said+"\n", id)
 	})
 }
 
-// accountsNow is the list that every subscription begins with.
-func accountsNow(ctx context.Context, sub *session.Subscription) ([]session.AccountInfo, error) {
-	for {
-		events, ok := sub.Take(ctx)
-		if !ok {
-			return nil, cmp.Or(ctx.Err(), context.Canceled)
+// leaving is what came of a logout or of forgetting so far.
+type leaving struct {
+	id     music.AccountID
+	over   bool
+	failed error
+	text   string // said in place of the usual
+}
+
+// take draws the conclusion from an event. Meanwhile the account may fail to sign in
+// by itself: that is no answer.
+func (l *leaving) take(e session.Event) {
+	switch e := e.(type) {
+	case session.LoggedOut:
+		l.over = l.over || e.Account == l.id && e.Fault == nil
+	case session.Notice:
+		f := e.Fault
+		if l.over || f == nil || f.Account != l.id || !slices.Contains([]string{session.OpLogout, session.OpForget, session.OpRemove}, f.Op) {
+			return
 		}
-		for _, e := range events {
-			if a, ok := e.(session.AccountsChanged); ok {
-				return a.Accounts, nil
-			}
+		switch e.Level {
+		case session.Info:
+			l.over, l.text = true, e.Text
+		case session.Warning: // and LoggedOut follows
+			l.failed = f
+		case session.Failure:
+			l.over, l.failed = true, f
 		}
+	default:
 	}
 }
 

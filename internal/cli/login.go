@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -53,9 +54,7 @@ func loginCommand(g *global) *cobra.Command {
 
 func (g *global) login(ctx context.Context, word string, f loginFlags) error {
 	return g.changing(ctx, func(ctx context.Context, h *app.House) error {
-		sub := h.Subscribe("login")
-		defer sub.Close()
-		known, err := accountsNow(ctx, sub)
+		known, err := h.Session.Accounts(ctx)
 		if err != nil {
 			return err
 		}
@@ -63,20 +62,18 @@ func (g *global) login(ctx context.Context, word string, f loginFlags) error {
 		if err != nil {
 			return err
 		}
-		l := &loggingIn{global: g, house: h, account: c.Account, in: bufio.NewReader(g.io.In)}
+		l := &loggingIn{global: g, house: h, account: c.Account, remember: c.How.Remember, in: bufio.NewReader(g.io.In)}
 		if f.passwordStdin {
 			if c.How.Password, err = l.line(); err != nil {
 				return fmt.Errorf("login: standard input: %w", err)
 			}
 		}
 		if f.again(known, c) {
-			h.Session.Send(session.Relogin{Account: c.Account})
-			if err := l.follow(ctx, sub); !errors.As(err, &notIn{}) {
+			if err := l.attempt(ctx, session.Relogin{Account: c.Account}); !errors.As(err, &notIn{}) {
 				return err
 			}
 		}
-		h.Session.Send(c)
-		return l.follow(ctx, sub)
+		return l.attempt(ctx, c)
 	})
 }
 
@@ -134,9 +131,38 @@ func freeName(taken []string, service string) string {
 // loggingIn follows one login on a terminal.
 type loggingIn struct {
 	*global
-	house   *app.House
-	account music.AccountID
-	in      *bufio.Reader
+	house    *app.House
+	account  music.AccountID
+	remember bool
+	in       *bufio.Reader
+	reading  atomic.Bool // a password, which the terminal does not show
+}
+
+// attempt has the session do a login and follows it. What other logins came to before
+// is not for its subscription.
+func (l *loggingIn) attempt(ctx context.Context, c session.Command) error {
+	sub := l.house.Subscribe("login")
+	defer sub.Close()
+	defer l.showAgain(l.terminal())
+	l.house.Session.Send(c)
+	return l.follow(ctx, sub)
+}
+
+// terminal is how the terminal is set, nil where there is none.
+func (l *loggingIn) terminal() *term.State {
+	was, err := term.GetState(l.io.In.Fd())
+	if err != nil {
+		return nil
+	}
+	return was
+}
+
+// showAgain lets the terminal show what is typed again, where a password was given up.
+func (l *loggingIn) showAgain(was *term.State) {
+	if was != nil && l.reading.Load() {
+		_ = term.Restore(l.io.In.Fd(), was) // the shell that follows sets it, too
+		l.say("")
+	}
 }
 
 func (l *loggingIn) follow(ctx context.Context, sub *session.Subscription) error {
@@ -161,10 +187,6 @@ func (l *loggingIn) follow(ctx context.Context, sub *session.Subscription) error
 					return notIn{e.Fault}
 				}
 				return l.done(ctx, sub, e)
-			case session.Notice:
-				if e.Fault != nil && e.Fault.Account == l.account {
-					return notIn{e.Fault}
-				}
 			default:
 			}
 		}
@@ -206,6 +228,8 @@ func (l *loggingIn) read(what session.QuestionKind) (secret.Secret, error) {
 	if what != session.QuestionPassword || !term.IsTerminal(l.io.In.Fd()) {
 		return l.line()
 	}
+	l.reading.Store(true)
+	defer l.reading.Store(false)
 	b, err := term.ReadPassword(l.io.In.Fd())
 	l.say("")
 	return secret.New(string(b)), err
@@ -220,23 +244,28 @@ func (l *loggingIn) line() (secret.Secret, error) {
 	return secret.New(strings.TrimRight(text, "\r\n")), err
 }
 
-// done says who is in, and where that is remembered: the list of accounts says it a
-// moment later.
+// done says who is in, and where that is remembered once it is there.
 func (l *loggingIn) done(ctx context.Context, sub *session.Subscription, e session.LoggedIn) error {
+	who := cmp.Or(e.User.Display, e.User.Name)
+	if !l.remember {
+		return l.printf("%s: signed in as %s, not remembered\n", l.account, who)
+	}
 	ctx, cancel := context.WithTimeout(ctx, signInPatience)
 	defer cancel()
-	who := cmp.Or(e.User.Display, e.User.Name)
 	for {
 		events, ok := sub.Take(ctx)
 		if !ok {
 			return l.printf("%s: signed in as %s\n", l.account, who)
 		}
 		for _, e := range events {
+			if n, is := e.(session.Notice); is && n.Fault != nil && n.Fault.Account == l.account && n.Fault.Op == session.OpRemember {
+				return fmt.Errorf("signed in as %s, but not remembered: %w", who, n.Fault)
+			}
 			a, is := infoIn(e, l.account)
 			switch {
-			case is && a.Remembered != "":
+			case is && a.Remembered != "" && a.Where != "":
 				return l.printf("%s: signed in as %s, remembered in %s\n", a.ID, who, a.Where)
-			case is && a.State == session.ConnLoggedIn:
+			case is && a.Remembered == "" && a.State == session.ConnLoggedIn:
 				return l.printf("%s: signed in as %s, not remembered\n", a.ID, who)
 			}
 		}
