@@ -287,11 +287,11 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 	}
 	s.isConnected(a)
 	s.tellAccounts()
-	s.emit(LoggedIn{Account: a.id, User: user})
-	s.keepCredential(a, user, got, lg.again)
-	if got.Note != "" {
+	if got.Note != "" { // before LoggedIn, at which commands end
 		s.messageToUser(a, got.Note)
 	}
+	s.emit(LoggedIn{Account: a.id, User: user})
+	s.keepCredential(a, user, got, lg.again)
 	s.userIs(a, user)
 	s.askRoot(a)
 	s.watch(a, retryFirst)
