@@ -51,7 +51,7 @@ func randomFrame(r *rand.Rand, set *style.Set, w, h, n int) string {
 // renderer: what is on the screen after many small changes must be what one
 // full painting gives (trap 27).
 func TestFramesWithWideCellsAreDrawnAsIfAnew(t *testing.T) {
-	const w, h, n = 100, 30, 250
+	const w, h, n = 100, 30, 120
 	term := newTerminal(w, h)
 	term.drain(t)
 	p := tea.NewProgram(frames{}, tea.WithInput(nil), tea.WithOutput(term), tea.WithWindowSize(w, h), tea.WithoutSignals(), tea.WithFPS(120),
