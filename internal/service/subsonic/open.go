@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"segue/internal/music"
 	"segue/internal/service/subsonic/server"
@@ -18,6 +19,10 @@ import (
 	"segue/player/decode"
 	"segue/session"
 )
+
+// awayPatience is how long a track that is not on this machine is waited for when its
+// server was not there a moment ago: whoever presses Enter, and a script, want to know.
+const awayPatience = 3 * time.Second
 
 // Open begins to play a track: from its offline copy, from the media cache, else as it
 // comes from the server.
@@ -33,7 +38,11 @@ func (s *Service) Open(ctx context.Context, t music.Ref, q music.Quality) (playe
 	if src, ok := s.openCopy(ctx, t, x); ok {
 		return s.counted(src), nil
 	}
-	src, err := s.lib.Play(ctx, s.want(t.ID, x, q, false))
+	want := s.want(t.ID, x, q, false)
+	if s.isAway() {
+		want.Patience = awayPatience
+	}
+	src, err := s.lib.Play(ctx, want)
 	if err != nil && q.Kbps > 0 && (errors.Is(err, decode.ErrNotAudio) || errors.Is(err, wire.ErrEmpty) || errors.Is(err, stream.ErrEmpty)) {
 		// A server that cannot transcode to what was asked for sends nothing, with 200.
 		src, err = s.lib.Play(ctx, s.want(t.ID, x, music.Quality{}, false))

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"segue/internal/music"
 	"segue/internal/service/subsonic"
+	"segue/session"
 )
 
 // names are the rows of a page by name.
@@ -68,5 +70,19 @@ func TestOnlyYearsThatHoldAlbumsAreListed(t *testing.T) {
 	}
 	if y, ok := p.Items[1].(music.Folder); !ok || y.Detail != "2 albums" {
 		t.Errorf("the second is %+v", p.Items[1])
+	}
+}
+
+func TestATrackOfAServerThatIsGoneFailsSoonWhereItIsNotOnThisMachine(t *testing.T) {
+	f := newFake(t, "navidrome")
+	s := f.account(t, subsonic.Config{})
+	children(t, s, section(music.SectionAlbums))
+	f.Close()
+	if _, err := s.Children(t.Context(), section(music.SectionRoot)); err == nil {
+		t.Fatal("the server is still there")
+	}
+	_, err := s.Open(within(t, 30*time.Second), music.Ref{Account: "home", Kind: music.KindTrack, ID: "nobody-fetched-it"}, music.Quality{})
+	if kindOf(err) != session.UnableToContactServer { // a reader in mid-track would wait for 45 s
+		t.Errorf("it fails with %v", err)
 	}
 }

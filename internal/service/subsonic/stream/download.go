@@ -32,10 +32,12 @@ var ErrEmpty = errors.New("the server sent nothing")
 
 // Want is what is known of a track before it comes.
 type Want struct {
-	Key   string // the file's name in the cache
-	Name  string // for messages, and the weakest of hints where the bytes tell nothing
-	Size  int64  // that it must have, 0 = unknown
-	Fetch Fetch
+	// Patience is how long Open waits for a server that is gone; 0 = 45 s.
+	Patience time.Duration
+	Key      string // the file's name in the cache
+	Name     string // for messages, and the weakest of hints where the bytes tell nothing
+	Size     int64  // that it must have, 0 = unknown
+	Fetch    Fetch
 	// Passing reports whether an error may be over in a while, such as a dropped connection.
 	Passing func(error) bool
 }

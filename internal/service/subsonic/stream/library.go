@@ -39,7 +39,11 @@ func (l *Library) Open(ctx context.Context, w Want) (*Reader, error) {
 	}
 	rctx, end := context.WithCancel(context.WithoutCancel(ctx))
 	r := &Reader{d: d, ctx: rctx, end: end}
-	if _, err := d.wait(ctx, 0, patience); err != nil {
+	most := patience
+	if w.Patience > 0 {
+		most = w.Patience
+	}
+	if _, err := d.wait(ctx, 0, most); err != nil {
 		_ = r.Close()
 		return nil, err
 	}
