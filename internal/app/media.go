@@ -15,7 +15,7 @@ func (h *House) media() *cache.Media {
 			return
 		}
 		m, err := cache.OpenMedia(cache.MediaOptions{
-			Dir: filepath.Join(dir, "media"), Limit: int64(h.options.Config.Stream.CacheMB) << 20, Log: h.warn,
+			Dir: filepath.Join(dir, "media"), Limit: int64(h.options.Config.Stream.CacheMB) * 1_000_000, Log: h.warn,
 		})
 		if err != nil {
 			h.warn(err.Error() + "; streams are not kept")

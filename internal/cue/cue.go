@@ -11,11 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"segue/internal/music"
-	"segue/internal/pcm"
 )
 
 // PerSecond is the number of a cue sheet's frames in a second.
@@ -61,9 +59,6 @@ type Track struct {
 // Frame is the first frame of the track in a file of so many frames a second.
 // It is exact where rate is a multiple of 75, as it is for 44.1 and 48 kHz, and rounded down elsewhere.
 func (t Track) Frame(rate int) int64 { return int64(t.Start) * int64(rate) / PerSecond }
-
-// Time is when the track starts in its file, to the nearest nanosecond.
-func (t Track) Time() time.Duration { return pcm.Format{Rate: PerSecond}.Duration(int64(t.Start)) }
 
 // ErrNoTracks says that a text has no track that could be played.
 var ErrNoTracks = errors.New("cue: no tracks in it")

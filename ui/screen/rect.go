@@ -47,19 +47,3 @@ func Splice(lines, box []string, width, x, y int) {
 		lines[y+i] = left + l + "\x1b[m" + right
 	}
 }
-
-// Beside puts two blocks of lines next to each other, line by line, with a
-// divider; both are as high as dst needs. It appends to dst.
-func Beside(dst []string, h int, blocks ...[]string) []string {
-	var b strings.Builder
-	for i := range h {
-		b.Reset()
-		for _, block := range blocks {
-			if i < len(block) {
-				b.WriteString(block[i])
-			}
-		}
-		dst = append(dst, b.String())
-	}
-	return dst
-}
