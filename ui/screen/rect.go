@@ -1,8 +1,6 @@
 package screen
 
 import (
-	"strings"
-
 	"github.com/charmbracelet/x/ansi"
 )
 
