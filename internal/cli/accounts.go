@@ -53,7 +53,7 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 	for _, a := range known {
 		r := accountRow{
 			Name: string(a.ID), Service: a.Kind, Server: a.Server, User: a.User, State: string(a.State),
-			Remembered: a.Remembered, Where: a.Where, Note: a.Note, Added: a.Added,
+			Remembered: a.Remembered, Where: a.Where, Note: noteOf(a), Added: a.Added,
 		}
 		if !a.RetryAt.IsZero() {
 			r.RetryAt = &a.RetryAt

@@ -85,7 +85,7 @@ func accountFinding(a session.AccountInfo) finding {
 	}
 	f.Status = warning
 	if a.Note != "" {
-		f.Text += ": " + a.Note
+		f.Text += ": " + noteOf(a)
 	}
 	switch {
 	case !a.RetryAt.IsZero():

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/charmbracelet/x/term"
@@ -179,11 +180,14 @@ func (g *global) reaching(ctx context.Context, account string, do func(ctx conte
 	})
 }
 
+// noteOf is why an account is not connected, without its name, which stands beside it.
+func noteOf(a session.AccountInfo) string { return strings.TrimPrefix(a.Note, string(a.ID)+": ") }
+
 // signedIn are the accounts that can be asked; without a name, those that cannot are told of.
 func (g *global) signedIn(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error) {
 	var ids []music.AccountID
 	for _, a := range known {
-		why := cmp.Or(a.Note, string(a.State))
+		why := cmp.Or(noteOf(a), string(a.State))
 		switch {
 		case named != "" && a.ID != named:
 		case a.State == session.ConnLoggedIn:

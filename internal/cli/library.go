@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -126,7 +127,11 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 		if asJSON || len(items) == 0 {
 			continue
 		}
-		if err := g.printf("%ss (%d)\n", t, a.Total); err != nil {
+		count := strconv.Itoa(a.Total)
+		if a.Total < 0 {
+			count = strconv.Itoa(len(items)) + "+"
+		}
+		if err := g.printf("%ss (%s)\n", t, count); err != nil {
 			return err
 		}
 		if err := g.writeRows(items, false); err != nil {
@@ -152,6 +157,7 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 func searchType(ctx context.Context, h *app.House, t, text string, ids []music.AccountID, limit int) (searchAnswer, []music.Item, error) {
 	var a searchAnswer
 	var all []music.Item
+	open := false // somebody does not know how much there is
 	for _, id := range ids {
 		ask := music.Ask{Of: music.Section(id, music.SectionSearch+"/"+t+"s"), Filter: text, Limit: limit}
 		items, page, err := allOf(ctx, h, ask, limit)
@@ -159,10 +165,14 @@ func searchType(ctx context.Context, h *app.House, t, text string, ids []music.A
 			return a, nil, err
 		}
 		all = append(all, items...)
-		a.Note = cmp.Or(a.Note, page.Note)
-		if a.Total += page.Total; page.Total < 0 {
-			a.Total = -1
+		if len(items) > 0 || len(ids) == 1 { // that one of several has nothing is no news
+			a.Note = cmp.Or(a.Note, page.Note)
 		}
+		a.Total += max(page.Total, 0)
+		open = open || page.Total < 0
+	}
+	if open {
+		a.Total = -1
 	}
 	a.Items = rowsOf(all)
 	return a, all, nil
