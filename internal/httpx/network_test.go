@@ -198,13 +198,13 @@ func TestIPv6ThatSwallowsPacketsDoesNotHoldUp(t *testing.T) {
 	o := Options{PlainHosts: []string{"both.example"}}
 	o.defaults()
 	o.Proxy = nil
-	o.Network = network(o, nil, &net.Dialer{Timeout: 5 * time.Second, Resolver: fakeDNS(t, []net.IP{net.IPv6loopback, net.IPv4(127, 0, 0, 1)})})
+	o.Network = network(o, nil, &net.Dialer{Timeout: 2 * time.Minute, Resolver: fakeDNS(t, []net.IP{net.IPv6loopback, net.IPv4(127, 0, 0, 1)})})
 	start := time.Now()
 	_, body, err := client(t, o).Bytes(request(t, "GET", "http://both.example:"+port+"/", ""))
 	if err != nil || string(body) != "v4" {
 		t.Fatalf("%q %v", body, err)
 	}
-	if d := time.Since(start); d > 4*time.Second {
+	if d := time.Since(start); d > 30*time.Second {
 		t.Errorf("it took %s", d)
 	}
 }
