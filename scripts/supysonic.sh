@@ -30,6 +30,8 @@ start)
 	music=$(readlink -f "$3")
 	port=${4:-5722}
 	mkdir -p "$dir/cache"
+	end web # of before
+	end daemon
 	cd "$dir" # it looks for supysonic.conf there
 	cat >supysonic.conf <<C
 [base]

@@ -22,7 +22,7 @@ import (
 	"segue/internal/music"
 )
 
-const version = 1
+const version = 2
 
 const schema = `
 CREATE TABLE answer (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
@@ -92,7 +92,11 @@ func (s *Store) prepare(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&have); err != nil || have == version {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, schema+fmt.Sprintf(`PRAGMA user_version = %d`, version))
+		steps := schema
+		if have == 1 {
+			steps = `ALTER TABLE copy ADD COLUMN source INTEGER NOT NULL DEFAULT 0;`
+		}
+		_, err := tx.ExecContext(ctx, steps+fmt.Sprintf(`PRAGMA user_version = %d`, version))
 		return err
 	})
 }

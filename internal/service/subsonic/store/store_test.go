@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -190,5 +191,29 @@ func TestAFileThatCannotBeReadIsSetAside(t *testing.T) {
 		if _, err := os.Stat(path + ".bad-20261121-120000"); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestAFileOfTheVersionBeforeIsTakenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, path)
+	if err := s.PutAnswer(t.Context(), "k", []byte("x"), now); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Close()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `ALTER TABLE copy DROP COLUMN source; PRAGMA user_version = 1`); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	s = open(t, path)
+	if _, err := s.Copies(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if body, _, err := s.Answer(t.Context(), "k"); err != nil || string(body) != "x" {
+		t.Errorf("%q, %v", body, err)
 	}
 }
