@@ -199,12 +199,20 @@ func (m *Manager) fileOf(account string) (*fileStore, error) {
 
 // Clear removes an account's token everywhere it may be: from its handler, and from the
 // file, the keyring and the servers that are set up and answer. What could not be removed
-// is in the error; the token is not used any more in this process.
+// is in the error; the token is not used any more in this process. A refresh that is going
+// on is waited for, or its answer would be saved afterwards.
 func (m *Manager) Clear(ctx context.Context, account string) error {
 	g, err := m.guardOf(account)
 	if err != nil {
 		return err
 	}
+	unlock, err := m.Lock(ctx, account)
+	switch {
+	case err == nil:
+		defer unlock()
+	case ctx.Err() != nil:
+		return err
+	} // where there can be no lock there is no refresh either
 	errs := []error{g.Delete(ctx)}
 	for _, kind := range m.alsoIn(g.kind) {
 		m.mu.Lock()

@@ -292,3 +292,38 @@ func TestTheCriticalSectionOfAnAccountIsItsOwn(t *testing.T) {
 		t.Errorf("%d at once", most)
 	}
 }
+
+func TestWhatIsClearedWhileItIsRefreshedStaysCleared(t *testing.T) {
+	m := mustManager(t, cache.Options{Kind: cache.File})
+	h := mustHandler(t, m, "me")
+	old := tokenOf(1)
+	old.ExpiresAt = time.Unix(1, 0)
+	if err := h.Save(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	asked, answer := make(chan struct{}), make(chan struct{})
+	refreshed, cleared := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := m.Fresh(t.Context(), "me", "", cache.Secret{}, func(context.Context, *cache.Token) (*cache.Token, error) {
+			close(asked)
+			<-answer
+			return tokenOf(2), nil
+		})
+		refreshed <- err
+	}()
+	<-asked
+	go func() { cleared <- m.Clear(t.Context(), "me") }()
+	select {
+	case err := <-cleared:
+		t.Errorf("cleared in the middle of a refresh, %v", err)
+		cleared <- nil
+	case <-time.After(50 * time.Millisecond): // it waits
+	}
+	close(answer)
+	if err := errors.Join(<-refreshed, <-cleared); err != nil {
+		t.Error(err)
+	}
+	if got, err := h.Get(t.Context()); got != nil || err != nil {
+		t.Errorf("it came back: %v", err)
+	}
+}
