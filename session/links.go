@@ -36,7 +36,7 @@ func ExplainLink(ctx context.Context, accounts []Account, text string) (LinkInfo
 // Link takes a text apart and asks the accounts what they have for it (libspotify's
 // get_link). It fails like ExplainLink.
 func (s *Session) Link(ctx context.Context, text string) (LinkInfo, error) {
-	return ask(ctx, s, "", "open "+music.Clean(text), func() (func(context.Context) (LinkInfo, error), *Fault) {
+	return ask(ctx, s, "", "open "+shownLink(text), func() (func(context.Context) (LinkInfo, error), *Fault) {
 		from := s.linker()
 		return func(ctx context.Context) (LinkInfo, error) {
 			l, f := from.explain(ctx, text)
@@ -78,13 +78,26 @@ func (k linker) explain(ctx context.Context, text string) (LinkInfo, *Fault) {
 		return l, nil
 	}
 	item, err := itemOf(ctx, a, l.Ask.Of)
-	l.Item, l.Fault = item, faultOf(err, a.id, "open "+music.Clean(text))
+	l.Item, l.Fault = item, faultOf(err, a.id, "open "+shownLink(text))
 	return l, nil
+}
+
+// shownLink is a link for people and the log: what may be secret in an address on the
+// web, its user and its query, is left out.
+func shownLink(text string) string {
+	scheme, rest, ok := strings.Cut(strings.TrimSpace(text), "://")
+	if s := strings.ToLower(scheme); !ok || s != "http" && s != "https" {
+		return music.Clean(text)
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	host, path, _ := strings.Cut(rest, "/")
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	return music.Clean(strings.TrimSuffix(scheme+"://"+host+"/"+path, "/"))
 }
 
 // resolve finds what to ask for a link. The Fault says why there is nothing.
 func (k linker) resolve(ctx context.Context, text string) (LinkInfo, *Fault) {
-	op := "open " + music.Clean(text)
+	op := "open " + shownLink(text)
 	link, perr := music.ParseLink(text)
 	l := LinkInfo{Link: link}
 	switch {
@@ -192,8 +205,11 @@ func (k linker) general(ctx context.Context, l LinkInfo, op string) (LinkInfo, *
 	case music.LinkFile:
 		f.Err = errors.New("there is no such file")
 		return l, f
+	case music.LinkStream:
+		f.Err = errors.New("no account can open this address")
+		return l, f
 	case music.LinkTrack, music.LinkAlbum, music.LinkArtist, music.LinkPlaylist, music.LinkLocalTrack, music.LinkImage,
-		music.LinkEpisode, music.LinkShow, music.LinkStream, music.LinkContainer:
+		music.LinkEpisode, music.LinkShow, music.LinkContainer:
 	}
 	f.Err = errors.New("no account can open this link to Spotify (" + strings.ToLower(string(l.Link.Type)) + ")")
 	return l, f
@@ -202,7 +218,7 @@ func (k linker) general(ctx context.Context, l LinkInfo, op string) (LinkInfo, *
 // openLink finds the account that knows a path or link, and plays or adds it.
 func (s *Session) openLink(c OpenLink) {
 	from := s.linker()
-	op := "open " + music.Clean(c.Text)
+	op := "open " + shownLink(c.Text)
 	patient(s, inOrder("links"), op, func(ctx context.Context) (LinkInfo, error) {
 		l, f := from.resolve(ctx, c.Text)
 		switch {

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,4 +133,21 @@ func TestAGetterEndsWithItsContextAndWithTheSession(t *testing.T) {
 			t.Errorf("a session that has ended: %v", err)
 		}
 	})
+}
+
+func TestAFaultOfALinkKeepsItsSecrets(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://alice:sesame@radio.example/live?token=sesame": "open https://radio.example/live",
+		"HTTP://sesame@radio.example":                          "open HTTP://radio.example",
+		"http://radio.example/%zz?p=sesame":                    "open http://radio.example/%zz",
+		"/music/what?.flac":                                    "open /music/what?.flac",
+	} {
+		l, err := session.ExplainLink(t.Context(), nil, text)
+		if l.Fault != nil {
+			err = l.Fault
+		}
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "sesame") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }
