@@ -160,10 +160,10 @@ func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := &logs{}
-	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 5 * time.Second}})
+	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 3 * time.Second}})
 	h := mustHandler(t, m, "me")
 	within(t, patience, func(ctx context.Context) {
-		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 5s") != 1 {
+		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 3s") != 1 {
 			t.Errorf("%v, %v, %s", got, err, l)
 		}
 		<-service.asked
