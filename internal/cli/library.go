@@ -118,7 +118,7 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 	answers := map[string]searchAnswer{}
 	found := 0
 	for _, t := range types {
-		a, items, err := searchType(ctx, h, t, text, ids, limit)
+		a, items, err := g.searchType(ctx, h, t, text, ids, limit)
 		if err != nil {
 			return err
 		}
@@ -154,15 +154,20 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 
 // searchType looks for one type in accounts, one after the other; Total is -1 where one
 // of them does not say.
-func searchType(ctx context.Context, h *app.House, t, text string, ids []music.AccountID, limit int) (searchAnswer, []music.Item, error) {
+func (g *global) searchType(ctx context.Context, h *app.House, t, text string, ids []music.AccountID, limit int) (searchAnswer, []music.Item, error) {
 	var a searchAnswer
 	var all []music.Item
 	open := false // somebody does not know how much there is
 	for _, id := range ids {
 		ask := music.Ask{Of: music.Section(id, music.SectionSearch+"/"+t+"s"), Filter: text, Limit: limit}
 		items, page, err := allOf(ctx, h, ask, limit)
-		if err != nil {
+		switch {
+		case err != nil && len(ids) == 1:
 			return a, nil, err
+		case err != nil: // the others may have it
+			g.talk("%v", err)
+			open = true
+			continue
 		}
 		all = append(all, items...)
 		if len(items) > 0 || len(ids) == 1 { // that one of several has nothing is no news
