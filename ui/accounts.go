@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -189,69 +190,86 @@ func (m *Model) addAccount() {
 	m.menu("Add an account of", rows)
 }
 
-// describeAccount asks, line after line, for name, address, user and password.
+// describeAccount asks, line after line, for name, address, user and password. When
+// the sign-in fails it asks again, from the line that was probably wrong, with what was
+// typed; only the password has to be typed anew.
 func (m *Model) describeAccount(s Service) {
 	in := session.SignIn{Remember: true}
-	spec := &session.Spec{Service: s.Name}
+	spec := &session.Spec{Service: s.Name, ID: music.AccountID(s.Name)}
 	type step struct {
 		label  string
 		secret bool
+		typed  func() string // what stands there already
 		take   func(text string) (wrong string)
 	}
-	steps := []step{{label: "name of the account: ", take: func(t string) string {
+	steps := []step{{label: "name of the account: ", typed: func() string { return string(spec.ID) }, take: func(t string) string {
 		if id := music.AccountID(t); !id.Valid() {
 			return "a name has letters, digits, . _ and -"
 		}
-		for _, a := range m.env.Accounts {
-			if string(a.ID) == t {
-				return "there is an account of that name"
-			}
+		if slices.ContainsFunc(m.env.Accounts, func(a session.AccountInfo) bool { return string(a.ID) == t }) {
+			return "there is an account of that name"
 		}
 		spec.ID = music.AccountID(t)
 		return ""
 	}}}
 	if s.Server {
-		steps = append(steps, step{label: "address of the server: ", take: func(t string) string { spec.Server = t; return "" }})
+		steps = append(steps, step{label: "address of the server: ", typed: func() string { return spec.Server },
+			take: func(t string) string { spec.Server = t; return "" }})
 	}
 	if s.User {
 		steps = append(steps,
-			step{label: "user: ", take: func(t string) string { spec.User, in.User = t, t; return "" }},
-			step{label: "password: ", secret: true, take: func(t string) string { in.Password = secret.New(t); return "" }})
+			step{label: "user: ", typed: func() string { return spec.User }, take: func(t string) string { spec.User, in.User = t, t; return "" }},
+			step{label: "password: ", secret: true, typed: func() string { return "" }, take: func(t string) string { in.Password = secret.New(t); return "" }})
 	}
-	var next func(i int)
-	next = func(i int) {
+	var next func(i int, wrong string)
+	next = func(i int, wrong string) {
 		if i == len(steps) {
-			m.env.Send(session.Login{Account: spec.ID, New: spec, How: in})
+			m.adding = &adding{account: spec.ID, again: func(f *session.Fault) {
+				from := min(1, len(steps)-1)
+				if f.Kind == session.BadUsernameOrPassword {
+					from = len(steps) - 1
+				}
+				next(from, "that did not work; Esc gives up")
+			}}
+			made := *spec // the session keeps what it is given
+			m.env.Send(session.Login{Account: spec.ID, New: &made, How: in})
 			m.say(session.Info, "signing in to "+string(spec.ID)+" …")
 			return
 		}
 		st := steps[i]
-		text := ""
-		if i == 0 {
-			text = s.Name
-		}
-		p := m.ask(promptAccount, st.label, text)
-		p.input.Secret = st.secret
+		p := m.ask(promptAccount, st.label, st.typed())
+		p.input.Secret, p.wrong = st.secret, wrong
 		p.done = func(m *Model, text string) tea.Cmd {
 			if text == "" {
 				m.say(session.Info, "no account was added")
 				return nil
 			}
 			if wrong := st.take(text); wrong != "" {
-				next(i)
+				next(i, wrong)
 				m.prompt.input.Set(text)
-				m.prompt.wrong = wrong
 				return nil
 			}
-			next(i + 1)
+			next(i+1, "")
 			return nil
 		}
 	}
-	next(0)
+	next(0, "")
+}
+
+// adding is an account that is being added: what to do when its sign-in fails.
+type adding struct {
+	account music.AccountID
+	again   func(f *session.Fault)
 }
 
 // signedIn tells of the end of a login; what went wrong has been said as a failure.
 func (m *Model) signedIn(ev session.LoggedIn) {
+	if added := m.adding; added != nil && added.account == ev.Account {
+		m.adding = nil
+		if ev.Fault != nil && ev.Fault.Kind != session.Cancelled && m.prompt == nil {
+			added.again(ev.Fault)
+		}
+	}
 	if ev.Fault != nil {
 		return
 	}

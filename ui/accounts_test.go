@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,39 @@ func TestAnAccountIsAddedLineByLine(t *testing.T) {
 			t.Errorf("the password is in the history of %s", kind)
 		}
 	}
+}
+
+func TestASignInThatFailsIsAskedForAgainWithWhatWasTyped(t *testing.T) {
+	r := newRig(t, 120, 36, withAccounts)
+	r.keys("8", "G", "enter", "enter", "ctrl+u", "t:other", "enter", "t:https://m.example", "enter", "t:carol", "enter", "t:wrong", "enter")
+	fail := func(kind session.FaultKind) {
+		r.f.box.Put(session.LoggedIn{Account: "other", Fault: &session.Fault{Kind: kind, Account: "other", Op: "sign in", Err: errors.New("no")}})
+		r.settle()
+	}
+	fail(session.BadUsernameOrPassword)
+	r.want("password:")
+	r.want("did not work")
+	r.keys("t:right", "enter")
+	fail(session.UnableToContactServer)
+	r.want("address of the server: https://m.example")
+	r.keys("t:/music", "enter")
+	r.want("user: carol")
+	r.keys("enter", "t:right", "enter")
+	c := commands[session.Login](r.f)
+	if len(c) != 3 {
+		t.Fatalf("%d logins", len(c))
+	}
+	if c[1].New.Server != "https://m.example" || c[1].How.User != "carol" || c[1].How.Password.Reveal() != "right" {
+		t.Errorf("the second is %+v", c[1])
+	}
+	if c[2].New.Server != "https://m.example/music" || c[2].Account != "other" {
+		t.Errorf("the third is %+v", c[2])
+	}
+	r.f.box.Put(session.LoggedIn{Account: "other", User: music.User{Name: "carol"}})
+	r.settle()
+	r.want("signed in to other as carol")
+	fail(session.BadUsernameOrPassword) // a later one is no longer this one's affair
+	r.wantNot("password:")
 }
 
 func TestForgettingAsksFirst(t *testing.T) {

@@ -50,6 +50,7 @@ type Model struct {
 	popups  []popup
 	later   []tea.Cmd // of popups that had no other way to give one
 	prompt  *prompt
+	adding  *adding // an account whose first sign-in is at work
 	history map[promptKind][]string
 
 	pending []string
