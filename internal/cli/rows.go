@@ -88,17 +88,28 @@ func lineOf(n int, it music.Item) string {
 	case music.Track:
 		a, b, c = it.Artist(), it.Album, screen.ClockAt(it.Duration)
 	case music.Album:
-		a, b, c = it.Artist(), yearOf(it.Year), fmt.Sprintf("%d tracks", it.Tracks)
+		a, b, c = it.Artist(), yearOf(it.Year), count(it.Tracks, "track")
 	case music.Artist:
-		a, c = fmt.Sprintf("%d albums", it.Albums), fmt.Sprintf("%d tracks", it.Tracks)
+		a, c = count(it.Albums, "album"), count(it.Tracks, "track")
 	case music.Playlist:
-		a, c = it.Query, fmt.Sprintf("%d tracks", it.Tracks)
+		a, c = it.Query, count(it.Tracks, "track")
 	case music.Folder:
 		a = it.Detail
 	case music.Chart:
 		return lineOf(it.Rank, it.Item) + fmt.Sprintf("  %d plays  %s", it.Plays, moved(it))
 	}
 	return fmt.Sprintf("%5d  %s  %s  %s  %9s", n, cell(it.ItemName(), 40), cell(a, 28), cell(b, 28), c)
+}
+
+// count is "3 tracks", "1 track", and nothing for 0, which is often not known.
+func count(n int, what string) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // moved is where a chart's row went since the period before.
