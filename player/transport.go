@@ -271,7 +271,8 @@ func (e *engine) seek(to time.Duration) {
 		rd := e.out.reader()
 		given := rd.Given()
 		thrown := e.hush()
-		if at, _ := rd.Frame(given - thrown); at > e.heard && at <= was.Taken() {
+		// Silence there may be from before a seek that was taken back: its frame says nothing.
+		if at, sound := rd.Frame(given - thrown); sound && at > e.heard && at <= was.Taken() {
 			e.credit(at)
 		}
 	}
