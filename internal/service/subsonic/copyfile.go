@@ -1,15 +1,41 @@
 package subsonic
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/stream"
 )
+
+// offlineDir is where copies are, "" = there is no place for them.
+func (s *Service) offlineDir() string {
+	if s.cfg.DataDir == "" {
+		return ""
+	}
+	return filepath.Join(s.cfg.DataDir, "offline", string(s.id))
+}
+
+// fileName is the name of a copy's file.
+func fileName(id, suffix string, kbps int) string {
+	sum := sha256.Sum256([]byte(id))
+	name := hex.EncodeToString(sum[:12])
+	if kbps > 0 {
+		return fmt.Sprintf("%s-%d", name, kbps)
+	}
+	suffix = strings.ToLower(suffix)
+	if suffix != "" && len(suffix) <= 5 && strings.Trim(suffix, "abcdefghijklmnopqrstuvwxyz0123456789") == "" {
+		name += "." + suffix
+	}
+	return name
+}
 
 // copyFiles are the copies' files as package stream fills them; the key is the file's name.
 type copyFiles struct{ s *Service }
@@ -48,6 +74,15 @@ func (d *copyDraft) Close() error {
 		err = nil // it has the name of a whole one now
 	}
 	return errors.Join(err, d.File.Close())
+}
+
+func (s *Service) removeCopy(c store.Copy) {
+	if c.File == "" {
+		return
+	}
+	if err := os.Remove(filepath.Join(s.offlineDir(), filepath.Base(c.File))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.note("%s: an offline copy cannot be removed: %v", s.id, err)
+	}
 }
 
 // leftFor is how old what a fetch left behind must be to be thrown away: another Segue may

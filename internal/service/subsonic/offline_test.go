@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +48,7 @@ func synced(t *testing.T, s *subsonic.Service, want func(session.SyncStatus) boo
 	}
 }
 
-// albumOf are the three tracks of the samples' album.
+// album is the samples' album, of three tracks.
 var album = music.Ref{Account: "home", Kind: music.KindAlbum, ID: "0G9e8X88YXOCkujaHaNYik"}
 
 // fetchable is a fake whose tracks can be fetched: each is 2 s long.
@@ -236,77 +235,6 @@ func TestTheNextTrackIsThereBeforeItIsNeeded(t *testing.T) {
 	}
 }
 
-func TestAPlayIsToldOnceHoweverItEnds(t *testing.T) {
-	for name, c := range map[string]struct {
-		first  http.HandlerFunc // the answer to the first report
-		played string           // when the server says that it was last played
-		want   int              // reports that count
-	}{
-		"taken": {nil, "", 1},
-		"refused": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, `{"subsonic-response":{"status":"failed","error":{"code":70,"message":"gone"}}}`)
-		}, "", 1},
-		"taken, and the answer is lost": {abort, "2026-11-21T12:00:00Z", 1},
-		"lost on the way":               {abort, "2020-01-01T00:00:00Z", 2},
-		"a server that is busy (503)":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "2020-01-01T00:00:00Z", 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f, dir := fetchable(t), t.TempDir()
-			s := f.account(t, subsonic.Config{DataDir: dir})
-			f.says("getSong", 200, "application/json", `{"subsonic-response":{"status":"ok","song":{"id":"x","title":"x","played":"`+c.played+`"}}}`)
-			if c.first != nil {
-				f.on("scrobble", c.first)
-			}
-			h := session.Heard{Track: music.Track{Ref: bjork}, Started: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Heard: time.Minute, Counts: true}
-			if err := s.Report(t.Context(), h); err != nil {
-				t.Errorf("the report: %v", err)
-			}
-			f.on("scrobble", nil)
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-			for range 2 { // two more runs
-				again := f.account(t, subsonic.Config{DataDir: dir})
-				if err := again.Report(t.Context(), session.Heard{Track: music.Track{Ref: music.Ref{Account: "home", Kind: music.KindTrack, ID: "other"}}, Started: time.Now(), Counts: true}); err != nil {
-					t.Error(err)
-				}
-				_ = again.Close()
-			}
-			n := 0
-			for _, call := range f.called("scrobble") {
-				if call.form.Get("id") == bjork.ID {
-					n++
-					if call.form.Get("time") != "1795262400000" || call.form.Get("submission") != "true" {
-						t.Errorf("told %v", call.form)
-					}
-				}
-			}
-			if n != c.want {
-				t.Errorf("it was told %d times, want %d", n, c.want)
-			}
-			if n := len(f.called("scrobble")) - n; n != 2 {
-				t.Errorf("the plays behind it were told %d times", n)
-			}
-		})
-	}
-}
-
-func abort(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-
-func TestAPlayThatDoesNotCountIsNotTold(t *testing.T) {
-	f := fetchable(t)
-	s := f.account(t, subsonic.Config{})
-	for _, h := range []session.Heard{{Track: music.Track{Ref: bjork}}, {Track: music.Track{Ref: music.Ref{Account: music.Local, Kind: music.KindTrack, ID: "x"}}, Counts: true}} {
-		if err := s.Report(t.Context(), h); err != nil {
-			t.Error(err)
-		}
-	}
-	if n := len(f.called("scrobble")); n != 0 {
-		t.Errorf("told %d times", n)
-	}
-}
-
 func TestOfflineByWishWhatIsHereIsFoundAndTheRestIsGreyed(t *testing.T) {
 	f := fetchable(t)
 	s := f.account(t, subsonic.Config{})
@@ -337,38 +265,6 @@ func TestOfflineByWishWhatIsHereIsFoundAndTheRestIsGreyed(t *testing.T) {
 		if tr, ok := it.(music.Track); !ok || tr.Unplayable != "" {
 			t.Errorf("with the network: %+v", tr)
 		}
-	}
-}
-
-func TestAListIsAskedForInWholePagesThatAreThereWithoutTheServer(t *testing.T) {
-	f := newFake(t, "navidrome")
-	const n = 1234
-	f.on("getAlbumList2", func(w http.ResponseWriter, r *http.Request) {
-		from, _ := strconv.Atoi(r.Form.Get("offset"))
-		size, _ := strconv.Atoi(r.Form.Get("size"))
-		var rows []string
-		for i := from; i < min(from+size, n); i++ {
-			rows = append(rows, fmt.Sprintf(`{"id":"%d","name":"Album %04d"}`, i, i))
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = fmt.Fprintf(w, `{"subsonic-response":{"status":"ok","albumList2":{"album":[%s]}}}`, strings.Join(rows, ","))
-	})
-	s := f.account(t, subsonic.Config{})
-	all := music.Section("home", music.SectionAlbums)
-	for _, c := range []struct{ offset, limit, rows, total int }{
-		{0, 60, 60, -1}, {470, 60, 60, -1}, {999, 2, 2, 1234}, {1200, 60, 34, 1234}, {0, 500, 500, -1}, {300, 500, 500, -1}, {1500, 10, 0, -1}, {1234, 10, 0, 1234},
-	} {
-		p := children(t, s, music.Ask{Of: all, Offset: c.offset, Limit: c.limit})
-		if len(p.Items) != c.rows || p.Total != c.total || c.rows > 0 && p.Items[0].ItemName() != fmt.Sprintf("Album %04d", c.offset) {
-			t.Errorf("from %d: %d rows of %d, want %d of %d", c.offset, len(p.Items), p.Total, c.rows, c.total)
-		}
-	}
-	if c := len(f.called("getAlbumList2")); c != 4 {
-		t.Errorf("asked %d times", c)
-	}
-	s.SetNetwork(false)
-	if p := children(t, s, music.Ask{Of: all, Offset: 777, Limit: 33}); len(p.Items) != 33 || p.Items[0].ItemName() != "Album 0777" {
-		t.Errorf("without the server: %d rows", len(p.Items))
 	}
 }
 

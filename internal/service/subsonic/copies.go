@@ -1,0 +1,217 @@
+package subsonic
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/service/subsonic/store"
+	"segue/internal/service/subsonic/wire"
+	"segue/player/decode"
+	"segue/session"
+)
+
+// triesMost is how often in a row a copy is tried before it waits for the next sync.
+const triesMost = 3
+
+// syncCopies finds out what is to be on this machine, throws away what is not, and fetches
+// what is missing, one after the other.
+func (s *Service) syncCopies(ctx context.Context) {
+	s.fetching.Lock()
+	defer s.fetching.Unlock()
+	db, err := s.store(ctx)
+	if err != nil || s.offlineDir() == "" {
+		return
+	}
+	s.sweepCopies()
+	if err := s.planCopies(ctx, db); err != nil && ctx.Err() == nil && !unreachable(err) {
+		s.note("%s: offline copies: %v", s.id, err)
+	}
+	s.countCopies(ctx, db)
+	for ctx.Err() == nil && !s.syncPaused() && s.thoughtAway() == nil {
+		c, ok := s.nextCopy(ctx, db)
+		if !ok {
+			break
+		}
+		s.setSync(func(st *session.SyncStatus) { st.Syncing = true })
+		begun := time.Now()
+		s.fetchCopy(ctx, db, c)
+		s.took(time.Since(begun))
+		s.countCopies(ctx, db)
+	}
+	s.setSync(func(st *session.SyncStatus) { st.Syncing = false })
+}
+
+func (s *Service) took(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sync.perOne == 0 {
+		s.sync.perOne = d
+	}
+	s.sync.perOne += (d - s.sync.perOne) / 4
+}
+
+// planCopies asks the server what the marked things hold now. While it cannot say, what is
+// there stays.
+func (s *Service) planCopies(ctx context.Context, db *store.Store) error {
+	marks, err := db.Marks(ctx)
+	if err != nil {
+		return err
+	}
+	s.setSync(func(st *session.SyncStatus) { st.Playlists = containers(marks) })
+	var ids []string
+	seen := map[string]bool{}
+	for _, r := range marks {
+		tracks, err := s.marked(ctx, r)
+		if err != nil {
+			return err
+		}
+		for _, t := range tracks {
+			if t.Ref.Account == s.id && t.Ref.Kind == music.KindTrack && !seen[t.Ref.ID] {
+				seen[t.Ref.ID] = true
+				ids = append(ids, t.Ref.ID)
+			}
+		}
+	}
+	s.mu.Lock()
+	kbps := s.sync.quality.Kbps
+	s.mu.Unlock()
+	gone, err := db.SetWanted(ctx, ids, kbps)
+	for _, c := range gone {
+		s.removeCopy(c)
+	}
+	if err != nil {
+		return err
+	}
+	return s.renewCopies(ctx, db)
+}
+
+// renewCopies has those fetched again whose original is another file now.
+func (s *Service) renewCopies(ctx context.Context, db *store.Store) error {
+	all, err := db.Copies(ctx)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	songs, err := db.Songs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if size := songs[c.ID].Size; c.State == store.CopyDone && c.Source > 0 && size > 0 && size != c.Source {
+			c.State, c.Tries = store.CopyWanted, 0
+			if err := db.PutCopy(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// marked are the tracks of a marked thing; one that is gone from the server holds none.
+func (s *Service) marked(ctx context.Context, r music.Ref) ([]music.Track, error) {
+	if r.Kind == music.KindTrack {
+		return []music.Track{{Ref: r}}, nil
+	}
+	l := &look{Service: s}
+	tracks, err := l.all(ctx, music.Ask{Of: r})
+	var w *wire.Error
+	if errors.As(err, &w) && w.Code == wire.CodeNotFound {
+		return nil, nil
+	}
+	if err == nil && l.why != nil {
+		err = l.why // that is how it was, not how it is
+	}
+	return tracks, err
+}
+
+func (s *Service) nextCopy(ctx context.Context, db *store.Store) (store.Copy, bool) {
+	all, err := db.Copies(ctx)
+	if err != nil {
+		return store.Copy{}, false
+	}
+	used := int64(0)
+	var next *store.Copy
+	for i, c := range all {
+		used += c.Bytes
+		if next == nil && (c.State == store.CopyWanted || c.State == store.CopyFailed && c.Tries < triesMost) {
+			next = &all[i]
+		}
+	}
+	if next == nil || s.cfg.OfflineBytes > 0 && used >= s.cfg.OfflineBytes {
+		return store.Copy{}, false
+	}
+	return *next, true
+}
+
+// fetchCopy brings one copy.
+func (s *Service) fetchCopy(ctx context.Context, db *store.Store, c store.Copy) {
+	x := s.known(ctx, c.ID)
+	if x.Track.Ref.IsZero() {
+		if got, err := s.fetchSong(ctx, c.ID); err == nil {
+			x = got
+		}
+	}
+	w := s.want(c.ID, x, music.Quality{Kbps: c.Kbps}, true)
+	w.Key = fileName(c.ID, x.Suffix, c.Kbps)
+	r, err := s.copies.Fetch(ctx, w)
+	if err == nil {
+		c.Bytes, _ = r.Came()
+		err = errors.Join(r.Kept(), r.Close())
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	var refused *wire.Error
+	switch {
+	case err == nil:
+		if c.File != "" && c.File != w.Key {
+			s.removeCopy(c)
+		}
+		c.State, c.File, c.Why, c.Tries, c.Source = store.CopyDone, w.Key, "", 0, x.Size
+	case unreachable(err):
+		return // it is tried again when the server is back
+	case errors.As(err, &refused) && (refused.Code == wire.CodeNotFound || refused.Code == wire.CodeNotAllowed):
+		c.State, c.Why = store.CopyNever, err.Error()
+	default:
+		c.State, c.Why, c.Tries = store.CopyFailed, err.Error(), c.Tries+1
+	}
+	if err := db.PutCopy(context.WithoutCancel(ctx), c); err != nil {
+		s.note("%s: offline copies: %v", s.id, err)
+	}
+}
+
+// openCopy plays the copy of a track, if it is there and as long as it was. A broken one is
+// fetched again.
+func (s *Service) openCopy(ctx context.Context, t music.Ref, x store.Song) (decode.Source, bool) {
+	db, err := s.store(ctx)
+	if err != nil || s.offlineDir() == "" {
+		return nil, false
+	}
+	c, ok := db.CopyOf(ctx, t.ID)
+	if !ok || c.State != store.CopyDone {
+		return nil, false
+	}
+	path := filepath.Join(s.offlineDir(), filepath.Base(c.File))
+	st, err := os.Stat(path)
+	sound := err == nil && st.Size() == c.Bytes
+	if sound {
+		var src decode.Source
+		if src, err = decode.File(path); err == nil { //nolint:contextcheck // a source outlives the call
+			return src, true
+		}
+	}
+	s.note("%s: the offline copy of %s is damaged and is fetched again", s.id, x.Track.Title)
+	s.removeCopy(c)
+	c.State, c.Bytes, c.File = store.CopyWanted, 0, ""
+	if err := db.PutCopy(context.WithoutCancel(ctx), c); err == nil {
+		s.lookAgain()
+	}
+	return nil, false
+}
