@@ -11,7 +11,6 @@ import (
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
-	"segue/ui/widget"
 )
 
 // Service is a kind of account that can be added.
@@ -146,18 +145,6 @@ func scrobbleWord(id music.AccountID, to session.ScrobbleState) string {
 	case session.ScrobbleGlobal:
 	}
 	return what + ": as set for all"
-}
-
-// menu opens a popup of things to do.
-func (m *Model) menu(title string, rows []menuRow) {
-	p := &pick{Picker: widget.Picker{Title: title}}
-	choices := make([]widget.Choice, len(rows))
-	for i, r := range rows {
-		choices[i] = widget.Choice{Label: r.label, Detail: m.keys.Key(r.key), ID: i}
-	}
-	p.SetChoices(choices)
-	p.choose = func(_ *Model, c widget.Choice, _ string) tea.Cmd { return rows[c.ID].do() }
-	m.push(p)
 }
 
 // forget asks first: what is forgotten has to be typed again.

@@ -75,7 +75,7 @@ func (m *Model) inWords(d keymap.Def) string {
 	return d.Title
 }
 
-// menuRow is a row of the actions menu.
+// menuRow is a row of a menu.
 type menuRow struct {
 	label string
 	key   keymap.Action
@@ -93,7 +93,12 @@ func (m *Model) actionsMenu(sel page.Selection, at *[2]int) {
 	if len(sel.Items) > 1 {
 		title = plural(len(sel.Items), "row")
 	}
-	p := &pick{Picker: widget.Picker{Title: title}, anchor: at}
+	m.menu(title, rows).anchor = at
+}
+
+// menu opens a popup of things to do.
+func (m *Model) menu(title string, rows []menuRow) *pick {
+	p := &pick{Picker: widget.Picker{Title: title}}
 	choices := make([]widget.Choice, len(rows))
 	for i, r := range rows {
 		choices[i] = widget.Choice{Label: r.label, Detail: m.keys.Key(r.key), ID: i}
@@ -101,6 +106,7 @@ func (m *Model) actionsMenu(sel page.Selection, at *[2]int) {
 	p.SetChoices(choices)
 	p.choose = func(_ *Model, c widget.Choice, _ string) tea.Cmd { return rows[c.ID].do() }
 	m.push(p)
+	return p
 }
 
 // selectionRows lists what makes sense for a selection.
