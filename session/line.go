@@ -67,7 +67,7 @@ func (s *Session) open(o *opening) {
 		s.post(func() { s.wasOpened(o, opened{}, noAccount(ref.Account, "play "+ref.ID)) })
 		return
 	}
-	if a.authenticator != nil && a.state == ConnLoggedOut {
+	if a.isShut() {
 		o.stop = func() {}
 		s.post(func() { s.wasOpened(o, opened{}, signedOut(a.id, "play "+ref.ID)) })
 		return

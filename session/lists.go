@@ -32,7 +32,10 @@ type listStep struct {
 
 func (l *listStep) size() int { return len(l.tracks) + l.edit.size() }
 
-var errMeanwhile = errors.New("it has been changed elsewhere meanwhile")
+// conflict is the fault of an edit that others overtook.
+func conflict() *Fault {
+	return &Fault{Kind: Conflict, Err: errors.New("it has been changed elsewhere meanwhile"), Hint: "look at it and do it again"}
+}
 
 // perform makes the change, or takes it back, and returns the playlist's Ref as
 // it is now.
@@ -60,7 +63,7 @@ func (l *listStep) perform(ctx context.Context, a *account, back bool) (music.Re
 	}
 	now, ok := d.apply(have)
 	if !ok {
-		return l.ref, &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
+		return l.ref, conflict()
 	}
 	return l.ref, a.editor.EditPlaylist(ctx, l.ref, have, now)
 }
@@ -343,7 +346,7 @@ func rowSet(have []music.Ref, rows []Row) (map[int]bool, error) {
 	for _, r := range moved {
 		at, ok := nearestRow(have, r, set)
 		if !ok {
-			return nil, &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
+			return nil, conflict()
 		}
 		set[at] = true
 	}
@@ -354,10 +357,7 @@ func rowSet(have []music.Ref, rows []Row) (map[int]bool, error) {
 func nearestRow(have []music.Ref, r Row, taken map[int]bool) (at int, ok bool) {
 	away := 0
 	for i, h := range have {
-		d := i - r.Index
-		if d < 0 {
-			d = -d
-		}
+		d := distance(i, r.Index)
 		if h == r.Track && !taken[i] && (!ok || d < away) {
 			at, away, ok = i, d, true
 		}

@@ -157,7 +157,7 @@ func (s *Session) alwaysIn(a *account, lg *login) {
 // loginFault is why a login need not even be tried.
 func (s *Session) loginFault(a *account, lg *login) *Fault {
 	switch {
-	case s.known.Offline && a.offliner != nil:
+	case s.cutOff(a):
 		return &Fault{Kind: NetworkDisabled, Account: a.id, Op: "sign in", Err: errors.New("offline mode is on"), Hint: "switch it off first"}
 	case lg.how.Password.IsZero() && !lg.how.Blob.IsZero() && lg.how.BlobOf != "" && lg.how.BlobOf != a.kind:
 		return foreign(a, lg.how.BlobOf)

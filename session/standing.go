@@ -20,7 +20,7 @@ type fetching struct {
 func (s *Session) shut() []music.AccountID {
 	var ids []music.AccountID
 	for _, a := range s.accounts {
-		if a.authenticator != nil && a.state == ConnLoggedOut {
+		if a.isShut() {
 			ids = append(ids, a.id)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -131,8 +130,9 @@ func parseToplist(of music.Ref) (a ToplistAsk, ok bool) {
 			a.Region = p
 			if user, of := strings.CutPrefix(p, RegionUser+":"); of {
 				a.Region = RegionUser
-				if a.User, ok = unescaped(user); !ok {
-					a.User = user
+				a.User = user
+				if name, err := url.PathUnescape(user); err == nil {
+					a.User = name
 				}
 			}
 		default:
@@ -140,11 +140,6 @@ func parseToplist(of music.Ref) (a ToplistAsk, ok bool) {
 		}
 	}
 	return a, true
-}
-
-func unescaped(s string) (string, bool) {
-	u, err := url.PathUnescape(s)
-	return u, err == nil
 }
 
 // toplistMenu is the choice of toplists: "toplist", or the regions of a type.
@@ -187,7 +182,7 @@ func (s sources) toplist(ctx context.Context, what music.Ask) (music.Page, error
 
 func (s sources) toplistOf(ctx context.Context, a ToplistAsk, what music.Ask) (music.Page, error) {
 	view := accountIn(s.accounts, what.Of.Account)
-	if view != nil && view.toplister != nil && !slices.Contains(s.shut, view.id) {
+	if view != nil && view.toplister != nil && !s.isShut(view.id) {
 		page, err := view.toplister.Toplist(ctx, a)
 		var f *Fault
 		if !errors.As(err, &f) || f.Kind != PermissionDenied {

@@ -95,7 +95,7 @@ func (s *Session) undoAt(ctx context.Context, a *account, user string, l *listSt
 		}
 		var ok bool
 		if w.is, ok = d.edit.apply(w.was); !ok {
-			return u, &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
+			return u, conflict()
 		}
 	}
 	s.owe(a, user, &w)
@@ -254,10 +254,6 @@ func (o *owed) settleRows(ctx context.Context, a *account) error {
 		return conflict()
 	}
 	return a.editor.EditPlaylist(ctx, o.list.ref, have, now)
-}
-
-func conflict() error {
-	return &Fault{Kind: Conflict, Err: errMeanwhile, Hint: "look at it and do it again"}
 }
 
 // settleDelete deletes a playlist that is as it was when that was wanted.
