@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -72,9 +73,6 @@ func waitingRef(id music.AccountID, n uint64) music.Ref {
 
 // of gives the edits that wait for an account.
 func (b *book) of(id music.AccountID) []owed {
-	if b == nil {
-		return nil
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var mine []owed
@@ -173,6 +171,19 @@ func (b *book) rows(ref music.Ref, have []music.Ref) []music.Ref {
 		}
 	}
 	return have
+}
+
+// rowsNow reads a playlist's rows at its service, and gives them as rows does. One that
+// has yet to be made is not asked for.
+func (b *book) rowsNow(ctx context.Context, svc Service, ref music.Ref) ([]music.Ref, error) {
+	if b.created(ref) != nil {
+		return b.rows(ref, nil), nil
+	}
+	have, err := svc.Refs(ctx, music.Ask{Of: ref})
+	if err != nil {
+		return nil, err
+	}
+	return b.rows(ref, have), nil
 }
 
 // merge makes the edit in rows that may have changed meanwhile.

@@ -199,18 +199,6 @@ func (s *Session) owe(a *account, user string, w *listWork) {
 	}
 }
 
-// rowsNow gives a playlist's rows, with what waits to be changed in it.
-func (s *Session) rowsNow(ctx context.Context, a *account, ref music.Ref) ([]music.Ref, error) {
-	if s.book.created(ref) != nil {
-		return s.book.rows(ref, nil), nil
-	}
-	have, err := a.service.Refs(ctx, music.Ask{Of: ref})
-	if err != nil {
-		return nil, err
-	}
-	return s.book.rows(ref, have), nil
-}
-
 // listNamed tells a playlist's name and, of a live one, its query: for words, and for
 // bringing it back.
 func (s *Session) listNamed(ctx context.Context, a *account, ref music.Ref) (name, query string, err error) {
@@ -271,7 +259,7 @@ func (s *Session) editList(ref music.Ref, op string, edit func(ctx context.Conte
 		if err != nil {
 			return listWork{}, err
 		}
-		have, err := s.rowsNow(ctx, a, ref)
+		have, err := s.book.rowsNow(ctx, a.service, ref)
 		if err != nil {
 			return listWork{}, err
 		}
@@ -386,7 +374,7 @@ func (s *Session) deleteList(c PlaylistDelete) {
 		if query != "" {
 			return listWork{step: l, text: "deleted " + name}, nil
 		}
-		l.tracks, err = s.rowsNow(ctx, a, c.Playlist)
+		l.tracks, err = s.book.rowsNow(ctx, a.service, c.Playlist)
 		return listWork{step: l, text: "deleted " + name}, err
 	})
 }

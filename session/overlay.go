@@ -15,7 +15,7 @@ func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.P
 		return a.service.Children(ctx, ask)
 	}
 	if l := b.created(ask.Of); l != nil {
-		return b.rowsPage(ctx, a, ask, music.Page{Ask: ask, Title: l.name, Query: l.query, Writable: l.query == "", Note: errWaiting.Error()})
+		return b.rowsPage(ctx, a, ask, music.Page{Ask: ask, Title: l.name, Query: l.query, Writable: l.query == "", Note: "it has yet to be made there"})
 	}
 	p, err := a.service.Children(ctx, ask)
 	p.Items = slices.Clone(p.Items) // the service may keep its own
@@ -37,14 +37,11 @@ func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.P
 
 // rowsPage is a window of a playlist's rows, with what waits.
 func (b *book) rowsPage(ctx context.Context, a *account, ask music.Ask, p music.Page) (music.Page, error) {
-	var have []music.Ref
-	if b.created(ask.Of) == nil {
-		var err error
-		if have, err = a.service.Refs(ctx, music.Ask{Of: ask.Of}); err != nil {
-			return p, err
-		}
+	rows, err := b.rowsNow(ctx, a.service, ask.Of)
+	if err != nil {
+		return p, err
 	}
-	p, err := b.window(ctx, a, ask, p, b.rows(ask.Of, have))
+	p, err = b.window(ctx, a, ask, p, rows)
 	for _, o := range b.of(a.id) {
 		if o.list != nil && o.list.op == listRename && o.list.ref == ask.Of {
 			p.Title = o.list.name
@@ -86,15 +83,10 @@ func itemsOf(tracks []music.Track) []music.Item {
 }
 
 // waitingRefs are the tracks that are asked for of a container with edits that wait.
-func (s sources) waitingRefs(ctx context.Context, svc Service, ask music.Ask) (rows []music.Ref, err error) {
-	if s.book.created(ask.Of) == nil {
-		if rows, err = svc.Refs(ctx, music.Ask{Of: ask.Of}); err != nil {
-			return nil, err
-		}
-	}
-	rows = s.book.rows(ask.Of, rows)
-	if ask.Filter == "" && ask.Sort == "" {
-		return rows, nil
+func (s sources) waitingRefs(ctx context.Context, svc Service, ask music.Ask) ([]music.Ref, error) {
+	rows, err := s.book.rowsNow(ctx, svc, ask.Of)
+	if err != nil || ask.Filter == "" && ask.Sort == "" {
+		return rows, err
 	}
 	items, err := s.chosen(ctx, ask, rows)
 	if err != nil {

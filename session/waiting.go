@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -90,7 +89,7 @@ func (s *Session) undoAt(ctx context.Context, a *account, user string, l *listSt
 	}
 	w := listWork{step: d, text: text, why: u.why}
 	if d.op == listEdit {
-		if w.was, err = s.rowsNow(ctx, a, l.ref); err != nil {
+		if w.was, err = s.book.rowsNow(ctx, a.service, l.ref); err != nil {
 			return u, err
 		}
 		var ok bool
@@ -309,5 +308,3 @@ func (o *owed) find(ctx context.Context, a *account) (music.Ref, error) {
 	}
 	return music.Ref{}, nil
 }
-
-var errWaiting = errors.New("it has yet to be made there")
