@@ -1,0 +1,207 @@
+package spotify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"segue/cache"
+	"segue/internal/music"
+	"segue/internal/oauth"
+	"segue/internal/secret"
+	"segue/session"
+)
+
+// Kind is the service's name in configs.
+const Kind = "spotify"
+
+// Where Spotify is.
+const (
+	apiURL      = "https://api.spotify.com/v1"
+	accountsURL = "https://accounts.spotify.com"
+)
+
+// Playback says what plays an account's tracks.
+type Playback string
+
+// The ways to play.
+const (
+	PlayConnect Playback = "connect"      // a device of the user's, by the Web API
+	PlayEngine  Playback = "go-librespot" // here, by an engine that Spotify does not allow
+	PlayAuto    Playback = "auto"         // the engine where it is installed and signed in, else a device
+)
+
+// Config is what an account needs of the house. The zero value of most fields is
+// usable: what needs them then says so.
+type Config struct {
+	// ClientID is of the user's own app; empty: the account's option, or it is asked for.
+	ClientID string
+	// ClientSecret only refreshes grants that another program made with one; may be empty.
+	ClientSecret secret.Secret
+	// RedirectURI is what the app is registered with: http://127.0.0.1[:PORT]/PATH.
+	RedirectURI string
+	// API and Accounts are Spotify's addresses, or those of a stand-in; empty = Spotify's.
+	API, Accounts string
+
+	Playback   Playback // "" = connect
+	EnginePath string   // of go-librespot; empty = looked for in PATH
+	Device     string   // name or id of the device to play on; empty = the one used last
+	DataDir    string   // for what is remembered of the account; empty = nothing is
+	StateDir   string   // for the engine's folder, 0700; empty = there can be no engine
+	Kbps       int      // what the engine is asked for; 0 = the best
+
+	// Tokens keeps the grant; needed to sign in.
+	Tokens *cache.Manager
+	// Answers keeps what the Web API answered; nil = only in memory.
+	Answers *cache.Blobs
+	// Callbacks are the process's one; nil = one of its own.
+	Callbacks *oauth.Callbacks
+	// Opener shows an address in a browser; nil = nobody can.
+	Opener oauth.Opener
+	// Engine makes the account's engine, when playing or signing in needs it; nil = none.
+	Engine func(EngineSpec) (Engine, error)
+
+	// Version of Segue.
+	Version string
+	// Notify takes one-line notes for the user, each once, from any goroutine; may be nil.
+	Notify func(note string)
+	// Now is the clock; nil = time.Now.
+	Now func() time.Time
+}
+
+// EngineSpec is what an engine is made with.
+type EngineSpec struct {
+	Account music.AccountID
+	Path    string // of the program; empty = looked for in PATH
+	Dir     string // its own folder, made 0700; it holds its sign-in
+	Kbps    int    // 0 = the best
+	Notify  func(note string)
+}
+
+// Engine plays Spotify's tracks here. It starts nothing before it is asked for something.
+type Engine interface {
+	// Version finds the program and says which it is: an error says what is wrong with it.
+	Version(ctx context.Context) (string, error)
+	// SignedIn reports whether it holds a sign-in, without starting it.
+	SignedIn() bool
+	// SignIn signs it in. ask shows a person an address and, if it is not empty, the code
+	// to type there; it must return soon. SignIn returns when the person has done it.
+	SignIn(ctx context.Context, ask func(url, code string)) error
+	// Forget ends it and removes its sign-in and what it kept.
+	Forget(ctx context.Context) error
+	// SetNetwork says whether the network may be used: without, it is stopped.
+	SetNetwork(allowed bool)
+	// Close ends it and waits until it has ended.
+	Close() error
+}
+
+// Options that a Spec may have beside user; each wins over the Config.
+const (
+	optClientID = "client_id"
+	optRedirect = "redirect_uri"
+	optPlayback = "playback"
+	optDevice   = "device"
+)
+
+// Service is the account.
+type Service struct {
+	id   music.AccountID
+	cfg  Config
+	user string // as configured
+
+	mu      sync.Mutex // guards what follows
+	blocked bool       // no network, by wish
+	closed  bool
+}
+
+// New makes the account that a Spec describes. It connects to nothing and opens nothing.
+// Its errors are mistakes in the Spec or the Config: Faults of kind InvalidArgument.
+func New(spec session.Spec, cfg Config) (*Service, error) {
+	bad := func(err error) error {
+		return &session.Fault{Kind: session.InvalidArgument, Account: spec.ID, Op: "set up the account", Err: err}
+	}
+	if err := cfg.take(spec.Options); err != nil {
+		return nil, bad(err)
+	}
+	if spec.Server != "" {
+		return nil, bad(errors.New("a Spotify account has no server"))
+	}
+	if err := cfg.complete(); err != nil {
+		return nil, bad(err)
+	}
+	return &Service{id: spec.ID, cfg: cfg, user: spec.User}, nil
+}
+
+// take lets an account's options win.
+func (c *Config) take(options map[string]string) error {
+	playback := string(c.Playback)
+	known := map[string]*string{optClientID: &c.ClientID, optRedirect: &c.RedirectURI, optPlayback: &playback, optDevice: &c.Device}
+	for k, v := range options {
+		at := known[k]
+		if at == nil {
+			return fmt.Errorf("%q is no option of a Spotify account (%s)", music.Clean(k), strings.Join([]string{optClientID, optRedirect, optPlayback, optDevice}, ", "))
+		}
+		if v != "" {
+			*at = v
+		}
+	}
+	c.Playback = Playback(playback)
+	return nil
+}
+
+// complete checks what is given and fills in what is not.
+func (c *Config) complete() error {
+	if c.API == "" {
+		c.API = apiURL
+	}
+	if c.Accounts == "" {
+		c.Accounts = accountsURL
+	}
+	if c.Playback == "" {
+		c.Playback = PlayConnect
+	}
+	if c.Callbacks == nil {
+		c.Callbacks = oauth.NewCallbacks()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if !slices.Contains([]Playback{PlayConnect, PlayEngine, PlayAuto}, c.Playback) {
+		return fmt.Errorf("playback is %q, but can be connect, go-librespot, auto", music.Clean(string(c.Playback)))
+	}
+	for name, at := range map[string]*string{"api": &c.API, "accounts": &c.Accounts} {
+		u, err := url.Parse(*at)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("the address %s is none", name)
+		}
+		*at = strings.TrimRight(*at, "/")
+	}
+	if id := c.ClientID; id != "" && !isClientID(id) {
+		return errors.New("that is no client id: it is 32 of 0-9 and a-f")
+	}
+	return nil
+}
+
+// isClientID reports whether text has the shape of Spotify's client ids.
+func isClientID(text string) bool {
+	return len(text) == 32 && strings.Trim(text, "0123456789abcdef") == ""
+}
+
+// Close ends what was started.
+func (s *Service) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	return nil
+}
+
+func (s *Service) note(format string, args ...any) {
+	if s.cfg.Notify != nil {
+		s.cfg.Notify(fmt.Sprintf(format, args...))
+	}
+}
