@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"time"
 
 	"segue/internal/music"
@@ -30,9 +29,9 @@ func (s *Service) syncCopies(ctx context.Context) {
 	if err := s.planCopies(ctx, db); err != nil && ctx.Err() == nil && !unreachable(err) {
 		s.note("%s: offline copies: %v", s.id, err)
 	}
-	s.countCopies(ctx, db)
+	all := s.countCopies(ctx, db)
 	for ctx.Err() == nil && !s.syncPaused() && s.thoughtAway() == nil {
-		c, ok := s.nextCopy(ctx, db)
+		c, ok := s.nextCopy(all)
 		if !ok {
 			break
 		}
@@ -40,7 +39,7 @@ func (s *Service) syncCopies(ctx context.Context) {
 		begun := time.Now()
 		s.fetchCopy(ctx, db, c)
 		s.took(time.Since(begun))
-		s.countCopies(ctx, db)
+		all = s.countCopies(ctx, db)
 	}
 	s.setSync(func(st *session.SyncStatus) { st.Syncing = false })
 }
@@ -76,10 +75,7 @@ func (s *Service) planCopies(ctx context.Context, db *store.Store) error {
 			}
 		}
 	}
-	s.mu.Lock()
-	kbps := s.sync.quality.Kbps
-	s.mu.Unlock()
-	gone, err := db.SetWanted(ctx, ids, kbps)
+	gone, err := db.SetWanted(ctx, ids, s.offlineKbps())
 	for _, c := range gone {
 		s.removeCopy(c)
 	}
@@ -131,11 +127,8 @@ func (s *Service) marked(ctx context.Context, r music.Ref) ([]music.Track, error
 	return tracks, err
 }
 
-func (s *Service) nextCopy(ctx context.Context, db *store.Store) (store.Copy, bool) {
-	all, err := db.Copies(ctx)
-	if err != nil {
-		return store.Copy{}, false
-	}
+// nextCopy is the one to be fetched next, if there is one and there is room.
+func (s *Service) nextCopy(all []store.Copy) (store.Copy, bool) {
 	used := int64(0)
 	var next *store.Copy
 	for i, c := range all {
@@ -198,7 +191,7 @@ func (s *Service) openCopy(ctx context.Context, t music.Ref, x store.Song) (deco
 	if !ok || c.State != store.CopyDone {
 		return nil, false
 	}
-	path := filepath.Join(s.offlineDir(), filepath.Base(c.File))
+	path := s.copyPath(c)
 	st, err := os.Stat(path)
 	sound := err == nil && st.Size() == c.Bytes
 	if sound {

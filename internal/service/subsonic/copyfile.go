@@ -76,11 +76,16 @@ func (d *copyDraft) Close() error {
 	return errors.Join(err, d.File.Close())
 }
 
+// copyPath is where the file of a copy is.
+func (s *Service) copyPath(c store.Copy) string {
+	return filepath.Join(s.offlineDir(), filepath.Base(c.File))
+}
+
 func (s *Service) removeCopy(c store.Copy) {
 	if c.File == "" {
 		return
 	}
-	if err := os.Remove(filepath.Join(s.offlineDir(), filepath.Base(c.File))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(s.copyPath(c)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.note("%s: an offline copy cannot be removed: %v", s.id, err)
 	}
 }

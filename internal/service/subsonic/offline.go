@@ -13,7 +13,6 @@ import (
 // syncState is what is known of the copies. Guarded by Service.mu.
 type syncState struct {
 	status  session.SyncStatus
-	paused  bool
 	quality music.Quality
 	perOne  time.Duration // how long a copy takes, on the whole
 }
@@ -62,9 +61,7 @@ func (s *Service) SyncNow(ctx context.Context, again bool) error {
 	if err != nil {
 		return s.fault("sync", err)
 	}
-	s.mu.Lock()
-	kbps := s.sync.quality.Kbps
-	s.mu.Unlock()
+	kbps := s.offlineKbps()
 	for _, c := range all {
 		if c.State == store.CopyFailed || c.State == store.CopyNever || again && c.Kbps != kbps {
 			c.State, c.Tries, c.Why, c.Kbps = store.CopyWanted, 0, "", kbps
@@ -82,7 +79,6 @@ func (s *Service) SyncNow(ctx context.Context, again bool) error {
 // PauseSync holds the fetching of copies, or lets it go on.
 func (s *Service) PauseSync(paused bool) {
 	s.mu.Lock()
-	s.sync.paused = paused
 	s.sync.status.Paused = paused
 	s.mu.Unlock()
 	s.lookAgain()
@@ -91,7 +87,14 @@ func (s *Service) PauseSync(paused bool) {
 func (s *Service) syncPaused() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.sync.paused || s.blocked
+	return s.sync.status.Paused || s.blocked
+}
+
+// offlineKbps is the bit rate that copies are wanted in, 0 = the original.
+func (s *Service) offlineKbps() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sync.quality.Kbps
 }
 
 // SyncStatus is how far the copies are.
@@ -116,11 +119,11 @@ func (s *Service) CountCopies(ctx context.Context) (session.SyncStatus, error) {
 	return s.SyncStatus(), nil
 }
 
-// countCopies brings the status up to date.
-func (s *Service) countCopies(ctx context.Context, db *store.Store) {
+// countCopies brings the status up to date, and gives the copies that it counted.
+func (s *Service) countCopies(ctx context.Context, db *store.Store) []store.Copy {
 	all, err := db.Copies(ctx)
 	if err != nil {
-		return
+		return nil
 	}
 	s.mu.Lock()
 	perOne := s.sync.perOne
@@ -145,6 +148,7 @@ func (s *Service) countCopies(ctx context.Context, db *store.Store) {
 		}
 		st.Left = (time.Duration(st.Queued) * perOne).Round(time.Second)
 	})
+	return all
 }
 
 // OnSync names who is told when the status changes.

@@ -65,17 +65,8 @@ func loopback(host string) bool {
 // String is the address as a user would type it.
 func (a Address) String() string { return a.url.String() }
 
-// IsZero reports whether there is no address.
-func (a Address) IsZero() bool { return a.url.Host == "" }
-
-// Host is the host with its port, as in the address.
-func (a Address) Host() string { return a.url.Host }
-
 // Name is the host without port.
 func (a Address) Name() string { return a.url.Hostname() }
-
-// TLS reports whether the address begins with https.
-func (a Address) TLS() bool { return a.url.Scheme == "https" }
 
 // Method is the URL of a method, without its parameters.
 func (a Address) Method(name string) *url.URL {

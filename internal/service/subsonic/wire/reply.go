@@ -167,7 +167,6 @@ func readJSON(code int, r io.Reader, in *counted) (*Reply, error) {
 // xmlReply is as much as we read of an answer in XML: whether it is one, and its error.
 type xmlReply struct {
 	XMLName xml.Name
-	Status  string `xml:"status,attr"`
 	Version string `xml:"version,attr"`
 	Error   *struct {
 		Code    int    `xml:"code,attr"`

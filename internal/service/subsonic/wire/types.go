@@ -36,7 +36,6 @@ type Reply struct {
 	Bookmarks    One[Bookmarks]    `json:"bookmarks"`
 	Shares       One[Shares]       `json:"shares"`
 	PlayQueue    One[PlayQueue]    `json:"playQueue"`
-	QueueByIndex One[PlayQueue]    `json:"playQueueByIndex"`
 	ScanStatus   One[ScanStatus]   `json:"scanStatus"`
 }
 
@@ -48,14 +47,7 @@ type Extension struct {
 
 // User is an account of the server, and what it may do.
 type User struct {
-	Name       Text      `json:"username"`
-	Scrobbling Flag      `json:"scrobblingEnabled"`
-	Admin      Flag      `json:"adminRole"`
-	Download   Flag      `json:"downloadRole"`
-	Playlist   Flag      `json:"playlistRole"`
-	Podcast    Flag      `json:"podcastRole"`
-	Stream     One[Flag] `json:"streamRole"`
-	Share      Flag      `json:"shareRole"`
+	Name Text `json:"username"`
 }
 
 // MusicFolders are the tops of the server's folders.
@@ -87,46 +79,40 @@ func (x Indexes) All() []Artist {
 
 // Index is one letter.
 type Index struct {
-	Name    Text         `json:"name"`
 	Artists List[Artist] `json:"artist"`
 }
 
 // Artist is an artist or, in Indexes of folders, a folder.
 type Artist struct {
-	ID            ID          `json:"id"`
-	Name          Text        `json:"name"`
-	CoverArt      ID          `json:"coverArt"`
-	AlbumCount    Int         `json:"albumCount"`
-	Starred       Time        `json:"starred"`
-	Rating        Int         `json:"userRating"`
-	MusicBrainzID Text        `json:"musicBrainzId"`
-	Roles         List[Text]  `json:"roles"`
-	Albums        List[Album] `json:"album"`
+	ID         ID          `json:"id"`
+	Name       Text        `json:"name"`
+	CoverArt   ID          `json:"coverArt"`
+	AlbumCount Int         `json:"albumCount"`
+	Starred    Time        `json:"starred"`
+	Albums     List[Album] `json:"album"`
 }
 
 // Album is a release.
 type Album struct {
-	ID            ID           `json:"id"`
-	Name          Text         `json:"name"`
-	Title         Text         `json:"title"` // of lists by folder
-	Artist        Text         `json:"artist"`
-	ArtistID      ID           `json:"artistId"`
-	Artists       List[Person] `json:"artists"`
-	DisplayArtist Text         `json:"displayArtist"`
-	CoverArt      ID           `json:"coverArt"`
-	SongCount     Int          `json:"songCount"`
-	Duration      Int          `json:"duration"` // seconds
-	Created       Time         `json:"created"`
-	Starred       Time         `json:"starred"`
-	Played        Time         `json:"played"`
-	PlayCount     Int          `json:"playCount"`
-	Rating        Int          `json:"userRating"`
-	Year          Int          `json:"year"`
-	Genre         Text         `json:"genre"`
-	Genres        List[Named]  `json:"genres"`
-	ReleaseDate   One[Date]    `json:"originalReleaseDate"`
-	Discs         List[Disc]   `json:"discTitles"`
-	Songs         List[Song]   `json:"song"`
+	ID          ID           `json:"id"`
+	Name        Text         `json:"name"`
+	Title       Text         `json:"title"` // of lists by folder
+	Artist      Text         `json:"artist"`
+	ArtistID    ID           `json:"artistId"`
+	Artists     List[Person] `json:"artists"`
+	CoverArt    ID           `json:"coverArt"`
+	SongCount   Int          `json:"songCount"`
+	Duration    Int          `json:"duration"` // seconds
+	Created     Time         `json:"created"`
+	Starred     Time         `json:"starred"`
+	PlayCount   Int          `json:"playCount"`
+	Rating      Int          `json:"userRating"`
+	Year        Int          `json:"year"`
+	Genre       Text         `json:"genre"`
+	Genres      List[Named]  `json:"genres"`
+	ReleaseDate One[Date]    `json:"originalReleaseDate"`
+	Discs       List[Disc]   `json:"discTitles"`
+	Songs       List[Song]   `json:"song"`
 }
 
 // Person is an artist where another thing names one.
@@ -155,46 +141,41 @@ type Disc struct {
 
 // Song is a track, an episode or, with IsDir, a folder.
 type Song struct {
-	ID            ID           `json:"id"`
-	Parent        ID           `json:"parent"`
-	IsDir         Flag         `json:"isDir"`
-	IsVideo       Flag         `json:"isVideo"`
-	Type          Text         `json:"type"`
-	Title         Text         `json:"title"`
-	Name          Text         `json:"name"`
-	Album         Text         `json:"album"`
-	AlbumID       ID           `json:"albumId"`
-	Artist        Text         `json:"artist"`
-	ArtistID      ID           `json:"artistId"`
-	Artists       List[Person] `json:"artists"`
-	AlbumArtists  List[Person] `json:"albumArtists"`
-	DisplayArtist Text         `json:"displayArtist"`
-	Track         Int          `json:"track"`
-	Disc          Int          `json:"discNumber"`
-	Year          Int          `json:"year"`
-	Genre         Text         `json:"genre"`
-	Genres        List[Named]  `json:"genres"`
-	CoverArt      ID           `json:"coverArt"`
-	Size          Int          `json:"size"`
-	ContentType   Text         `json:"contentType"`
-	Suffix        Text         `json:"suffix"`
-	Duration      Int          `json:"duration"` // seconds
-	BitRate       Int          `json:"bitRate"`  // kbit/s, of some servers bit/s: see Kbps
-	BitDepth      Int          `json:"bitDepth"`
-	SamplingRate  Int          `json:"samplingRate"`
-	Channels      Int          `json:"channelCount"`
-	Path          Text         `json:"path"`
-	Created       Time         `json:"created"`
-	Starred       Time         `json:"starred"`
-	Played        Time         `json:"played"`
-	PlayCount     Int          `json:"playCount"`
-	Rating        Int          `json:"userRating"`
-	SongCount     Int          `json:"songCount"`
-	ReplayGain    One[Gain]    `json:"replayGain"`
+	ID           ID           `json:"id"`
+	IsDir        Flag         `json:"isDir"`
+	IsVideo      Flag         `json:"isVideo"`
+	Type         Text         `json:"type"`
+	Title        Text         `json:"title"`
+	Name         Text         `json:"name"`
+	Album        Text         `json:"album"`
+	AlbumID      ID           `json:"albumId"`
+	Artist       Text         `json:"artist"`
+	ArtistID     ID           `json:"artistId"`
+	Artists      List[Person] `json:"artists"`
+	AlbumArtists List[Person] `json:"albumArtists"`
+	Track        Int          `json:"track"`
+	Disc         Int          `json:"discNumber"`
+	Year         Int          `json:"year"`
+	Genre        Text         `json:"genre"`
+	Genres       List[Named]  `json:"genres"`
+	CoverArt     ID           `json:"coverArt"`
+	Size         Int          `json:"size"`
+	Suffix       Text         `json:"suffix"`
+	Duration     Int          `json:"duration"` // seconds
+	BitRate      Int          `json:"bitRate"`  // kbit/s, of some servers bit/s: see Kbps
+	BitDepth     Int          `json:"bitDepth"`
+	SamplingRate Int          `json:"samplingRate"`
+	Channels     Int          `json:"channelCount"`
+	Path         Text         `json:"path"`
+	Created      Time         `json:"created"`
+	Starred      Time         `json:"starred"`
+	Played       Time         `json:"played"`
+	PlayCount    Int          `json:"playCount"`
+	Rating       Int          `json:"userRating"`
+	ReplayGain   One[Gain]    `json:"replayGain"`
 	// Of those who are listening.
 	Username   Text `json:"username"`
 	MinutesAgo Int  `json:"minutesAgo"`
-	PlayerName Text `json:"playerName"`
 }
 
 // Kbps is the bit rate in kbit/s, whichever the server counts in: no music has more
@@ -213,13 +194,10 @@ type Gain struct {
 	AlbumGain Float `json:"albumGain"`
 	TrackPeak Float `json:"trackPeak"`
 	AlbumPeak Float `json:"albumPeak"`
-	BaseGain  Float `json:"baseGain"`
 }
 
 // Directory is a folder.
 type Directory struct {
-	ID       ID         `json:"id"`
-	Parent   ID         `json:"parent"`
 	Name     Text       `json:"name"`
 	Children List[Song] `json:"child"`
 }
@@ -264,7 +242,6 @@ type Playlist struct {
 	ReadOnly  Flag       `json:"readonly"`
 	SongCount Int        `json:"songCount"`
 	Duration  Int        `json:"duration"` // seconds
-	Created   Time       `json:"created"`
 	Changed   Time       `json:"changed"`
 	CoverArt  ID         `json:"coverArt"`
 	Entries   List[Song] `json:"entry"`
@@ -272,9 +249,7 @@ type Playlist struct {
 
 // Lyrics are plain ones.
 type Lyrics struct {
-	Artist Text `json:"artist"`
-	Title  Text `json:"title"`
-	Value  Raw  `json:"value"`
+	Value Raw `json:"value"`
 }
 
 // LyricsList are the lyrics of one song in several forms.
@@ -284,7 +259,6 @@ type LyricsList struct {
 
 // StructuredLyrics are lyrics by line.
 type StructuredLyrics struct {
-	Lang   Text       `json:"lang"`
 	Synced Flag       `json:"synced"`
 	Offset Int        `json:"offset"` // ms; positive = earlier
 	Kind   Text       `json:"kind"`
@@ -304,10 +278,8 @@ type Stations struct {
 
 // Station is an internet radio station.
 type Station struct {
-	ID        ID   `json:"id"`
 	Name      Text `json:"name"`
 	StreamURL Raw  `json:"streamUrl"`
-	HomePage  Raw  `json:"homePageUrl"`
 }
 
 // Podcasts are channels.
@@ -321,7 +293,6 @@ type Channel struct {
 	Title    Text          `json:"title"`
 	URL      Raw           `json:"url"`
 	CoverArt ID            `json:"coverArt"`
-	Status   Text          `json:"status"`
 	Why      Text          `json:"errorMessage"`
 	Episodes List[Episode] `json:"episode"`
 }
@@ -342,8 +313,6 @@ type Bookmarks struct {
 // Bookmark is a place in a track.
 type Bookmark struct {
 	Position Int       `json:"position"` // ms
-	Comment  Text      `json:"comment"`
-	Changed  Time      `json:"changed"`
 	Entry    One[Song] `json:"entry"`
 }
 
@@ -357,7 +326,6 @@ type Share struct {
 	ID          ID         `json:"id"`
 	URL         Raw        `json:"url"`
 	Description Text       `json:"description"`
-	Expires     Time       `json:"expires"`
 	Visits      Int        `json:"visitCount"`
 	Entries     List[Song] `json:"entry"`
 }
@@ -365,7 +333,6 @@ type Share struct {
 // PlayQueue is the queue that was saved on the server.
 type PlayQueue struct {
 	Current   ID         `json:"current"`
-	Index     Int        `json:"currentIndex"`
 	Position  Int        `json:"position"` // ms
 	Changed   Time       `json:"changed"`
 	ChangedBy Text       `json:"changedBy"`
