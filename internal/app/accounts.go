@@ -59,7 +59,7 @@ func (h *House) subsonic(spec session.Spec) (session.Service, error) {
 	return subsonic.New(spec, cfg)
 }
 
-// made are the services of this house, local first.
+// made are the services of this house.
 type made struct {
 	mu  sync.Mutex
 	all map[music.AccountID]session.Service

@@ -95,7 +95,8 @@ func Build(o Options) (*House, error) {
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	h.made.add(music.Local, library{h.Local, h.cores})
+	own := library{h.Local, h.cores}
+	h.made.add(music.Local, own)
 	p := o.Config.Player
 	h.player = player.New(player.Config{
 		Gain: player.GainMode(p.Gain), PreampDB: p.PreampDB, Crossfade: p.Crossfade,
@@ -112,7 +113,7 @@ func Build(o Options) (*House, error) {
 	cfg.Charts = h.openCharts(o)
 	st := o.Config.Stream
 	cfg.Kbps, cfg.OfflineKbps, cfg.CacheMB, cfg.NoReports = config.Kbps(st.Bitrate), config.Kbps(st.OfflineBitrate), st.CacheMB, !st.Report
-	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: library{h.Local, h.cores}}}
+	accounts := []session.Account{{ID: music.Local, Kind: "local", User: userName(), Service: own}}
 	accounts = append(accounts, h.configured(o.Config.Accounts, cfg.Makers)...)
 	accounts = append(accounts, o.More...)
 	h.accounts = accounts

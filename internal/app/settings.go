@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,10 +31,7 @@ func written(v any) string {
 	if list, ok := v.([]string); ok {
 		s = strings.Join(list, ", ")
 	}
-	if s == "" || s == "[]" {
-		return "–"
-	}
-	return s
+	return cmp.Or(s, "–")
 }
 
 // addable are the kinds of accounts that can be added on the screen. What is not

@@ -149,8 +149,7 @@ func soundOfMPD(socket, pipe string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = c.ask("stop")
-	return d, err
+	return d, c.ask("stop")
 }
 
 // listen opens a pipe for reading, without waiting for a writer, and empties it.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -65,7 +66,7 @@ func (c *Config) Settings() []Setting {
 	for _, a := range c.Accounts {
 		out = append(out, Setting{"account." + a.Name, strings.TrimSpace(a.Service + " " + a.Server + " " + a.User), a.Where})
 	}
-	for _, action := range sorted(c.Keys) {
+	for _, action := range slices.Sorted(maps.Keys(c.Keys)) {
 		out = append(out, Setting{"keys." + action, c.Keys[action], c.Sources["keys."+action]})
 	}
 	return out
@@ -75,13 +76,4 @@ func (c *Config) Settings() []Setting {
 func Doc(name string) string {
 	k, _ := find(name)
 	return k.doc
-}
-
-func sorted(m map[string][]string) []string {
-	names := make([]string, 0, len(m))
-	for n := range m {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -102,12 +102,7 @@ func (s *Service) recording(ctx context.Context, mbid string) (music.Item, error
 	if err != nil || set.Len() == 0 {
 		return nil, err
 	}
-	sel := selection{view: v, set: set, src: source{sort: music.SortTitle}}
-	ids, err := sel.window(ctx, db, 0, candidatesMost)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.entryTracks(ctx, db, ids)
+	list, err := s.someOf(ctx, db, v, set)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func (c *wordsCache) put(gen int64, text string, file music.Ref) {
 func (s *Service) fileOf(ctx context.Context, r music.Ref, t music.LocalTrack) (music.Ref, error) {
 	gen := int64(-1)
 	if _, v, err := s.open(ctx); err == nil {
-		gen = v.Gen()
+		gen = v.Generation()
 	}
 	if file, ok := s.words.get(gen, r.ID); ok {
 		return file, nil
@@ -233,6 +233,11 @@ func (s *Service) candidates(ctx context.Context, db *index.DB, v index.View, q 
 	if err != nil || set.Len() == 0 {
 		return nil, err
 	}
+	return s.someOf(ctx, db, v, set)
+}
+
+// someOf are the tracks of a set, candidatesMost at most.
+func (s *Service) someOf(ctx context.Context, db *index.DB, v index.View, set index.Set) ([]music.Track, error) {
 	sel := selection{view: v, set: set, src: source{sort: music.SortTitle}}
 	ids, err := sel.window(ctx, db, 0, candidatesMost)
 	if err != nil {

@@ -20,8 +20,6 @@ import (
 var (
 	_ session.Illustrator = (*Service)(nil)
 	_ session.Lyricist    = (*Service)(nil)
-	_ session.Resolver    = (*Service)(nil)
-	_ session.Watcher     = (*Service)(nil)
 	_ session.LiveEditor  = (*Service)(nil)
 )
 

@@ -266,13 +266,14 @@ func (w *watcher) add(dir string) bool {
 // without err, for ours.
 func (w *watcher) limit(err error) {
 	w.full = true
+	minutes := int(max(w.s.rescan.Minutes(), 1))
+	if err == nil {
+		w.s.note("only the first %d folders are watched: the library is read again every %d minutes", w.s.watchMost, minutes)
+		return
+	}
 	hint := ""
 	if errors.Is(err, unix.ENOSPC) {
 		hint = " (fs.inotify.max_user_watches)"
 	}
-	if err == nil {
-		w.s.note("only the first %d folders are watched: the library is read again every %d minutes", w.s.watchMost, int(max(w.s.rescan.Minutes(), 1)))
-		return
-	}
-	w.s.note("the system does not let a program watch so many folders%s: the library is read again every %d minutes", hint, int(max(w.s.rescan.Minutes(), 1)))
+	w.s.note("the system does not let a program watch so many folders%s: the library is read again every %d minutes", hint, minutes)
 }

@@ -136,9 +136,6 @@ type View struct {
 	segments []segment
 }
 
-// Gen is a number that grows with every change of the index.
-func (v View) Gen() int64 { return v.gen }
-
 // View takes a snapshot, after a look whether another process has written.
 func (d *DB) View(ctx context.Context) (View, error) {
 	if err := d.fresh(ctx); err != nil {

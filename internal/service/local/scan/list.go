@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -65,9 +66,7 @@ func (w *walker) list(ls *lister, dir string) (*listing, error) {
 	l := &listing{device: int64(st.Dev), empty: true, files: ls.files[:0]}
 	err = eachEntry(fd, ls.buf, func(name string, typ entryType) { w.entry(l, dir, fd, name, typ) })
 	ls.files = l.files
-	for i, j := 0, len(l.below)-1; i < j; i, j = i+1, j-1 {
-		l.below[i], l.below[j] = l.below[j], l.below[i]
-	}
+	slices.Reverse(l.below)
 	return l, err
 }
 
