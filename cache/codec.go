@@ -43,7 +43,7 @@ func (JSON) Encode(t *Token) ([]byte, error) {
 	}
 	o["access_token"], o["expires_in"], o["expires_at"] = t.AccessToken.Reveal(), t.ExpiresIn, unixSeconds(t.ExpiresAt)
 	o["token_type"] = t.TokenType
-	if !t.RefreshToken.Empty() {
+	if !t.RefreshToken.IsZero() {
 		o["refresh_token"] = t.RefreshToken.Reveal()
 	}
 	if !t.NoScope {
@@ -86,7 +86,7 @@ func (JSON) Decode(data []byte) (*Token, error) {
 		}
 		*to = NewSecret(s)
 	}
-	if t.AccessToken.Empty() && t.RefreshToken.Empty() {
+	if t.AccessToken.IsZero() && t.RefreshToken.IsZero() {
 		return nil, fmt.Errorf("cache: %w: neither access_token nor refresh_token", ErrNotToken)
 	}
 	if err := t.decodeRest(o); err != nil {
@@ -174,7 +174,7 @@ func TokenFromAnswer(data []byte, now time.Time, requested ...string) (*Token, e
 	if err != nil {
 		return nil, err
 	}
-	if t.AccessToken.Empty() {
+	if t.AccessToken.IsZero() {
 		return nil, fmt.Errorf("cache: %w: no access_token", ErrNotToken)
 	}
 	if t.ExpiresIn <= 0 {

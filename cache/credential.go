@@ -175,7 +175,7 @@ func (s *CredentialStore) Store(ctx context.Context, account string, c Credentia
 	if err := CheckAccount(account); err != nil {
 		return err
 	}
-	if c.Service == "" || c.Blob.Empty() {
+	if c.Service == "" || c.Blob.IsZero() {
 		return invalid("a credential without a service or a blob")
 	}
 	data, err := json.Marshal(credentialJSON{c.Service, c.User, []byte(c.Blob.Reveal()), s.o.Now().UnixMilli()})

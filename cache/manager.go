@@ -270,7 +270,7 @@ func (m *Manager) DropAccess(ctx context.Context, account string) error {
 	if err != nil || t == nil {
 		return err
 	}
-	if t.RefreshToken.Empty() {
+	if t.RefreshToken.IsZero() {
 		return g.Delete(ctx)
 	}
 	t.AccessToken, t.ExpiresAt = Secret{}, time.Time{}

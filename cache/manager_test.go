@@ -97,7 +97,7 @@ func TestLogoutKeepsTheRefreshTokenAndOnlyThat(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := h.Get(t.Context())
-	if err != nil || got == nil || !got.AccessToken.Empty() || !got.RefreshToken.Equal(tokenOf(1).RefreshToken) || got.Judge(time.Now()) != cache.Refresh {
+	if err != nil || got == nil || !got.AccessToken.IsZero() || !got.RefreshToken.Equal(tokenOf(1).RefreshToken) || got.Judge(time.Now()) != cache.Refresh {
 		t.Errorf("%v", err)
 	}
 	bare := tokenOf(1)

@@ -38,7 +38,7 @@ type RedisClient interface {
 
 const redisHere = "redis://localhost:6379/0"
 
-func (o RedisOptions) set() bool { return o.Client != nil || !o.URL.Empty() }
+func (o RedisOptions) set() bool { return o.Client != nil || !o.URL.IsZero() }
 
 // parse gives go-redis's options. Its own error and net/url's would quote the URL, password and all.
 func (o RedisOptions) parse() (*redis.Options, error) {
@@ -53,7 +53,7 @@ func (o RedisOptions) parse() (*redis.Options, error) {
 	if o.Username != "" {
 		ro.Username = o.Username
 	}
-	if !o.Password.Empty() {
+	if !o.Password.IsZero() {
 		ro.Password = o.Password.Reveal()
 	}
 	if o.TLS != nil {

@@ -70,7 +70,7 @@ func (m *Manager) judge(ctx context.Context, g *guard, wanted string, rejected S
 	if err != nil {
 		return nil, SignIn, err
 	}
-	if t != nil && !rejected.Empty() && t.AccessToken.Equal(rejected) {
+	if t != nil && !rejected.IsZero() && t.AccessToken.Equal(rejected) {
 		t.ExpiresAt = time.Time{}
 	}
 	verdict := t.Judge(m.o.Now(), wanted)

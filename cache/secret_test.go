@@ -108,7 +108,7 @@ func TestTheMaskIsWhatIsPrinted(t *testing.T) {
 			t.Errorf("%q", text)
 		}
 	}
-	if s.Reveal() != hidden || !s.Equal(cache.NewSecret(hidden)) || s.Equal(cache.Secret{}) || s.Empty() || !cache.NewSecret("").Empty() {
+	if s.Reveal() != hidden || !s.Equal(cache.NewSecret(hidden)) || s.Equal(cache.Secret{}) || s.IsZero() || !cache.NewSecret("").IsZero() {
 		t.Error("the secret itself")
 	}
 }

@@ -68,9 +68,9 @@ func (t *Token) Judge(now time.Time, wanted ...string) Verdict {
 	switch {
 	case t == nil, t.NoScope, !HasScopes(t.Scope, wanted...):
 		return SignIn
-	case !t.Expired(now) && !t.AccessToken.Empty():
+	case !t.Expired(now) && !t.AccessToken.IsZero():
 		return Usable
-	case t.RefreshToken.Empty():
+	case t.RefreshToken.IsZero():
 		return SignIn
 	}
 	return Refresh
@@ -109,7 +109,7 @@ func (t *Token) After(old *Token) *Token {
 	if old == nil {
 		return n
 	}
-	if n.RefreshToken.Empty() {
+	if n.RefreshToken.IsZero() {
 		n.RefreshToken = old.RefreshToken
 	}
 	if n.NoScope {

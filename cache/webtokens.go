@@ -54,7 +54,7 @@ func (w *WebTokens) Fresh(ctx context.Context, rejected Secret) (*Token, error) 
 	if err != nil {
 		return nil, err
 	}
-	if t != nil && !rejected.Empty() && t.AccessToken.Equal(rejected) {
+	if t != nil && !rejected.IsZero() && t.AccessToken.Equal(rejected) {
 		t.ExpiresAt = time.Time{}
 	}
 	switch t.Judge(w.now(), w.wanted) {

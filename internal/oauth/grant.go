@@ -104,7 +104,7 @@ func (c *Client) Revoke(ctx context.Context, t *cache.Token) error {
 		return nil
 	}
 	token, hint := t.RefreshToken, "refresh_token"
-	if token.Empty() {
+	if token.IsZero() {
 		token, hint = t.AccessToken, "access_token"
 	}
 	_, err := c.ask(httpx.Repeatable(ctx), c.p.RevokeURL, c.clientOf(t), url.Values{"token": {token.Reveal()}, "token_type_hint": {hint}})

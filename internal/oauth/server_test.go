@@ -75,7 +75,7 @@ func TestSigningInAtARealServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if same := next.RefreshToken.Equal(token.RefreshToken); same != (mode != "rotate") || next.AccessToken.Equal(token.AccessToken) || next.RefreshToken.Empty() {
+			if same := next.RefreshToken.Equal(token.RefreshToken); same != (mode != "rotate") || next.AccessToken.Equal(token.AccessToken) || next.RefreshToken.IsZero() {
 				t.Errorf("the same refresh token: %t", same)
 			}
 			if who := s.Me(t, next.AccessToken.Reveal()); who != "anna" {

@@ -73,9 +73,6 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // MarshalJSON writes Mask.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
 
-// Empty is IsZero.
-func (s Secret) Empty() bool { return s.IsZero() }
-
 // UnmarshalText hides what a file or an answer holds. It refuses the mask: somebody
 // has written a Secret with an encoder that is not meant to, and the text is lost.
 func (s *Secret) UnmarshalText(b []byte) error {
