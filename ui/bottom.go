@@ -133,9 +133,16 @@ func (m *Model) hints() [][2]string {
 		}
 	}
 	if t, ok := m.typist(); ok && t.Typing() {
-		add(keymap.InputAccept, "to the results")
-		add(keymap.InputTab, "next tab")
-		add(keymap.InputCancel, "leave the field")
+		some, chosen := false, false
+		if c, ok := t.(page.Completer); ok {
+			some, chosen = c.Offers()
+		}
+		add(keymap.InputAccept, either(chosen, "search for it", "to the results"))
+		if some {
+			add(keymap.InputNext, "choose")
+		}
+		add(keymap.InputTab, either(some, "complete", "next tab"))
+		add(keymap.InputCancel, either(some, "close the list", "leave the field"))
 		return out
 	}
 	if m.focus == paneSide && m.side.heading() != "" {

@@ -41,6 +41,7 @@ type fake struct {
 	now      time.Time
 	imageFor []music.Ref
 	accounts []session.AccountInfo // beside local
+	suggest  []string              // what the account local suggests
 }
 
 func newFake() *fake {
@@ -78,7 +79,7 @@ func (f *fake) start() {
 	}
 	f.box.Put(session.Resync{})
 	all := []session.AccountInfo{{ID: music.Local, Kind: "local", State: session.ConnLoggedIn,
-		Can: session.Can{Images: true, Star: true, Playlists: true, Scan: true},
+		Can: session.Can{Images: true, Star: true, Playlists: true, Scan: true, Suggest: len(f.suggest) > 0},
 		Sections: []music.Folder{sec("sampler", "Sampler", 6), sec("albums", "Albums", len(f.albums)), sec("artists", "Artists", 5), sec("tracks", "Tracks", len(f.tracks)),
 			sec("genres", "Genres", -1), sec("years", "Years", -1), sec("files", "Files", -1), sec("recent", "Recently added", -1),
 			sec("starred", "Starred", -1), sec("playlists", "Playlists", -1)}}}
@@ -129,6 +130,14 @@ func (f *fake) Send(c session.Command) {
 		f.box.Put(session.Undoable{Text: fmt.Sprintf("moved %d tracks", len(c.Entries))})
 	case session.QueueRemove:
 		f.removeEntries(c.Entries)
+	case session.Suggest:
+		var texts []string
+		for _, t := range f.suggest {
+			if strings.Contains(strings.ToLower(t), strings.ToLower(c.Query)) {
+				texts = append(texts, t)
+			}
+		}
+		f.box.Put(session.SuggestionsLoaded{Ticket: c.Ticket, Query: c.Query, Texts: texts})
 	case session.ChangeVolume:
 		f.play.Volume += c.By
 		f.publish()

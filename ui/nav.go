@@ -136,6 +136,7 @@ type viewState struct {
 	Visual  bool                       `json:"visualizer,omitempty"`
 	Folded  map[music.AccountID]bool   `json:"folded,omitempty"` // accounts of the sidebar
 	History map[promptKind][]string    `json:"history,omitempty"`
+	Lately  []string                   `json:"searches,omitempty"`
 	// Lyrics are by how much the lyrics of a track come sooner than written, ns.
 	Lyrics map[string]time.Duration `json:"lyrics,omitempty"`
 }
@@ -143,7 +144,7 @@ type viewState struct {
 // save hands the view's state to the session.
 func (m *Model) save() {
 	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, Visual: m.visual.on, Folded: m.side.folded, History: m.history,
-		Lyrics: m.env.Stage.Shifts()}
+		Lyrics: m.env.Stage.Shifts(), Lately: m.env.Searches}
 	for v, places := range m.saved {
 		st.Stacks[v] = places
 	}
@@ -173,6 +174,7 @@ func (m *Model) restore(data []byte) {
 	m.side.update(m.side.accounts)
 	m.visual.on = st.Visual && m.opt.Spectrum != nil
 	m.env.Stage.SetShifts(st.Lyrics)
+	m.env.Searches = st.Lately
 	if st.History != nil {
 		m.history = st.History
 	}

@@ -165,6 +165,7 @@ func (s *search) show(ev session.SearchLoaded) {
 	}
 	if ev.Result.DidYouMean != "" {
 		note = "did you mean “" + ev.Result.DidYouMean + "”?"
+		s.meant(ev.Result.DidYouMean)
 	}
 	e.note = clean(note)
 	fault := ev.Fault

@@ -111,6 +111,12 @@ type Typist interface {
 	Cursor() (x, y int)
 }
 
+// Completer is a Typist that offers texts for its field.
+type Completer interface {
+	// Offers reports whether there are some on the screen, and whether one is chosen.
+	Offers() (some, chosen bool)
+}
+
 // Lister is a page that is a list of rows of one container.
 type Lister interface {
 	Page
@@ -174,6 +180,7 @@ type Env struct {
 	ConfigPath string           // the config's file
 	Country    string           // whose toplist is offered; two letters, or none
 	CanAdd     bool             // there are services that accounts can be added of
+	Searches   []string         // what was searched for lately, the newest first
 
 	send   func(session.Command)
 	ticket session.Ticket

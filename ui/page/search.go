@@ -26,6 +26,7 @@ type search struct {
 	w, h   int
 	wrong  string // what is wrong with the query, in words
 	every  everywhere
+	drop   offers
 }
 
 // searchTabs are the tabs: the section's name and its title.
@@ -45,6 +46,9 @@ func newSearch(env *Env, p Place) Page {
 		}
 	}
 	s.change(p)
+	if s.typing {
+		s.suggest()
+	}
 	return s
 }
 
@@ -92,6 +96,7 @@ func (s *search) retype() {
 	words := strings.TrimSpace(s.input.Value())
 	pos, n, wrong := Mistake(words)
 	s.input.Mark(pos, n)
+	s.suggest()
 	if s.wrong = wrong; wrong != "" {
 		return
 	}
@@ -138,12 +143,16 @@ func (s *search) Wheel(rows int)       { s.list.Wheel(rows) }
 func (s *search) Typing() bool { return s.typing }
 
 // Focus puts the cursor into the field.
-func (s *search) Focus() { s.typing = true }
+func (s *search) Focus() {
+	s.typing = true
+	s.suggest()
+}
 
 // Ask puts words into the field and looks for them.
 func (s *search) Ask(words string) {
 	s.input.Set(words)
 	s.typing = words == ""
+	s.env.searched(words)
 	s.change(s.place)
 }
 
@@ -172,7 +181,9 @@ func (s *search) Key(k string) bool {
 func (s *search) Click(x, y int) bool {
 	switch {
 	case y == 0:
-		s.typing = true
+		s.Focus()
+		return false
+	case s.clickOffer(x, y):
 		return false
 	case y == s.head()-1 || y == s.head()-2 && s.h >= 12:
 		for i, span := range s.tabSpans() {
@@ -182,7 +193,8 @@ func (s *search) Click(x, y int) bool {
 		}
 		return false
 	}
-	s.typing = false
+	s.env.searched(s.input.Value())
+	s.leave()
 	return s.list.Click(x, y-s.head())
 }
 
@@ -195,13 +207,20 @@ func (s *search) setTab(i int) {
 // Act moves between the field, the tabs and the rows.
 func (s *search) Act(a keymap.Action, n int) bool {
 	defer s.grow()
+	if s.actOffers(a) {
+		return true
+	}
 	switch a {
 	case keymap.Find:
-		s.typing = true
+		s.Focus()
 	case keymap.InputAccept, keymap.InputNext, keymap.InputPgDown:
-		s.typing = s.list.rows.total == 0
+		s.env.searched(s.input.Value())
+		if s.list.rows.total > 0 {
+			s.leave()
+		}
+		s.drop = offers{}
 	case keymap.InputCancel:
-		s.typing = false
+		s.leave()
 		return !s.list.place.Of.IsZero() && s.list.rows.total > 0 // with no rows to go to, it leads back
 	case keymap.InputTab, keymap.NextTab:
 		s.setTab(s.tab + 1)
@@ -209,7 +228,7 @@ func (s *search) Act(a keymap.Action, n int) bool {
 		s.setTab(s.tab - 1)
 	case keymap.Up:
 		if s.list.rows.cursor == 0 {
-			s.typing = true
+			s.Focus()
 			return true
 		}
 		return s.list.Act(a, n)
@@ -224,6 +243,9 @@ func (s *search) Apply(ev session.Event) {
 	switch ev := ev.(type) {
 	case session.SearchLoaded:
 		s.found(ev)
+		return
+	case session.SuggestionsLoaded:
+		s.suggested(ev)
 		return
 	case session.AccountsChanged:
 		if s.every.on != (s.many() && s.input.Value() != "") {
@@ -267,10 +289,13 @@ func (s *search) Lines(dst []string, focused bool) []string {
 	}
 	left := s.h - (len(dst) - start)
 	if s.list.place.Of.IsZero() {
-		return Words(dst, set, s.w, left, []string{"Type to search.",
+		dst = Words(dst, set, s.w, left, []string{"Type to search.",
 			"Words match titles, artists and albums. artist:  album:  title:  genre:  year:70-79  time:>5m  starred  -not  a|b"})
+	} else {
+		dst = s.list.Lines(dst, focused && !s.typing)
 	}
-	return s.list.Lines(dst, focused && !s.typing)
+	s.drawOffers(dst[start:])
+	return dst
 }
 
 func (s *search) tabTexts() []string {
@@ -302,6 +327,8 @@ func (s *search) tabLine() string {
 		note, pen = s.every.missing, style.Warn
 	case s.every.on && s.every.note != "" && s.list.rows.total > 0:
 		note = s.every.note
+	case !s.every.on && s.list.rows.page.Note != "" && s.list.rows.total > 0:
+		note = s.list.rows.page.Note // what slips were understood as
 	case s.every.only != "":
 		note = "in " + clean(string(s.every.only))
 	case s.every.on:
