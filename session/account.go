@@ -50,6 +50,7 @@ type account struct {
 	tuner         Tuner
 	userTeller    UserTeller
 	searcher      Searcher
+	tuneable      Tuneable
 	publisher     Publisher
 	describer     Describer
 	starLister    StarLister
@@ -65,6 +66,8 @@ type account struct {
 	remembered string      // the user who is remembered, "" = none
 	where      string      // they are, in words
 	about      *music.User // who is in
+	until      time.Time   // when the sign-in ends, zero = nobody knows
+	scopes     []string    // what it may do
 	country    string      // of theirs, as it was told
 	login      *login      // at work, nil = none
 	loginAt    time.Time   // the last success
@@ -117,6 +120,7 @@ func newAccount(a Account) *account {
 	n.starLister, _ = a.Service.(StarLister)
 	n.toplister, _ = a.Service.(Toplister)
 	n.sharer, _ = a.Service.(Sharer)
+	n.tuneable, _ = a.Service.(Tuneable)
 	if a.ID == music.Local {
 		n.state = ConnLoggedIn // it needs no login
 	}
@@ -160,7 +164,7 @@ func (a *account) info() AccountInfo {
 			Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
 			Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
 			SignIn: a.authenticator != nil, Publish: a.publisher != nil, Share: a.sharer != nil,
-			Offline: a.downloader != nil, Suggest: a.searcher != nil,
+			Offline: a.downloader != nil, Suggest: a.searcher != nil, Radio: a.tuneable != nil,
 		},
 	}
 	if a.authenticator != nil {
@@ -170,6 +174,9 @@ func (a *account) info() AccountInfo {
 		}
 		if a.remembered != "" && a.held == nil {
 			n.Where = a.where
+		}
+		if a.in {
+			n.Until, n.Scopes = a.until, a.scopes
 		}
 	}
 	if a.about != nil {

@@ -88,6 +88,8 @@ type AccountInfo struct {
 	About      *music.User // nil when logged out
 	Remembered string      // remembered_user_name; "" = none
 	Where      string      // where its credential is kept, in words; "" = nowhere
+	Until      time.Time   // when the sign-in ends, however much it is used; zero = nobody knows, or never
+	Scopes     []string    // what it may do, in the service's words; nil = all, or nobody is in
 	Busy       bool        // a login is at work
 	Since      time.Time   // of State
 	Scrobble   ScrobbleState
@@ -101,6 +103,8 @@ type Can struct {
 	Images, Lyrics, Star, Rate, Playlists, Live, Scan bool
 	// SignIn: it has logins. Offline: tracks can be kept for a time without the server.
 	SignIn, Publish, Share, Offline, Suggest bool
+	// Radio: it finds tracks that are like something.
+	Radio bool
 }
 
 // ConnState is an account's connection as libspotify names it.

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"segue/internal/music"
@@ -279,8 +280,9 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 		user.Name = got.how.User
 	}
 	a.in, a.keep, a.wishedOut, a.loginAt = true, got.how.Remember, false, time.Now()
-	a.user, a.about = user.Name, &user
+	a.user, a.about, a.until, a.scopes = user.Name, &user, got.Until, got.Scopes
 	s.note(a)
+	s.keepOptions(a, got.Options)
 	if a.spec != nil && lg.fresh {
 		s.known.Added = append(s.known.Added, *a.spec)
 		s.saveKnown()
@@ -295,4 +297,24 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 	s.userIs(a, user)
 	s.askRoot(a)
 	s.watch(a, retryFirst)
+}
+
+// keepOptions keeps what a login learnt that belongs into the account's Spec.
+func (s *Session) keepOptions(a *account, options map[string]string) {
+	if a.spec == nil || len(options) == 0 {
+		return
+	}
+	spec := *a.spec
+	spec.Options = maps.Clone(spec.Options) // what was given is its caller's
+	if spec.Options == nil {
+		spec.Options = map[string]string{}
+	}
+	maps.Copy(spec.Options, options)
+	a.spec = &spec
+	for i := range s.known.Added {
+		if s.known.Added[i].ID == a.id {
+			s.known.Added[i] = spec
+			s.saveKnown()
+		}
+	}
 }
