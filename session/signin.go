@@ -44,6 +44,12 @@ type SignedIn struct {
 	User music.User
 	Blob secret.Secret // to remember; zero = the one given still holds
 	Note string        // what the user must know, such as "this server forces Segue to keep the password"
+
+	Until  time.Time // when it ends, however much it is used; zero = nobody knows, or never
+	Scopes []string  // what it may do, in the service's own words; nil = all that the user may
+	// Options are what a person was asked for that is no secret: they are kept in the Spec
+	// of an account that a login added, so that nobody is asked again.
+	Options map[string]string
 }
 
 // Question is what a service needs of a person while it signs in.
