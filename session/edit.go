@@ -12,6 +12,8 @@ func (s *Session) edit(c Command) (ok bool) {
 	switch c := c.(type) {
 	case PlayContext:
 		s.playContext(c)
+	case PlayRadio:
+		s.playRadio(c)
 	case Enqueue:
 		s.enqueue(c)
 	case QueueRemove:
