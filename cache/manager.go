@@ -277,6 +277,40 @@ func (m *Manager) DropAccess(ctx context.Context, account string) error {
 	return g.Save(ctx, t)
 }
 
+// Stored is an account's token as it is kept, good or not; nil when there is none.
+// ErrUnavailable: where it is kept does not answer.
+func (m *Manager) Stored(ctx context.Context, account string) (*Token, error) {
+	g, err := m.guardOf(account)
+	if err != nil {
+		return nil, err
+	}
+	return g.known(ctx)
+}
+
+// Put keeps a new token in place of what was there, in the account's critical section. An
+// ErrKept says that it is in force but not stored yet.
+func (m *Manager) Put(ctx context.Context, account string, t *Token) error {
+	unlock, err := m.Lock(ctx, account)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := m.guardOf(account)
+	if err != nil {
+		return err
+	}
+	return g.Save(ctx, t)
+}
+
+// Where says in words for people where an account's token is kept.
+func (m *Manager) Where(account string) string {
+	g, err := m.guardOf(account)
+	if err != nil {
+		return ""
+	}
+	return g.where()
+}
+
 // Stats are the counts of all handlers given out so far, by account.
 func (m *Manager) Stats() []HandlerStats {
 	m.mu.Lock()

@@ -21,9 +21,14 @@ type Source struct {
 	account string
 	wanted  string
 
-	mu   sync.Mutex
-	last *cache.Token
+	mu      sync.Mutex
+	last    *cache.Token
+	changed func(*cache.Token) // nil = nobody is told
 }
+
+// OnChange names who is told of each token that comes in place of another one, with the
+// goroutine of whoever asked for it. It is called before the source is used.
+func (s *Source) OnChange(changed func(*cache.Token)) { s.changed = changed }
 
 // Source makes the source of an account whose token is in m.
 func (c *Client) Source(m *cache.Manager, account string) *Source {
@@ -41,15 +46,15 @@ func (s *Source) Token(ctx context.Context, rejected cache.Secret) (*cache.Token
 	if t != nil && !t.Expired(s.c.now()) && !t.AccessToken.Equal(rejected) {
 		return t, nil
 	}
+	was := t
 	t, err := s.m.Fresh(ctx, s.account, s.wanted, rejected, s.c.Refresh)
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil {
-		s.last = nil
-		return nil, err
+	s.last = t // nil with an error
+	s.mu.Unlock()
+	if err == nil && s.changed != nil && (was == nil || !was.AccessToken.Equal(t.AccessToken)) {
+		s.changed(t)
 	}
-	s.last = t
-	return t, nil
+	return t, err
 }
 
 // Drop forgets the token in memory, after a logout or when another was put into the cache.
