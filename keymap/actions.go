@@ -102,6 +102,7 @@ const (
 	MarkOffline    Action = "mark-offline"
 	SyncNow        Action = "sync"
 	Share          Action = "share"
+	Radio          Action = "radio"
 	Actions        Action = "actions"
 	ActionsNow     Action = "actions-playing"
 	Details        Action = "details"
@@ -258,6 +259,7 @@ func table() []Def {
 		{Name: Actions, Title: "what can be done here", Group: other, Context: List, Keys: k("m")},
 		{Name: ActionsNow, Title: "what can be done with the playing track", Group: other, Context: Global, Keys: k("M")},
 		{Name: Details, Title: "details", Group: other, Context: List, Keys: k("i")},
+		{Name: Radio, Title: "radio from here: play what is like it", Group: other, Context: List, Keys: k("R")},
 		{Name: CopyLink, Title: "copy the link", Group: other, Context: List, Keys: k("y")},
 		{Name: CopyName, Title: "copy “Artist – Title”", Group: other, Context: List, Keys: k("Y")},
 		{Name: OpenLink, Title: "open a path or link", Group: other, Context: Global, Keys: k("O"), Arg: "PATH | URL"},

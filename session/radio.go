@@ -1,16 +1,20 @@
 package session
 
-import "segue/internal/music"
+import (
+	"slices"
+
+	"segue/internal/music"
+)
 
 // Tuneable is a service that finds music like something that it has.
 type Tuneable interface {
-	// RadioOf names the container whose tracks are like a track, album, artist or other
-	// container, beginning with the thing itself; false = it has none for that.
+	// RadioOf names the container of tracks that are like a track, album, artist or other
+	// container; false = it has none for that.
 	RadioOf(like music.Ref) (music.Ref, bool)
 }
 
-// PlayRadio replaces the queue by tracks that are like something: its account's radio
-// from there. It can be undone like PlayContext.
+// PlayRadio replaces the queue by tracks that are like something, a track itself first:
+// its account's radio from there. It can be undone like PlayContext.
 type PlayRadio struct{ Of music.Ref }
 
 func (PlayRadio) command() {}
@@ -27,9 +31,28 @@ func (s *Session) playRadio(c PlayRadio) {
 		s.notice(Warning, "there is no radio from here: choose a track, an album or an artist", nil)
 		return
 	}
-	play := PlayContext{Ask: music.Ask{Of: radio}}
-	if s.playback().Track.Ref == c.Of { // what plays goes on where it is
-		play.Start, play.At = c.Of, s.position()
+	if s.giveUpOn != nil {
+		s.giveUpOn() // only the newest wish counts
 	}
-	s.playContext(play)
+	s.giveUpOn = s.resolveInOrder([]music.Ask{{Of: radio}}, "find music like it", func(refs []music.Ref) {
+		s.playSimilar(c.Of, radio, refs)
+	})
+}
+
+// playSimilar plays what was found, after the track that it is like.
+func (s *Session) playSimilar(like, radio music.Ref, found []music.Ref) {
+	found = slices.DeleteFunc(slices.Clone(found), func(r music.Ref) bool { return r == like })
+	if len(found) == 0 {
+		s.notice(Info, "nothing similar was found", nil)
+		return
+	}
+	play := PlayContext{Ask: music.Ask{Of: radio}}
+	if like.IsTrack() {
+		found = append([]music.Ref{like}, found...)
+		play.Start = like
+	}
+	if s.playback().Track.Ref == like { // what plays goes on where it is
+		play.At = s.position()
+	}
+	s.replaceQueue(play, found)
 }

@@ -42,6 +42,7 @@ type fake struct {
 	imageFor []music.Ref
 	accounts []session.AccountInfo // beside local
 	suggest  []string              // what the account local suggests
+	radio    bool                  // it finds what is like something
 }
 
 func newFake() *fake {
@@ -79,7 +80,7 @@ func (f *fake) start() {
 	}
 	f.box.Put(session.Resync{})
 	all := []session.AccountInfo{{ID: music.Local, Kind: "local", State: session.ConnLoggedIn,
-		Can: session.Can{Images: true, Star: true, Playlists: true, Scan: true, Suggest: len(f.suggest) > 0},
+		Can: session.Can{Images: true, Star: true, Playlists: true, Scan: true, Suggest: len(f.suggest) > 0, Radio: f.radio},
 		Sections: []music.Folder{sec("sampler", "Sampler", 6), sec("albums", "Albums", len(f.albums)), sec("artists", "Artists", 5), sec("tracks", "Tracks", len(f.tracks)),
 			sec("genres", "Genres", -1), sec("years", "Years", -1), sec("files", "Files", -1), sec("recent", "Recently added", -1),
 			sec("starred", "Starred", -1), sec("playlists", "Playlists", -1)}}}

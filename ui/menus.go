@@ -136,6 +136,9 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 		add("Queue next", keymap.EnqueueNext, send(session.Enqueue{Asks: asks, Where: session.AfterCurrent}))
 		add("Add to a playlist …", keymap.AddTo, func() tea.Cmd { m.addTo(sel); return nil })
 		add(starWord(sel), keymap.Star, send(session.Star{Refs: refs}))
+		if m.can(refs[0]).Radio {
+			add("Radio from here", keymap.Radio, send(session.PlayRadio{Of: refs[0]}))
+		}
 	}
 	if c := m.current().Context(); c == keymap.Queue || c == keymap.Playlist {
 		add("Remove from this list", keymap.Remove, act(keymap.Remove))

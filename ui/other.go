@@ -35,6 +35,8 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.saveSearch()
 	case keymap.Sort:
 		m.sortMenu()
+	case keymap.Radio:
+		m.radio()
 	case keymap.Actions:
 		m.actionsMenu(m.selection(), nil)
 	case keymap.ActionsNow:
@@ -219,6 +221,23 @@ func copyText(it music.Item, link bool) string {
 		return a.Artist() + " – " + a.Title
 	}
 	return it.ItemName()
+}
+
+// radio plays what is like the first selected row; where there is none, like what plays.
+func (m *Model) radio() {
+	refs := m.selection().Refs()
+	if len(refs) == 0 && m.env.Loaded() {
+		refs = []music.Ref{m.playingRef()}
+	}
+	switch {
+	case len(refs) == 0:
+		m.say(session.Info, "there is no row to play the radio from")
+	case !m.can(refs[0]).Radio:
+		m.say(session.Info, "there is no radio from here: its account finds nothing similar")
+	default:
+		m.env.Send(session.PlayRadio{Of: refs[0]})
+		m.endSelection()
+	}
 }
 
 // selection is what is selected, nothing while a long range is still being read.

@@ -168,3 +168,12 @@ func (s *Service) Resolve(ctx context.Context, text string) (music.Ref, bool, er
 	}
 	return music.Ref{}, false, nil
 }
+
+// RadioOf fills session.Tuneable: what is like a thing is the album named "like" and its id.
+func (s *Service) RadioOf(like music.Ref) (music.Ref, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ref := music.Ref{Account: s.ID, Kind: music.KindAlbum, ID: "like " + like.ID}
+	_, ok := s.lists[ref]
+	return ref, ok
+}

@@ -60,6 +60,8 @@ func (s *Service) children(ctx context.Context, ask music.Ask) (music.Page, erro
 		return s.artistPage(ctx, ask)
 	case music.KindGenre, music.KindYear:
 		return s.groupPage(ctx, ask)
+	case kindRadio:
+		return s.radioPage(ctx, ask)
 	case music.KindTrack, music.KindStream:
 		list, err := s.Tracks(ctx, []music.Ref{ask.Of})
 		if err != nil {

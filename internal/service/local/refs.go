@@ -32,7 +32,7 @@ func (s *Service) refs(ctx context.Context, ask music.Ask) ([]music.Ref, error) 
 		if ask.Of == samplerRef {
 			return itemRefs(s.samplerPage(unlimited(ask)).Items), nil
 		}
-	case music.KindArtist:
+	case music.KindArtist, kindRadio:
 		return s.filteredRefs(ctx, ask)
 	case music.KindGenre, music.KindYear:
 	case music.KindSection:
