@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 
 	"segue/internal/music"
 )
@@ -10,7 +12,6 @@ import (
 // markOffline keeps what is named for a time without the server, or no longer.
 func (s *Session) markOffline(c MarkOffline) {
 	op := "keep for offline"
-	on := c.To != Off
 	byAccount := map[music.AccountID][]music.Ref{}
 	var order []music.AccountID
 	for _, r := range c.Refs {
@@ -32,16 +33,47 @@ func (s *Session) markOffline(c MarkOffline) {
 			s.fail(&Fault{Kind: OfflineNotAllowed, Account: id, Op: op, Err: errors.New("its service does not offer that")})
 			continue
 		}
-		call(s, inOrder("offline "+string(id)), func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, a.downloader.SetOffline(ctx, byAccount[id], on)
-		}, func(_ struct{}, err error) {
+		call(s, inOrder("offline "+string(id)), func(ctx context.Context) (bool, error) {
+			on, err := markTo(ctx, a, byAccount[id], c.To)
+			if err != nil {
+				return on, err
+			}
+			return on, a.downloader.SetOffline(ctx, byAccount[id], on)
+		}, func(on bool, err error) {
 			if f := faultOf(err, id, op); f != nil {
 				s.fail(f)
 				return
 			}
+			s.notice(Info, markedText(len(byAccount[id]), on), nil)
 			s.fetch(a, false)
 		})
 	}
+}
+
+// markTo is whether refs are to be marked: with Flip they are unless all of them are already.
+// Of a service that does not tell, a flip marks.
+func markTo(ctx context.Context, a *account, refs []music.Ref, to Switch) (bool, error) {
+	l, ok := a.downloader.(OfflineLister)
+	if to != Flip || !ok {
+		return to != Off, nil
+	}
+	marks, err := l.Offline(ctx)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(refs, func(r music.Ref) bool { return !slices.Contains(marks, r) }), nil
+}
+
+// markedText says what was marked, in words.
+func markedText(n int, on bool) string {
+	what := "it"
+	if n > 1 {
+		what = strconv.Itoa(n) + " things"
+	}
+	if on {
+		return what + " will be kept on this machine"
+	}
+	return what + " will not be kept on this machine any more"
 }
 
 // syncOffline fetches what is missing, pauses that, or goes on with it.

@@ -160,6 +160,27 @@ func TestTheNextTracksAreFetchedBeforeTheyAreNeeded(t *testing.T) {
 	})
 }
 
+func TestAMarkIsFlippedAndSaid(t *testing.T) {
+	inWorld(t, remembered, func(w *world) {
+		both := []music.Ref{w.remote(), {Account: "home", Kind: music.KindSearch, ID: "album:sketches"}}
+		for _, step := range []struct {
+			refs []music.Ref
+			done int
+			said string
+		}{
+			{both[:1], 1, "it will be kept on this machine"},
+			{both, 2, "2 things will be kept on this machine"},
+			{both, 0, "2 things will not be kept on this machine any more"},
+		} {
+			w.do(session.MarkOffline{Refs: step.refs})
+			w.wantNotice(step.said)
+			if a := w.account("home"); a.Sync.Done != step.done {
+				t.Errorf("%d are there, want %d", a.Sync.Done, step.done)
+			}
+		}
+	})
+}
+
 func TestOfflineCopiesAreMarkedFetchedAndPaused(t *testing.T) {
 	inWorld(t, remembered, func(w *world) {
 		w.do(session.MarkOffline{Refs: []music.Ref{w.remote(), w.home.TrackRef("W")}})

@@ -158,6 +158,7 @@ type SyncStatus struct {
 	Left       time.Duration // 0 = unknown
 	Bytes      int64         // on disk
 	LimitBytes int64         // 0 = none
+	Full       bool          // the limit holds up what is still to be fetched
 }
 
 // More of what a service may do besides (see Service).
@@ -202,6 +203,10 @@ type (
 		SyncStatus() SyncStatus
 		// OnSync names who is to be told of changes; from any goroutine, often.
 		OnSync(changed func(SyncStatus))
+	}
+	// OfflineLister is a Downloader that tells what is marked.
+	OfflineLister interface {
+		Offline(ctx context.Context) ([]music.Ref, error)
 	}
 	// Prefetcher fetches a track before it is needed.
 	Prefetcher interface {

@@ -18,7 +18,7 @@ func withAccounts(f *fake, o *Options) {
 	f.accounts = []session.AccountInfo{
 		{ID: "home", Kind: "subsonic", User: "alice", Server: "https://music.example.org", State: session.ConnLoggedIn, Can: sign,
 			Since: f.now.Add(-time.Hour), About: &music.User{Name: "alice"}, Remembered: "alice", Where: "the desktop's keyring", Scrobble: session.ScrobbleOn,
-			Sync: &session.SyncStatus{Playlists: 2, Done: 214, ToSync: 12, Bytes: 1200 << 20}},
+			Sync: &session.SyncStatus{Playlists: 2, Done: 214, ToSync: 12, Bytes: 1200e6}},
 		{ID: "work", Kind: "subsonic", State: session.ConnDisconnected, Can: sign, Since: f.now.Add(-10 * time.Minute), RetryAt: f.now.Add(5 * time.Minute),
 			Note: "work: connect: no answer from music.example.com\x1b[31m", Remembered: "bob", Where: "a file"},
 		{ID: "spotify", Kind: "spotify", State: session.ConnLoggedOut, Can: sign, Added: true},

@@ -173,3 +173,18 @@ func TestRowsOfAnEarlierTimeSayWhoIsAwayAndOfWhenTheyAre(t *testing.T) {
 	r.want("home track 0")
 	r.wantNot("a moment ago")
 }
+
+func TestASearchCanBeKeptForOfflineAsWhatItFinds(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries, func(f *fake, _ *Options) { f.accounts[0].Can.Offline = true })
+	r.keys("2", "t:album:kind", "tab")
+	q := lastSearch(r, "search")
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("home", "tracks", 0, 2, 2)}}})
+	r.settle()
+	r.keys("enter", "m")
+	r.want("Keep for offline what the search finds, or not")
+	r.keys("down", "down", "down", "down", "down", "down", "enter")
+	want := music.Ref{Account: "home", Kind: music.KindSearch, ID: "album:kind"}
+	if c := commands[session.MarkOffline](r.f); len(c) != 1 || len(c[0].Refs) != 1 || c[0].Refs[0] != want || c[0].To != session.Flip {
+		t.Errorf("%+v", c)
+	}
+}

@@ -69,6 +69,22 @@ func (m *Model) search() (words, why string) {
 	return "", "a live playlist is of the whole library: search there with " + m.keys.Key("search")
 }
 
+// searchMarks is the search on the screen as what it finds at each account that keeps
+// offline copies; none where there is no search.
+func (m *Model) searchMarks() []music.Ref {
+	p := m.current().Place()
+	if p.Filter == "" || m.view != page.Search || len(m.stacks[page.Search]) != 1 {
+		return nil
+	}
+	var all []music.Ref
+	for _, a := range m.env.Accounts {
+		if a.Can.Offline && (p.Of.Account == music.Local || p.Of.Account == a.ID) {
+			all = append(all, music.Ref{Account: a.ID, Kind: music.KindSearch, ID: p.Filter})
+		}
+	}
+	return all
+}
+
 // saveSearch asks for the name of the live playlist.
 func (m *Model) saveSearch() {
 	if _, why := m.search(); why != "" {

@@ -168,6 +168,9 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 			add("Share …", keymap.Share, act(keymap.Share))
 		}
 	}
+	if marks := m.searchMarks(); len(marks) > 0 {
+		add("Keep for offline what the search finds, or not", "", send(session.MarkOffline{Refs: marks}))
+	}
 	if words, _ := m.search(); words != "" {
 		add("Save the search as a live playlist …", keymap.SaveSearch, act(keymap.SaveSearch))
 	}

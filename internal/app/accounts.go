@@ -31,7 +31,7 @@ func ServiceNames() []string { return slices.Sorted(maps.Keys(services)) }
 // CheckAccounts says what is wrong with the accounts of a config, a line each. It opens
 // and connects nothing.
 func CheckAccounts(cfg *config.Config) ([]string, error) {
-	h := &House{notes: mailbox.New[string]()}
+	h := &House{options: Options{Config: cfg}, notes: mailbox.New[string]()}
 	h.configured(cfg.Accounts, h.makers())
 	return h.Notes, h.made.close()
 }
@@ -52,7 +52,8 @@ func (h *House) makers() session.Makers {
 }
 
 func (h *House) subsonic(spec session.Spec) (session.Service, error) {
-	cfg := subsonic.Config{Media: h.media(), Version: h.options.Version, Notify: h.notes.Put}
+	cfg := subsonic.Config{Media: h.media(), Version: h.options.Version, Notify: h.notes.Put,
+		OfflineBytes: int64(h.options.Config.Stream.OfflineMB) * 1_000_000}
 	if dir := h.options.Folders.Data; dir != "" {
 		cfg.DataDir = filepath.Join(dir, "accounts")
 	}

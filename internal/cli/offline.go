@@ -18,9 +18,10 @@ func offlineCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "offline",
 		Short: "Keep music of servers on this machine",
-		Long: "Keep albums, artists, playlists and tracks of servers on this machine, for a time without them.\n" +
-			"What changes on the server is followed; the player fetches what is missing, too, while it runs.",
-		Example: "  segue offline add segue:home:section:starred\n  segue offline add --account home 'album:sketches'\n  segue offline sync",
+		Long: "Keep albums, artists, playlists, tracks and what a search finds on this machine, for a time without their server.\n" +
+			"What changes on the server is followed, what a search finds too; the player fetches what is missing, while it runs.\n" +
+			"The setting stream.offline_mb limits what the copies of an account take.",
+		Example: "  segue offline add segue:home:section:starred\n  segue offline add --account home 'album:sketches'\n  segue offline list\n  segue offline sync",
 		Args:    cobra.NoArgs,
 	}
 	c.PersistentFlags().StringVar(&account, "account", "", "only this account (`NAME`)")
@@ -43,7 +44,13 @@ func offlineCommand(g *global) *cobra.Command {
 			return g.syncOffline(ctx, h, ids)
 		})
 	}}
-	c.AddCommand(mark("add", "Keep it, and fetch it now", true), mark("remove", "Keep it no longer", false), status, sync)
+	marks := &cobra.Command{Use: "list", Short: "What is marked to be kept", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+			return g.offlineMarks(ctx, h, ids, asJSON)
+		})
+	}}
+	marks.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.AddCommand(mark("add", "Keep it, and fetch it now", true), mark("remove", "Keep it no longer", false), marks, status, sync)
 	return c
 }
 
@@ -72,16 +79,11 @@ func (g *global) markOffline(ctx context.Context, h *app.House, ids []music.Acco
 			return err
 		}
 		for _, ask := range asks {
-			id := ask.Of.Account
-			if ask.Filter == "" {
-				refs[id] = append(refs[id], ask.Of)
-				continue
+			id, ref := ask.Of.Account, ask.Of
+			if ask.Filter != "" {
+				ref = music.Ref{Account: id, Kind: music.KindSearch, ID: ask.Filter}
 			}
-			found, err := h.Service(id).Refs(ctx, ask) // a search is kept as what it finds now
-			if err != nil {
-				return err
-			}
-			refs[id] = append(refs[id], found...)
+			refs[id] = append(refs[id], ref)
 		}
 	}
 	var touched []music.AccountID
@@ -114,7 +116,9 @@ func (g *global) syncOffline(ctx context.Context, h *app.House, ids []music.Acco
 		if err := g.printf("%s\n", syncLine(id, v)); err != nil {
 			return err
 		}
-		if v.ToSync+v.WillNot > 0 {
+		if n := v.ToSync + v.WillNot; n > 0 && v.Full {
+			failed = fmt.Errorf("%s: %d tracks were not fetched: there is no room; stream.offline_mb is %d", id, n, v.LimitBytes/1e6)
+		} else if n > 0 {
 			failed = fmt.Errorf("%s: %d tracks could not be fetched", id, v.ToSync+v.WillNot)
 		}
 	}
@@ -143,6 +147,9 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
 func syncLine(id music.AccountID, v session.SyncStatus) string {
 	line := fmt.Sprintf("%s: %d tracks on this machine, %s", id, v.Done, megabytes(v.Bytes))
+	if v.LimitBytes > 0 {
+		line += " of at most " + megabytes(v.LimitBytes)
+	}
 	if v.ToSync > 0 {
 		line += fmt.Sprintf("; %d to fetch", v.ToSync)
 	}
@@ -151,6 +158,9 @@ func syncLine(id music.AccountID, v session.SyncStatus) string {
 	}
 	if v.WillNot > 0 {
 		line += fmt.Sprintf("; %d the server does not give", v.WillNot)
+	}
+	if v.Full {
+		line += "; there is no room for more (stream.offline_mb)"
 	}
 	return line
 }
@@ -166,6 +176,7 @@ type syncRow struct {
 	WillNot    int             `json:"will_not_copy"`
 	Bytes      int64           `json:"bytes"`
 	Limit      int64           `json:"limit_bytes"`
+	Full       bool            `json:"full,omitempty"` // the limit holds up what is to be fetched
 }
 
 // counter is a Downloader that can bring its status up to date without fetching anything.
@@ -193,7 +204,7 @@ func (g *global) offlineStatus(ctx context.Context, h *app.House, ids []music.Ac
 				return err
 			}
 		}
-		rows = append(rows, syncRow{id, v.Playlists, v.Done, v.ToSync, v.Queued, v.Failed, v.WillNot, v.Bytes, v.LimitBytes})
+		rows = append(rows, syncRow{id, v.Playlists, v.Done, v.ToSync, v.Queued, v.Failed, v.WillNot, v.Bytes, v.LimitBytes, v.Full})
 	}
 	if asJSON {
 		return g.writeJSON(rows)
@@ -202,4 +213,49 @@ func (g *global) offlineStatus(ctx context.Context, h *app.House, ids []music.Ac
 		return errors.New("no account keeps copies")
 	}
 	return nil
+}
+
+// markRow is a mark for scripts.
+type markRow struct {
+	Ref   music.Ref `json:"ref"`
+	Title string    `json:"title"`
+}
+
+// offlineMarks lists what is marked, a line each; a reference of it can be given to remove.
+func (g *global) offlineMarks(ctx context.Context, h *app.House, ids []music.AccountID, asJSON bool) error {
+	rows := []markRow{}
+	for _, id := range ids {
+		l, ok := h.Service(id).(session.OfflineLister)
+		if !ok {
+			continue
+		}
+		marks, err := l.Offline(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range marks {
+			rows = append(rows, markRow{r, titleOf(ctx, h, r)})
+		}
+	}
+	if asJSON {
+		return g.writeJSON(rows)
+	}
+	for _, r := range rows {
+		if err := g.printf("%s  %s\n", r.Ref, r.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// titleOf is the name of a thing as its account shows it; nothing where that cannot say.
+func titleOf(ctx context.Context, h *app.House, r music.Ref) string {
+	if r.Kind == music.KindSearch {
+		return "the search for " + music.Clean(r.ID)
+	}
+	page, err := h.Service(r.Account).Children(ctx, music.Ask{Of: r, Limit: 1})
+	if err != nil && page.Title == "" {
+		return ""
+	}
+	return page.Title
 }

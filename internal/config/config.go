@@ -62,6 +62,7 @@ type Screen struct {
 type Stream struct {
 	Bitrate, OfflineBitrate string // "original" or kbit/s
 	CacheMB                 int    // 0 = up to 10 % of the free disk
+	OfflineMB               int    // of each account, 0 = no limit
 	Report                  bool
 }
 

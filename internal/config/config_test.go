@@ -61,6 +61,7 @@ keymap = "vim"
 bitrate = "160"
 offline_bitrate = "96"
 cache_mb = 5
+offline_mb = 7
 report = false
 [cache]
 tokens = "file"
@@ -106,7 +107,7 @@ pause = "p"
 		}
 	}
 	want := Account{Name: "home", Service: "subsonic", Server: "https://music.example.org", User: "alice",
-		Options: map[string]string{"legacy_auth": "true"}, Where: "config.toml:43"}
+		Options: map[string]string{"legacy_auth": "true"}, Where: "config.toml:44"}
 	if !reflect.DeepEqual(c.Accounts, []Account{want}) {
 		t.Errorf("accounts are %+v", c.Accounts)
 	}

@@ -61,6 +61,8 @@ func table() []key {
 			oneOf(func(c *Config) *string { return &c.Stream.OfflineBitrate }, bitrates...)},
 		{"stream.cache_mb", int64(0), `How much of the disk streams may take, in MB. 0: up to 10 % of what is free.`,
 			integer(func(c *Config) *int { return &c.Stream.CacheMB }, 0, 1<<24)},
+		{"stream.offline_mb", int64(0), `How much of the disk the offline copies of each account may take, in MB. 0: no limit but the disk.`,
+			integer(func(c *Config) *int { return &c.Stream.OfflineMB }, 0, 1<<24)},
 		{"stream.report", true, `Tell servers what was heard (scrobble), unless an account says otherwise.`,
 			boolean(func(c *Config) *bool { return &c.Stream.Report })},
 		{"cache.tokens", "auto", `Where OAuth tokens are kept (Spotify will have some; no account of this version does): auto (the keyring where one answers, else a file), file, memory, keyring, redis, memcached.`,

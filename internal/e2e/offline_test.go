@@ -30,6 +30,12 @@ func TestWhatIsKeptOfAServerPlaysWhenItIsGone(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.out), &rows); err != nil || len(rows) != 1 || rows[0].Account != "home" || rows[0].Done != 2 || rows[0].ToSync != 0 {
 		t.Errorf("the status is %s (%v)", r.out, err)
 	}
+	if r = in(home, "offline", "list").run(t); !strings.HasPrefix(r.out, "segue:home:search:Song  the search for Song\n") {
+		t.Errorf("marked is %q", r.out)
+	}
+	if r = in(home, "offline", "status").with("SEGUE_STREAM_OFFLINE_MB=5").run(t); !strings.Contains(r.out, " of at most 5.0 MB") {
+		t.Errorf("it says %q", r.out)
+	}
 	found := in(home, "search", "--account", "home", "--type", "track", "--json", "Northern").run(t)
 	_, rest, _ := strings.Cut(found.out, `"ref": "`)
 	ref, _, ok := strings.Cut(rest, `"`)

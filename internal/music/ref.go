@@ -21,6 +21,7 @@ const (
 	KindYear     Kind = "year"    // ID is the year in digits
 	KindSection  Kind = "section" // a fixed container; ID is one of the Section… names
 	KindStream   Kind = "stream"  // ID is a URL
+	KindSearch   Kind = "search"  // the tracks that the words ID find, at any time; where a service has it
 )
 
 // Sections: the fixed containers. Not every account has each of them;

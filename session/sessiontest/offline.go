@@ -2,6 +2,9 @@ package sessiontest
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"segue/internal/music"
 	"segue/player"
@@ -93,4 +96,14 @@ func (r *Remote) OnSync(changed func(session.SyncStatus)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.synced = changed
+}
+
+// Offline fills session.OfflineLister.
+func (r *Remote) Offline(ctx context.Context) ([]music.Ref, error) {
+	if err := r.enter(ctx, "offline", ""); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(r.marked), func(a, b music.Ref) int { return strings.Compare(a.ID, b.ID) }), nil
 }

@@ -319,11 +319,17 @@ func copies(s session.SyncStatus) string {
 	if s.Failed > 0 {
 		out += ", " + screen.Thousands(s.Failed) + " failed"
 	}
-	if s.Bytes > 0 {
-		out += ", " + screen.Thousands(int(s.Bytes>>20)) + " MB"
+	if s.Bytes > 0 || s.LimitBytes > 0 {
+		out += ", " + screen.Thousands(int(s.Bytes/1e6)) + " MB"
 	}
-	if s.Paused {
+	if s.LimitBytes > 0 {
+		out += " of at most " + screen.Thousands(int(s.LimitBytes/1e6)) + " (stream.offline_mb)"
+	}
+	switch {
+	case s.Paused:
 		out += " (paused)"
+	case s.Full:
+		out += ": there is no room for more"
 	}
 	return out + "."
 }

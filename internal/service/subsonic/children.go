@@ -90,6 +90,8 @@ func nameOf(r music.Ref) string {
 		return "the server"
 	case r.Kind == music.KindSection:
 		return music.Clean(r.ID)
+	case r.Kind == music.KindSearch:
+		return "the search for " + music.Clean(r.ID)
 	case r.Kind == music.KindGenre, r.Kind == music.KindYear, r.Kind == kindTop:
 		return string(r.Kind) + " " + music.Clean(r.ID)
 	}

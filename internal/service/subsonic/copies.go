@@ -31,7 +31,7 @@ func (s *Service) syncCopies(ctx context.Context) {
 	}
 	all := s.countCopies(ctx, db)
 	for ctx.Err() == nil && !s.syncPaused() && s.thoughtAway() == nil {
-		c, ok := s.nextCopy(all)
+		c, ok := s.nextCopy(ctx, all)
 		if !ok {
 			break
 		}
@@ -116,7 +116,7 @@ func (s *Service) marked(ctx context.Context, r music.Ref) ([]music.Track, error
 		return []music.Track{{Ref: r}}, nil
 	}
 	l := &look{Service: s}
-	tracks, err := l.all(ctx, music.Ask{Of: r})
+	tracks, err := l.markedNow(ctx, r)
 	var w *wire.Error
 	if errors.As(err, &w) && w.Code == wire.CodeNotFound {
 		return nil, nil
@@ -127,8 +127,48 @@ func (s *Service) marked(ctx context.Context, r music.Ref) ([]music.Track, error
 	return tracks, err
 }
 
+// foundFor is how long what a marked search found is good, if everything had to be looked
+// through for it.
+const foundFor = time.Hour
+
+// markedNow are the tracks of a container. A search whose words the server cannot look for
+// is answered from the whole list of tracks, which is asked for now and then only.
+func (l *look) markedNow(ctx context.Context, r music.Ref) ([]music.Track, error) {
+	if r.Kind != music.KindSearch {
+		return l.all(ctx, music.Ask{Of: r})
+	}
+	words, _, err := l.words(r.ID)
+	if err != nil || words != "" {
+		return l.all(ctx, music.Ask{Of: r})
+	}
+	now := l.cfg.Now()
+	l.mu.Lock()
+	then, ok := l.sync.found[r.ID]
+	l.mu.Unlock()
+	if ok && now.Sub(then.at) < foundFor {
+		return then.tracks, nil
+	}
+	tracks, err := l.all(ctx, music.Ask{Of: r})
+	if err == nil && l.why == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.sync.found == nil {
+			l.sync.found = map[string]foundThen{}
+		}
+		l.sync.found[r.ID] = foundThen{now, tracks}
+	}
+	return tracks, err
+}
+
+// forgetFound has marked searches looked for anew.
+func (s *Service) forgetFound() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sync.found = nil
+}
+
 // nextCopy is the one to be fetched next, if there is one and there is room.
-func (s *Service) nextCopy(all []store.Copy) (store.Copy, bool) {
+func (s *Service) nextCopy(ctx context.Context, all []store.Copy) (store.Copy, bool) {
 	used := int64(0)
 	var next *store.Copy
 	for i, c := range all {
@@ -137,10 +177,22 @@ func (s *Service) nextCopy(all []store.Copy) (store.Copy, bool) {
 			next = &all[i]
 		}
 	}
-	if next == nil || s.cfg.OfflineBytes > 0 && used >= s.cfg.OfflineBytes {
+	limit := s.cfg.OfflineBytes
+	full := next != nil && limit > 0 && (used >= limit || used-next.Bytes+s.sizeOf(ctx, *next) > limit)
+	s.setSync(func(st *session.SyncStatus) { st.Full = full })
+	if next == nil || full {
 		return store.Copy{}, false
 	}
 	return *next, true
+}
+
+// sizeOf is how many bytes a copy will have, 0 = nobody knows.
+func (s *Service) sizeOf(ctx context.Context, c store.Copy) int64 {
+	x := s.known(ctx, c.ID)
+	if c.Kbps == 0 {
+		return x.Size
+	}
+	return int64(x.Track.Duration.Seconds()) * int64(c.Kbps) * 1000 / 8
 }
 
 // fetchCopy brings one copy.

@@ -3,6 +3,7 @@ package subsonic
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"segue/internal/music"
@@ -15,6 +16,14 @@ type syncState struct {
 	status  session.SyncStatus
 	quality music.Quality
 	perOne  time.Duration // how long a copy takes, on the whole
+	// found is what marked searches through everything found, and when: each asks for the
+	// whole list of tracks.
+	found map[string]foundThen
+}
+
+type foundThen struct {
+	at     time.Time
+	tracks []music.Track
 }
 
 // SetOffline marks tracks and containers to be kept on this machine, or takes the mark away.
@@ -30,6 +39,14 @@ func (s *Service) SetOffline(ctx context.Context, refs []music.Ref, on bool) err
 	for _, r := range refs {
 		if r.Account != s.id || r.Kind == music.KindStream {
 			return &session.Fault{Kind: session.OfflineNotAllowed, Account: s.id, Op: op, Err: errors.New("only what is the server's can be kept")}
+		}
+		if r.Kind == music.KindSearch && on {
+			if strings.TrimSpace(r.ID) == "" {
+				return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: op, Err: errors.New("there are no words to search for")}
+			}
+			if _, _, err := (&look{Service: s}).words(r.ID); err != nil {
+				return err
+			}
 		}
 		if err := db.SetMark(ctx, r, on, s.cfg.Now()); err != nil {
 			return s.fault(op, err)
@@ -49,6 +66,16 @@ func containers(marks []music.Ref) int {
 	return n
 }
 
+// Offline lists what is marked, the oldest mark first.
+func (s *Service) Offline(ctx context.Context) ([]music.Ref, error) {
+	db, err := s.store(ctx)
+	if err != nil {
+		return nil, s.fault("list what is kept offline", err)
+	}
+	marks, err := db.Marks(ctx)
+	return marks, s.fault("list what is kept offline", err)
+}
+
 // SyncNow fetches what is missing; with again also what is stored at another bit rate. It
 // returns when nothing is left to be fetched now, or the server is away: then the rest is
 // fetched when it is back.
@@ -62,6 +89,7 @@ func (s *Service) SyncNow(ctx context.Context, again bool) error {
 		return s.fault("sync", err)
 	}
 	kbps := s.offlineKbps()
+	s.forgetFound()
 	for _, c := range all {
 		if c.State == store.CopyFailed || c.State == store.CopyNever || again && c.Kbps != kbps {
 			c.State, c.Tries, c.Why, c.Kbps = store.CopyWanted, 0, "", kbps

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/query"
 	"segue/internal/service/subsonic"
 	"segue/session"
 )
@@ -199,20 +200,102 @@ func TestWhatCannotBeFetchedIsCountedAndTriedAgain(t *testing.T) {
 
 func TestFetchingCanBePausedAndHasALimit(t *testing.T) {
 	f, dir := fetchable(t), t.TempDir()
-	s := f.account(t, subsonic.Config{DataDir: dir, OfflineBytes: int64(len(wav(2)) + 10)})
-	s.PauseSync(true)
-	watched(t, s)
-	if err := s.SetOffline(t.Context(), []music.Ref{album}, true); err != nil {
-		t.Fatal(err)
+	size := len(wav(2))
+	f.says("getAlbum", 200, "application/json", fmt.Sprintf(`{"subsonic-response":{"status":"ok","album":{"id":"x","song":[
+		{"id":"1","title":"One","suffix":"wav","size":%[1]d},{"id":"2","title":"Two","suffix":"wav","size":%[1]d},{"id":"3","title":"Three","suffix":"wav"}]}}}`, size))
+	for _, c := range []struct {
+		name  string
+		limit int
+		done  int
+	}{
+		{"less than one", size - 1, 0}, {"one and a little", size + 10, 1}, {"exactly two", 2 * size, 2},
+		{"one whose size nobody knows goes beyond it", 2*size + 1, 3}, {"all", 3 * size, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := f.account(t, subsonic.Config{DataDir: dir + c.name, OfflineBytes: int64(c.limit)})
+			s.PauseSync(true)
+			before := len(f.called("download"))
+			watched(t, s)
+			if err := s.SetOffline(t.Context(), []music.Ref{album}, true); err != nil {
+				t.Fatal(err)
+			}
+			synced(t, s, func(st session.SyncStatus) bool { return st.ToSync == 3 && st.Paused })
+			if n := len(f.called("download")); n != before {
+				t.Errorf("%d were fetched", n-before)
+			}
+			s.PauseSync(false)
+			full := c.done < 3
+			st := synced(t, s, func(st session.SyncStatus) bool { return st.Done == c.done && st.Full == full })
+			if st.ToSync != 3-c.done || st.LimitBytes != int64(c.limit) {
+				t.Errorf("beyond the limit: %+v", st)
+			}
+		})
 	}
-	synced(t, s, func(st session.SyncStatus) bool { return st.ToSync == 3 && st.Paused })
-	if n := len(f.called("download")); n != 0 {
-		t.Errorf("%d were fetched", n)
+}
+
+// TestAMarkedSearchIsLive: what it finds at each sync is kept, not what it found when it
+// was marked.
+func TestAMarkedSearchIsLive(t *testing.T) {
+	song := func(id, title, album string) string {
+		return fmt.Sprintf(`{"id":%q,"title":%q,"album":%q,"suffix":"wav"}`, id, title, album)
 	}
-	s.PauseSync(false)
-	st := synced(t, s, func(st session.SyncStatus) bool { return st.Done == 2 })
-	if st.ToSync != 1 || st.LimitBytes == 0 {
-		t.Errorf("beyond the limit: %+v", st)
+	for _, words := range []string{"blue", "title:blue", "album:kind"} {
+		t.Run(words, func(t *testing.T) {
+			f, dir := fetchable(t), t.TempDir()
+			s := f.account(t, subsonic.Config{DataDir: dir})
+			there := func(songs ...string) {
+				found := fmt.Sprintf(`{"subsonic-response":{"status":"ok","searchResult3":{"album":[{"id":"al","name":"Kind"}],"song":[%s]}}}`, strings.Join(songs, ","))
+				f.on("search3", func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Content-Type", "application/json")
+					if r.Form.Get("songOffset") != "0" && r.Form.Get("songCount") != "0" {
+						found = `{"subsonic-response":{"status":"ok","searchResult3":{}}}`
+					}
+					_, _ = io.WriteString(w, found)
+				})
+				f.says("getAlbum", 200, "application/json", fmt.Sprintf(`{"subsonic-response":{"status":"ok","album":{"id":"al","song":[%s]}}}`, strings.Join(songs, ",")))
+			}
+			ref := music.Ref{Account: "home", Kind: music.KindSearch, ID: words}
+			there(song("1", "Blue in Green", "Kind of Blue"))
+			if err := s.SetOffline(t.Context(), []music.Ref{ref}, true); err != nil {
+				t.Fatal(err)
+			}
+			if marks, err := s.Offline(t.Context()); err != nil || len(marks) != 1 || marks[0] != ref {
+				t.Errorf("marked: %v, %v", marks, err)
+			}
+			syncTo := func(want int) {
+				t.Helper()
+				s.SetNetwork(true) // nothing of a moment ago is remembered
+				if err := s.SyncNow(t.Context(), false); err != nil {
+					t.Fatal(err)
+				}
+				if st := s.SyncStatus(); st.Done != want || len(copies(t, dir)) != want {
+					t.Errorf("%+v and %v, want %d", st, copies(t, dir), want)
+				}
+			}
+			syncTo(1)
+			there(song("1", "Blue in Green", "Kind of Blue"), song("2", "Almost Blue", "Another Kind"))
+			syncTo(2)
+			there(song("2", "Almost Blue", "Another Kind"))
+			syncTo(1)
+			page := children(t, s, music.Ask{Of: ref})
+			if page.Total != 1 || page.Subtitle != words {
+				t.Errorf("the search as a container: %+v", page)
+			}
+			if err := s.SetOffline(t.Context(), []music.Ref{ref}, false); err != nil {
+				t.Fatal(err)
+			}
+			syncTo(0)
+		})
+	}
+}
+
+func TestASearchThatMakesNoSenseCannotBeMarked(t *testing.T) {
+	s := fetchable(t).account(t, subsonic.Config{})
+	for _, words := range []string{"", "  ", "year:abc", "(", `"`} {
+		err := s.SetOffline(t.Context(), []music.Ref{{Account: "home", Kind: music.KindSearch, ID: words}}, true)
+		if _, perr := query.Parse(words); (perr != nil || strings.TrimSpace(words) == "") && kindOf(err) != session.InvalidArgument {
+			t.Errorf("%q: %v", words, err)
+		}
 	}
 }
 

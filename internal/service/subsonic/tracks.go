@@ -211,8 +211,8 @@ func (l *look) below(ctx context.Context, ask music.Ask) (tracks []music.Track, 
 	case r.Kind == kindPodcast:
 		tracks, err = l.podcastTracks(ctx, r.ID)
 	case r.Kind == music.KindSection && isSearch(r.ID):
-		page, err := l.foundTracks(ctx, music.Page{}, music.Ask{Of: r, Filter: ask.Filter})
-		return itemTracks(page.Items), true, err
+		tracks, err := l.everyFound(ctx, ask.Filter)
+		return tracks, true, err
 	case r.Kind == music.KindSection && r.ID == music.SectionTracks:
 		words, _, werr := l.words(ask.Filter)
 		if werr != nil {
@@ -238,16 +238,6 @@ func (l *look) below(ctx context.Context, ask music.Ask) (tracks []music.Track, 
 
 func isSearch(id string) bool {
 	return id == music.SectionSearch || len(id) > len(music.SectionSearch) && id[:len(music.SectionSearch)+1] == music.SectionSearch+"/"
-}
-
-func itemTracks(items []music.Item) []music.Track {
-	var tracks []music.Track
-	for _, it := range items {
-		if t, ok := it.(music.Track); ok {
-			tracks = append(tracks, t)
-		}
-	}
-	return tracks
 }
 
 // refsMost is how many tracks, or albums, one command puts into the queue.

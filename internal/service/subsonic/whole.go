@@ -19,6 +19,8 @@ func (l *look) whole(ctx context.Context, r music.Ref) (music.Page, []music.Trac
 		return l.similar(ctx, r.ID)
 	case kindTop:
 		return l.top(ctx, r.ID)
+	case music.KindSearch:
+		return l.foundPage(ctx, r.ID)
 	case kindShare:
 		return l.wholeShare(ctx, r.ID)
 	case music.KindSection:
