@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strings"
 	"sync"
 
 	"segue/internal/music"
@@ -68,8 +69,13 @@ func (b *book) add(o owed) uint64 {
 
 // waitingRef stands for a playlist that its account has yet to make.
 func waitingRef(id music.AccountID, n uint64) music.Ref {
-	return music.Ref{Account: id, Kind: music.KindPlaylist, ID: fmt.Sprintf("waiting-%d", n)}
+	return music.Ref{Account: id, Kind: music.KindPlaylist, ID: fmt.Sprintf("%s%d", waitingPrefix, n)}
 }
+
+const waitingPrefix = "waiting-"
+
+// isWaitingRef reports whether a Ref stands for a playlist that is yet to be made.
+func isWaitingRef(r music.Ref) bool { return strings.HasPrefix(r.ID, waitingPrefix) }
 
 // of gives the edits that wait for an account.
 func (b *book) of(id music.AccountID) []owed {

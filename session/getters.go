@@ -185,7 +185,7 @@ func (s *Session) Page(ctx context.Context, what music.Ask) (music.Page, error) 
 		if f != nil {
 			return nil, f
 		}
-		return func(ctx context.Context) (music.Page, error) { return from.book.overlaid(ctx, a, what) }, nil
+		return func(ctx context.Context) (music.Page, error) { return from.overlaid(ctx, a, what) }, nil
 	})
 }
 

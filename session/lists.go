@@ -69,6 +69,9 @@ func (l *listStep) perform(ctx context.Context, a *account, back bool) (music.Re
 }
 
 func (l *listStep) create(ctx context.Context, a *account) (music.Ref, error) {
+	if ref, ok, err := l.restore(ctx, a); ok {
+		return ref, err
+	}
 	if l.query == "" {
 		return a.editor.CreatePlaylist(ctx, l.name, l.tracks)
 	}

@@ -66,8 +66,9 @@ func (s *Session) loadPage(c Load) {
 	}
 	w := forAccount(a.id)
 	w.lane = lane
+	from := s.sources()
 	call(s, w, func(ctx context.Context) (music.Page, error) {
-		return s.book.overlaid(ctx, a, c.Ask)
+		return from.overlaid(ctx, a, c.Ask)
 	}, func(p music.Page, err error) {
 		answer(p, err)
 		s.noticed(a, err)

@@ -10,12 +10,14 @@ import (
 
 // overlaid answers an Ask as the account will when everything that waits is done:
 // what a user has done while it was away is to be seen.
-func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.Page, error) {
+func (s sources) overlaid(ctx context.Context, a *account, ask music.Ask) (music.Page, error) {
+	b := s.book
 	if !b.has(a.id) {
-		return a.service.Children(ctx, ask)
+		p, err := a.service.Children(ctx, ask)
+		return s.lend(ctx, a, p), err
 	}
 	if l := b.created(ask.Of); l != nil {
-		return b.rowsPage(ctx, a, ask, music.Page{Ask: ask, Title: l.name, Query: l.query, Writable: l.query == "", Note: "it has yet to be made there"})
+		return s.rowsPage(ctx, a, ask, music.Page{Ask: ask, Title: l.name, Query: l.query, Writable: l.query == "", Note: "it has yet to be made there"})
 	}
 	p, err := a.service.Children(ctx, ask)
 	p.Items = slices.Clone(p.Items) // the service may keep its own
@@ -27,22 +29,22 @@ func (b *book) overlaid(ctx context.Context, a *account, ask music.Ask) (music.P
 		}
 	}
 	if err != nil && len(p.Items) == 0 && p.Total == 0 || !b.touches(ask.Of) {
-		return p, err
+		return s.lend(ctx, a, p), err
 	}
 	if ask.Of.Kind == music.KindPlaylist {
-		return b.rowsPage(ctx, a, ask, p)
+		return s.rowsPage(ctx, a, ask, p)
 	}
 	return b.lists(a, ask, p), err
 }
 
 // rowsPage is a window of a playlist's rows, with what waits.
-func (b *book) rowsPage(ctx context.Context, a *account, ask music.Ask, p music.Page) (music.Page, error) {
-	rows, err := b.rowsNow(ctx, a.service, ask.Of)
+func (s sources) rowsPage(ctx context.Context, a *account, ask music.Ask, p music.Page) (music.Page, error) {
+	rows, err := s.book.rowsNow(ctx, a.service, ask.Of)
 	if err != nil {
 		return p, err
 	}
-	p, err = b.window(ctx, a, ask, p, rows)
-	for _, o := range b.of(a.id) {
+	p, err = s.window(ctx, ask, p, rows)
+	for _, o := range s.book.of(a.id) {
 		if o.list != nil && o.list.op == listRename && o.list.ref == ask.Of {
 			p.Title = o.list.name
 		}
@@ -51,16 +53,15 @@ func (b *book) rowsPage(ctx context.Context, a *account, ask music.Ask, p music.
 }
 
 // window fills a page with what is asked for of a playlist's rows.
-func (b *book) window(ctx context.Context, a *account, ask music.Ask, p music.Page, rows []music.Ref) (music.Page, error) {
-	from := sources{services: map[music.AccountID]Service{a.id: a.service}, book: b}
+func (s sources) window(ctx context.Context, ask music.Ask, p music.Page, rows []music.Ref) (music.Page, error) {
 	if ask.Filter != "" || ask.Sort != "" {
-		items, err := from.chosen(ctx, ask, rows)
+		items, err := s.chosen(ctx, ask, rows)
 		begin, end := windowOf(ask, len(items))
 		p.Total, p.Items = len(items), items[begin:end]
 		return p, err
 	}
 	begin, end := windowOf(ask, len(rows))
-	all, err := from.tracks(ctx, rows[begin:end])
+	all, err := s.tracks(ctx, rows[begin:end])
 	p.Total, p.Items = len(rows), itemsOf(all)
 	return p, err
 }

@@ -22,7 +22,7 @@ func TestWhatWaitsIsShownWithoutChangingThePageOfAService(t *testing.T) {
 	a := newAccount(Account{ID: "home", Service: samePage{page: music.Page{Items: own, Total: 1}}})
 	b := &book{}
 	b.add(owed{account: "home", text: "starred", marks: &owedMarks{refs: []music.Ref{track}, had: []int{0}, want: []int{1}}})
-	p, err := b.overlaid(t.Context(), a, music.Ask{Of: album})
+	p, err := sources{book: b}.overlaid(t.Context(), a, music.Ask{Of: album})
 	if err != nil {
 		t.Fatal(err)
 	}

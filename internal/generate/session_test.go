@@ -103,7 +103,7 @@ func asked() map[string]reflect.Type {
 		reflect.TypeFor[session.Describer](), reflect.TypeFor[session.Detailer](), reflect.TypeFor[session.Downloader](), reflect.TypeFor[session.Illustrator](),
 		reflect.TypeFor[session.Keeper](), reflect.TypeFor[session.LiveEditor](), reflect.TypeFor[session.Lyricist](), reflect.TypeFor[session.Matcher](),
 		reflect.TypeFor[session.NowTeller](), reflect.TypeFor[session.Offliner](), reflect.TypeFor[session.QueueKeeper](), reflect.TypeFor[session.PlaylistEditor](), reflect.TypeFor[session.Prefetcher](), reflect.TypeFor[session.Publisher](),
-		reflect.TypeFor[session.Rater](), reflect.TypeFor[session.Reporter](), reflect.TypeFor[session.Resolver](), reflect.TypeFor[session.Rotator](),
+		reflect.TypeFor[session.Rater](), reflect.TypeFor[session.Reporter](), reflect.TypeFor[session.Resolver](), reflect.TypeFor[session.Restorer](), reflect.TypeFor[session.Rotator](),
 		reflect.TypeFor[session.Scanner](), reflect.TypeFor[session.Searcher](), reflect.TypeFor[session.Sharer](), reflect.TypeFor[session.Speaker](),
 		reflect.TypeFor[session.StarLister](), reflect.TypeFor[session.Starrer](), reflect.TypeFor[session.Toplister](), reflect.TypeFor[session.UserTeller](),
 		reflect.TypeFor[session.Watcher](),
