@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"segue/cache"
+	"segue/internal/httpx"
 	"segue/internal/music"
 	"segue/internal/oauth"
 	"segue/internal/secret"
+	"segue/internal/service/spotify/webapi"
 	"segue/session"
 )
 
@@ -22,8 +24,9 @@ const Kind = "spotify"
 
 // Where Spotify is.
 const (
-	apiURL      = "https://api.spotify.com/v1"
+	apiURL      = webapi.DefaultBase
 	accountsURL = "https://accounts.spotify.com"
+	redirectURI = "http://127.0.0.1/callback" // registered without a port, it is good with any
 )
 
 // Playback says what plays an account's tracks.
@@ -43,7 +46,8 @@ type Config struct {
 	ClientID string
 	// ClientSecret only refreshes grants that another program made with one; may be empty.
 	ClientSecret secret.Secret
-	// RedirectURI is what the app is registered with: http://127.0.0.1[:PORT]/PATH.
+	// RedirectURI is what the app is registered with: http://127.0.0.1[:PORT]/PATH; empty =
+	// http://127.0.0.1/callback.
 	RedirectURI string
 	// API and Accounts are Spotify's addresses, or those of a stand-in; empty = Spotify's.
 	API, Accounts string
@@ -110,13 +114,24 @@ const (
 
 // Service is the account.
 type Service struct {
-	id   music.AccountID
-	cfg  Config
-	user string // as configured
+	id     music.AccountID
+	cfg    Config
+	user   string         // as configured
+	http   *httpx.Client  // of the accounts server
+	source *oauth.Source  // of the access token
+	api    *webapi.Client // of the Web API
+	clock  clock
 
 	mu      sync.Mutex // guards what follows
 	blocked bool       // no network, by wish
 	closed  bool
+	grant   grant          // of the token, as it was last seen
+	me      music.User     // who is signed in
+	passing bool           // the sign-in is not remembered: its token is in memory only
+	toldEnd bool           // that the grant ends soon
+	trouble *session.Fault // what the last sign-in came to
+	engine  Engine         // nil = not made yet, or there is none
+	changed func(session.Credential)
 }
 
 // New makes the account that a Spec describes. It connects to nothing and opens nothing.
@@ -134,7 +149,11 @@ func New(spec session.Spec, cfg Config) (*Service, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, bad(err)
 	}
-	return &Service{id: spec.ID, cfg: cfg, user: spec.User}, nil
+	s := &Service{id: spec.ID, cfg: cfg, user: spec.User}
+	if err := s.build(); err != nil {
+		return nil, bad(err)
+	}
+	return s, nil
 }
 
 // take lets an account's options win.
@@ -161,6 +180,9 @@ func (c *Config) complete() error {
 	}
 	if c.Accounts == "" {
 		c.Accounts = accountsURL
+	}
+	if c.RedirectURI == "" {
+		c.RedirectURI = redirectURI
 	}
 	if c.Playback == "" {
 		c.Playback = PlayConnect
@@ -195,8 +217,14 @@ func isClientID(text string) bool {
 // Close ends what was started.
 func (s *Service) Close() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.closed = true
+	engine := s.engine
+	s.mu.Unlock()
+	s.http.CloseIdle()
+	s.api.CloseIdle()
+	if engine != nil {
+		return engine.Close()
+	}
 	return nil
 }
 

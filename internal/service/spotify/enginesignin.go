@@ -1,0 +1,110 @@
+package spotify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"segue/session"
+)
+
+// errNoEngine says that there is no engine in this Segue, or no place for one.
+var errNoEngine = errors.New("there is no place for the engine's folder")
+
+// theEngine is the account's engine, made when it is first wanted. nil and no error: it is
+// not wanted, as tracks play on a device.
+func (s *Service) theEngine() (Engine, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.engine != nil || s.cfg.Playback == PlayConnect:
+		return s.engine, nil
+	case s.cfg.Engine == nil || s.cfg.StateDir == "" || s.closed:
+		return nil, errNoEngine
+	}
+	e, err := s.cfg.Engine(EngineSpec{
+		Account: s.id, Path: s.cfg.EnginePath, Dir: filepath.Join(s.cfg.StateDir, "go-librespot", string(s.id)),
+		Kbps: s.cfg.Kbps, Notify: s.cfg.Notify,
+	})
+	if err != nil {
+		return nil, err
+	}
+	e.SetNetwork(!s.blocked)
+	s.engine = e
+	return e, nil
+}
+
+// playsHere reports whether tracks may play here: the engine is wanted, and made.
+func (s *Service) playsHere() bool {
+	e, err := s.theEngine()
+	return e != nil && err == nil
+}
+
+// Why there are two sign-ins, in the question that begins the second.
+const whyTwice = "One sign-in is done: lists, search and your devices work. %s, which plays here, needs one of its own: " +
+	"since August 2026 Spotify takes no other program's keys from an engine, and gives the engine's no answers to lists. " +
+	"It is outside Spotify's terms, and works with Premium only. Sign it in now?"
+
+// engineToo signs the engine in after the Web API, where it is used and is not in yet. What
+// keeps it from that is a note: the first sign-in holds in any case. An error is the end of
+// ctx, or of the person's patience.
+func (s *Service) engineToo(ctx context.Context, in session.SignIn, ask session.Asker) (note string, err error) {
+	e, err := s.theEngine()
+	if err == nil && e == nil {
+		return "", nil
+	}
+	program := ""
+	if err == nil {
+		program, err = e.Version(ctx)
+	}
+	if err != nil {
+		if s.cfg.Playback == PlayAuto {
+			return "", nil // then a device plays
+		}
+		return "lists and devices work, but nothing can play here: " + err.Error(), nil
+	}
+	later := "nothing plays here until the engine is signed in, too: segue login " + string(s.id) + " --force"
+	if e.SignedIn() && !in.Force {
+		return "", nil
+	}
+	if ask == nil {
+		return later, nil
+	}
+	answer, err := ask(ctx, session.Question{What: session.QuestionYesNo, Text: fmt.Sprintf(whyTwice, program)})
+	if err != nil {
+		return "", err
+	}
+	if yes := strings.ToLower(strings.TrimSpace(answer.Reveal())); yes != "yes" && yes != "y" {
+		return later, nil
+	}
+	if err := s.signInEngine(ctx, e, ask); err != nil {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "lists and devices work, but the engine is not signed in: " + err.Error(), nil
+	}
+	return "", nil
+}
+
+// signInEngine shows what the engine asks for until it is signed in.
+func (s *Service) signInEngine(ctx context.Context, e Engine, ask session.Asker) error {
+	showing, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	err := e.SignIn(showing, func(url, code string) {
+		q := session.Question{What: session.QuestionCode, URL: url, Code: code, Text: "Open this address on any device where you are signed in to Spotify, and enter the code."}
+		if code == "" {
+			q.What, q.Text = session.QuestionBrowser, "Open this address in a browser on this machine, where you are signed in to Spotify."
+		}
+		go func() {
+			if _, err := ask(showing, q); err != nil && showing.Err() == nil {
+				stop(err) // the person gave up
+			}
+		}()
+	})
+	if cause := context.Cause(showing); err != nil && cause != nil && ctx.Err() == nil {
+		return cause
+	}
+	return err
+}

@@ -1,0 +1,351 @@
+package spotify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"segue/cache"
+	"segue/internal/music"
+	"segue/internal/oauth"
+	"segue/internal/secret"
+	"segue/session"
+)
+
+// Login implements session.Authenticator. Spotify takes no passwords: without a blob a
+// person signs in in a browser, and the engine, if it plays here, is signed in after that.
+func (s *Service) Login(ctx context.Context, in session.SignIn, ask session.Asker) (session.SignedIn, error) {
+	op := "sign in"
+	if s.cfg.Tokens == nil {
+		return session.SignedIn{}, &session.Fault{Kind: session.SystemFailure, Account: s.id, Op: op, Err: errNoPlace}
+	}
+	if !in.Blob.IsZero() {
+		return s.relogin(ctx, in)
+	}
+	got, err := s.signIn(ctx, in, ask)
+	if err != nil {
+		return session.SignedIn{}, s.loginFault(op, err)
+	}
+	s.isIn(nil)
+	return got, nil
+}
+
+// isIn writes down that the last sign-in went well, or what came of it.
+func (s *Service) isIn(trouble *session.Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble = trouble
+}
+
+// relogin signs in with what is remembered, and asks nobody. It stays in use while Spotify
+// cannot be reached; only Spotify's word that it has ended costs it.
+func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.SignedIn, error) {
+	op := "sign in again"
+	if err := s.adopt(ctx, in.Blob); err != nil {
+		return session.SignedIn{}, s.loginFault(op, err)
+	}
+	t, err := s.cfg.Tokens.Stored(ctx, string(s.id))
+	if err != nil {
+		return session.SignedIn{}, s.loginFault(op, err)
+	}
+	s.know(t)
+	if g := s.granted(); t != nil && g.client == "" && s.cfg.ClientID == "" {
+		return session.SignedIn{}, s.loginFault(op, &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: op,
+			Err: errors.New("its sign-in does not say with which client id it was made"), Hint: "set client_id under [spotify] in the config, or " + s.again()})
+	}
+	if _, err := s.source.Token(ctx, cache.Secret{}); err != nil {
+		return session.SignedIn{}, s.loginFault(op, err)
+	}
+	user, err := s.whoAmI(ctx)
+	if err != nil {
+		return session.SignedIn{}, s.loginFault(op, err)
+	}
+	if g := s.granted(); g.user != user.Name || g.name != user.Display {
+		if err := s.mark(ctx, user); err != nil {
+			return session.SignedIn{}, s.loginFault(op, err)
+		}
+	}
+	s.isIn(nil)
+	got := s.signedIn(user)
+	got.Note = s.endNote()
+	s.mu.Lock()
+	s.toldEnd = s.toldEnd || got.Note != ""
+	s.mu.Unlock()
+	return got, nil
+}
+
+// signedIn is who is in, by the grant that is stored.
+func (s *Service) signedIn(user music.User) session.SignedIn {
+	g := s.granted()
+	return session.SignedIn{User: user, Until: g.until(), Scopes: strings.Fields(g.scope)}
+}
+
+// signIn has a person sign in.
+func (s *Service) signIn(ctx context.Context, in session.SignIn, ask session.Asker) (session.SignedIn, error) {
+	old, err := s.cfg.Tokens.Stored(ctx, string(s.id))
+	if err != nil && !errors.Is(err, cache.ErrUnavailable) {
+		return session.SignedIn{}, err
+	}
+	s.know(old)
+	id, asked, err := s.clientID(ctx, ask)
+	if err != nil {
+		return session.SignedIn{}, err
+	}
+	token, err := s.inBrowser(ctx, id, in, ask)
+	if err != nil {
+		return session.SignedIn{}, err
+	}
+	user, err := s.takeOver(ctx, token, in.Remember)
+	if err == nil {
+		var note string
+		if note, err = s.engineToo(ctx, in, ask); err == nil {
+			got := s.signedIn(user)
+			got.Note = note
+			got.Blob, err = s.blob(ctx)
+			if asked {
+				got.Options = map[string]string{optClientID: id}
+			}
+			return got, err
+		}
+	}
+	s.goBack(context.WithoutCancel(ctx), old, in.Remember)
+	return session.SignedIn{}, err
+}
+
+// blob is the grant that is stored.
+func (s *Service) blob(ctx context.Context) (secret.Secret, error) {
+	t, err := s.cfg.Tokens.Stored(ctx, string(s.id))
+	if err != nil || t == nil {
+		return secret.Secret{}, err
+	}
+	return tokenBlob(t)
+}
+
+// The steps to a client id.
+const howToApp = `Segue needs the client id of an app of your own at Spotify. It costs nothing, but whoever makes it must have Premium:
+1. open ` + dashboard + ` and choose “Create app”
+2. enter %s under “Redirect URIs”, tick “Web API”, and save
+3. copy the Client ID, 32 digits and letters, and paste it here`
+
+// clientID is the id to sign in with: what is configured, else what the last sign-in was
+// made with, else a person is asked.
+func (s *Service) clientID(ctx context.Context, ask session.Asker) (id string, asked bool, err error) {
+	if s.cfg.ClientID != "" {
+		return s.cfg.ClientID, false, nil
+	}
+	if id := s.granted().client; isClientID(id) {
+		return id, true, nil // kept anew: the grant may go
+	}
+	if ask == nil {
+		return "", false, s.noClientID()
+	}
+	text := fmt.Sprintf(howToApp, s.cfg.RedirectURI)
+	for {
+		answer, err := ask(ctx, session.Question{What: session.QuestionText, Text: text, URL: dashboard})
+		if err != nil {
+			return "", false, err
+		}
+		id := strings.ToLower(strings.TrimSpace(answer.Reveal()))
+		if isClientID(id) {
+			return id, true, nil
+		}
+		text = "That is no client id: it is 32 digits and letters from a to f, under “Client ID” in the settings of your app. The client secret is not asked for."
+	}
+}
+
+func (s *Service) noClientID() error {
+	return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: "sign in", Err: errors.New("no client id is set"),
+		Hint: "set client_id under [spotify] in the config, or " + s.again()}
+}
+
+// inBrowser lets a person sign in there, with what the features in use need and what was
+// granted before.
+func (s *Service) inBrowser(ctx context.Context, id string, in session.SignIn, ask session.Asker) (*cache.Token, error) {
+	g := s.granted()
+	scopes := scopesOf(s.features())
+	if g.client == id && !in.Force {
+		scopes = cache.NormalizeScope(scopes + " " + g.scope)
+	}
+	client := s.oauth(id, scopes)
+	_, question, err := client.Start(oauth.SignIn{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.reachable(ctx, question); err != nil {
+		return nil, err
+	}
+	with := oauth.SignIn{Force: in.Force, Hint: in.User, Paste: in.Paste, Open: s.cfg.Opener}
+	if ask != nil {
+		with.Ask = func(ctx context.Context, p oauth.Prompt) (secret.Secret, error) {
+			return ask(ctx, session.Question{What: session.QuestionBrowser, Text: s.browserText(p), URL: p.URL, Until: p.Until})
+		}
+	}
+	token, err := client.SignIn(ctx, with)
+	if err != nil {
+		return nil, err
+	}
+	at, err := json.Marshal(s.cfg.Now().Unix())
+	if err != nil {
+		return nil, err
+	}
+	return token, token.SetExtra(keySignedIn, at)
+}
+
+// reachable says what would keep the page from coming, as far as that can be known.
+func (s *Service) reachable(ctx context.Context, question string) error {
+	if !s.allowed() {
+		return errOffline
+	}
+	err := s.probe(ctx, question)
+	hint := ""
+	switch {
+	case errors.Is(err, errRedirect):
+		hint = "open your app at " + dashboard + ", and enter " + s.cfg.RedirectURI + " under Redirect URIs, exactly so"
+	case errors.Is(err, errClient):
+		hint = "compare it with the Client ID of your app at " + dashboard
+	default:
+		return err
+	}
+	return &session.Fault{Kind: session.OtherPermanent, Account: s.id, Op: "sign in", Err: err, Hint: hint}
+}
+
+// browserText is what stands above the address.
+func (s *Service) browserText(p oauth.Prompt) string {
+	var text []string
+	if p.Problem != "" {
+		text = append(text, strings.ToUpper(p.Problem[:1])+p.Problem[1:]+".")
+	}
+	switch {
+	case p.Opened:
+		text = append(text, "A browser has opened: sign in to Spotify there, and agree.")
+	case p.Listens:
+		text = append(text, "Open this address in a browser on this machine, sign in to Spotify and agree. With a browser elsewhere, paste the address that it ends at; that its page does not load is as it should be.")
+	default:
+		text = append(text, "Open this address in any browser, sign in to Spotify and agree. Then paste the address that it ends at; that its page does not load is as it should be.")
+	}
+	if more := missing(s.granted().scope, s.features()); s.granted().scope != "" && len(more) > 0 {
+		text = append(text, "Segue asks once more because it needs this, too: "+whyAll(more)+".")
+	}
+	if s.playsHere() {
+		text = append(text, "A second sign-in follows, for the engine that plays here: Spotify gives it keys of its own, and neither can use the other's.")
+	}
+	return strings.Join(text, " ")
+}
+
+// takeOver puts a new grant in force, if the Web API says whose it is.
+func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (music.User, error) {
+	if err := s.remember(remember); err != nil {
+		return music.User{}, err
+	}
+	was := s.granted()
+	s.source.Drop()
+	if err := s.stored(s.cfg.Tokens.Put(ctx, string(s.id), t)); err != nil {
+		return music.User{}, err
+	}
+	s.know(t)
+	user, err := s.whoAmI(ctx)
+	if err != nil {
+		return music.User{}, err
+	}
+	if was.user != "" && was.user != user.Name {
+		s.api.Drop()
+	}
+	s.mu.Lock()
+	s.toldEnd = false
+	s.mu.Unlock()
+	return user, s.mark(ctx, user)
+}
+
+// remember chooses where the grant goes: the place of the config, or memory alone.
+func (s *Service) remember(on bool) error {
+	s.mu.Lock()
+	was := s.passing
+	s.passing = !on
+	s.mu.Unlock()
+	switch {
+	case !on:
+		return s.cfg.Tokens.Use(string(s.id), cache.NewMemory(nil))
+	case was:
+		return s.cfg.Tokens.Use(string(s.id), nil)
+	}
+	return nil
+}
+
+// mark writes into the token whose it is, in the account's critical section.
+func (s *Service) mark(ctx context.Context, user music.User) error {
+	unlock, err := s.cfg.Tokens.Lock(ctx, string(s.id))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	t, err := s.cfg.Tokens.Stored(ctx, string(s.id))
+	if err != nil || t == nil {
+		return err
+	}
+	if err := errors.Join(setText(t, keyUser, user.Name), setText(t, keyName, user.Display)); err != nil {
+		return err
+	}
+	h, err := s.cfg.Tokens.Handler(string(s.id))
+	if err != nil {
+		return err
+	}
+	s.know(t)
+	s.source.Drop() // whose token does not say it
+	return s.stored(h.Save(ctx, t))
+}
+
+// goBack undoes a sign-in that came to nothing: what was there before holds again.
+func (s *Service) goBack(ctx context.Context, old *cache.Token, remember bool) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	s.source.Drop()
+	if !remember {
+		_ = s.remember(true) // the memory goes with its token; what is remembered was not touched
+		s.know(old)
+		return
+	}
+	var err error
+	if old != nil {
+		err = s.stored(s.cfg.Tokens.Put(ctx, string(s.id), old))
+	} else {
+		err = s.cfg.Tokens.Clear(ctx, string(s.id))
+	}
+	if err != nil {
+		s.note("%s: %v", s.id, err)
+	}
+	s.know(old)
+}
+
+// Logout implements session.Authenticator: the access token goes. A grant that is not
+// remembered goes altogether.
+func (s *Service) Logout(ctx context.Context) error {
+	if s.cfg.Tokens == nil {
+		return nil
+	}
+	s.source.Drop()
+	s.mu.Lock()
+	passing := s.passing
+	s.me = music.User{}
+	s.mu.Unlock()
+	if passing {
+		return s.remember(true)
+	}
+	return s.fault("sign out", s.cfg.Tokens.DropAccess(ctx, string(s.id)))
+}
+
+// Forget implements session.Authenticator. Spotify has no way to end a grant from here:
+// it says where a person can. What it answered and the engine's sign-in go.
+func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
+	s.source.Drop()
+	s.api.Drop()
+	s.know(nil)
+	var errs []error
+	if e, err := s.theEngine(); err == nil && e != nil {
+		errs = append(errs, e.Forget(ctx))
+	}
+	s.note("%s: forgotten here. Spotify still lists the app: %s takes its access away", s.id, appsPage)
+	return s.fault("forget", errors.Join(errs...))
+}
