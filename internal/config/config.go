@@ -92,6 +92,11 @@ type Spotify struct {
 	ClientID     string
 	ClientSecret secret.Secret
 	RedirectURI  string
+	Playback     string // connect, go-librespot, auto
+	Device       string // name or id, "" = the one used last
+	Engine       string // path of go-librespot, "" = in PATH
+	API          string // addresses, for tests and proxies
+	Accounts     string
 	User         string
 }
 

@@ -28,7 +28,9 @@ func Example() string {
 		"# [[account]]\n# name = \"home\"\n# service = \"subsonic\"\n# server = \"https://music.example.org\"\n# user = \"alice\"\n" +
 		"# A Subsonic server may also have: auth = \"token\", \"password\" or \"apikey\" (the best it takes); ca_file =\n" +
 		"# \"/path/ca.pem\" (an authority of one's own); fingerprint = \"…\" (SHA-256 of its certificate); allow_http = \"HOST\"\n" +
-		"# (no encryption to this host); format = \"opus\" (what a bit rate below the original is asked for in).\n")
+		"# (no encryption to this host); format = \"opus\" (what a bit rate below the original is asked for in).\n" +
+		"# A Spotify account needs no section: `segue login spotify` adds it. One that has service = \"spotify\" may also have\n" +
+		"# client_id, redirect_uri, playback and device of its own, over those under [spotify].\n")
 	b.WriteString("\n# Keys of your own, over the preset: action = keys. `segue keys` lists the actions.\n" +
 		"[keys]\n# next = [\">\", \"n\"]\n")
 	return b.String()

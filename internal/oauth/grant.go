@@ -39,7 +39,7 @@ func New(p Provider, http *httpx.Client, calls *Callbacks) *Client {
 
 // exchange trades the code for a token.
 func (c *Client) exchange(ctx context.Context, code, verifier, redirect string) (*cache.Token, error) {
-	answer, err := c.ask(ctx, c.p.TokenURL, c.p.ClientID, url.Values{"grant_type": {"authorization_code"},
+	answer, err := c.ask(ctx, c.p.TokenURL, as{c.p.ClientID, !c.p.OthersSecret}, url.Values{"grant_type": {"authorization_code"},
 		"code": {code}, "redirect_uri": {redirect}, "code_verifier": {verifier}})
 	if err != nil {
 		var e *Error
@@ -111,23 +111,29 @@ func (c *Client) Revoke(ctx context.Context, t *cache.Token) error {
 	return err
 }
 
-// clientOf is the client id that a grant was made with: it cannot be refreshed with another.
-func (c *Client) clientOf(t *cache.Token) string {
+// as is whom an endpoint is asked as.
+type as struct {
+	client string
+	secret bool // with the secret, if it is that client's
+}
+
+// clientOf is the client that a grant was made with: it cannot be refreshed with another.
+func (c *Client) clientOf(t *cache.Token) as {
 	var id string
 	if json.Unmarshal(t.Extra(clientKey), &id) != nil || id == "" {
-		return c.p.ClientID
+		return as{c.p.ClientID, true}
 	}
-	return id
+	return as{id, !c.p.OthersSecret}
 }
 
 // ask posts a form to an endpoint and gives the answer of a success. Its errors are
 // *Error and *httpx.Error.
-func (c *Client) ask(ctx context.Context, to, client string, form url.Values) ([]byte, error) {
+func (c *Client) ask(ctx context.Context, to string, who as, form url.Values) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, grantTime)
 	defer cancel()
-	confidential := !c.p.ClientSecret.IsZero() && client == c.p.ClientID
+	confidential := who.secret && !c.p.ClientSecret.IsZero() && who.client == c.p.ClientID
 	if !confidential {
-		form.Set("client_id", client)
+		form.Set("client_id", who.client)
 	}
 	req, err := httpx.NewRequest(ctx, http.MethodPost, to, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -136,7 +142,7 @@ func (c *Client) ask(ctx context.Context, to, client string, form url.Values) ([
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
 	if confidential {
-		req.SetBasicAuth(url.QueryEscape(client), url.QueryEscape(c.p.ClientSecret.Reveal()))
+		req.SetBasicAuth(url.QueryEscape(who.client), url.QueryEscape(c.p.ClientSecret.Reveal()))
 	}
 	_, answer, err := c.http.Bytes(req)
 	if err != nil {

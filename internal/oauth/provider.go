@@ -33,6 +33,9 @@ type Provider struct {
 
 	ClientID     string
 	ClientSecret secret.Secret // empty for public clients, such as ours
+	// OthersSecret says that ClientSecret is only for the grants that other programs made:
+	// ours are made, and refreshed, without one.
+	OthersSecret bool
 	// RedirectURL is where the browser ends: http with 127.0.0.1 or [::1] is listened on;
 	// any other address is for pasting only. http://localhost is for both loopbacks.
 	RedirectURL string

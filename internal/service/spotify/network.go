@@ -47,7 +47,7 @@ func (s *Service) oauth(clientID, scopes string) *oauth.Client {
 	}
 	return oauth.New(oauth.Provider{
 		Name: "Spotify", AuthURL: s.cfg.Accounts + "/authorize", TokenURL: s.cfg.Accounts + "/api/token",
-		ClientID: clientID, ClientSecret: s.cfg.ClientSecret, RedirectURL: s.cfg.RedirectURI, Ports: ports,
+		ClientID: clientID, ClientSecret: s.cfg.ClientSecret, OthersSecret: true, RedirectURL: s.cfg.RedirectURI, Ports: ports,
 		NoLocalhost: noLocalhost, Scopes: scopes, Force: map[string]string{"show_dialog": "true"},
 	}, s.http, s.cfg.Callbacks)
 }
