@@ -58,6 +58,9 @@ func (d *decoder) append(t *track) {
 		d.tell(dropped{old.item.ID})
 		old.close()
 	}
+	if d.ended == endedForNow { // the device may have taken silence meanwhile: its news is due again
+		d.told = d.epoch - 1
+	}
 	v := newVoice(t)
 	d.chain = append(d.chain, v)
 	d.noNext = false

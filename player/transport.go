@@ -219,15 +219,18 @@ func (e *engine) pullBack() {
 	}
 }
 
-// hasten brings the first frames of an epoch to the ear without the silence that
-// the device has taken while it waited for them. How much that was tells how much
+// hasten brings the first frames of an epoch, or of a track that came when all before it was
+// given, to the ear without the silence that the device has taken while it waited for them. How much that was tells how much
 // it takes at once: so many frames must wait, or they would break off again.
 func (e *engine) hasten(epoch uint64) {
-	if e.out == nil || e.unpaced || e.out.depth > 0 || e.ring.Epoch() != epoch {
+	if e.out == nil || e.unpaced || e.ring.Epoch() != epoch {
 		return
 	}
-	if _, next := e.out.reader().Frame(e.out.last()); next {
-		return // what comes out next is sound
+	rd := e.out.reader()
+	_, sound := rd.Frame(e.out.last())
+	behind := sound && rd.Silence() > 0 // what comes out next is sound, and silence follows it
+	if (sound || e.out.depth > 0) && !behind {
+		return
 	}
 	late := e.out.stream.Latency()
 	gate := int(Format{Rate: e.rate}.Frames(min(late+late/8, gateMost)))

@@ -248,6 +248,19 @@ func (rd *Reader) UntilSound(dev int64) (frames int64, ok bool) {
 	return frames, ok
 }
 
+// Silence is how many frames of silence the device was given since the last sound.
+func (rd *Reader) Silence() int64 {
+	h := rd.head.Load()
+	if h == 0 {
+		return 0
+	}
+	c := &rd.changes[(h-1)%logged]
+	if c.at.Load() >= 0 {
+		return 0
+	}
+	return max(rd.given.Load()-c.dev.Load(), 0)
+}
+
 func (rd *Reader) find(dev int64, head uint64) (int64, bool) {
 	oldest := uint64(0)
 	if head > logged/2 {
