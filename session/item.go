@@ -62,7 +62,7 @@ func itemByPage(ctx context.Context, a *account, ref music.Ref) (music.Item, err
 		return ar, nil
 	case music.KindPlaylist:
 		return music.Playlist{Ref: ref, Name: name, Tracks: max(p.Total, 0), Duration: p.Duration, Writable: p.Writable, Query: p.Query}, nil
-	case music.KindTrack, music.KindStream, music.KindFolder, music.KindGenre, music.KindYear, music.KindSection:
+	case music.KindTrack, music.KindStream, music.KindFolder, music.KindGenre, music.KindYear, music.KindSearch, music.KindSection:
 	}
 	return music.Folder{Ref: ref, Name: name, Detail: p.Subtitle, Count: p.Total}, nil
 }

@@ -369,7 +369,11 @@ func TestANewAccountJoinsTheListAndStays(t *testing.T) {
 		if a := w.account("second"); a.State != session.ConnLoggedIn || a.User != "bob" || !a.Added {
 			t.Errorf("after a restart: %+v", a)
 		}
+		second.Calls()
 		w.do(session.Forget{Account: "second", Remove: true})
+		if calls := second.Calls(); !slices.Contains(calls, "erase") {
+			t.Errorf("what is kept of it was not deleted: %q", calls)
+		}
 		if a := w.account("second"); a.ID != "" || vault.Held("second") != nil || len(kept.Saved().Added) != 0 || len(kept.Saved().Users) != 0 {
 			t.Errorf("it is still there: %+v, %+v", a, kept.Saved())
 		}
@@ -378,5 +382,10 @@ func TestANewAccountJoinsTheListAndStays(t *testing.T) {
 		}
 		w.do(session.Forget{Account: "home", Remove: true})
 		w.wantNotice("home: remove the account: it is in the config; take it out there")
+		w.home.Calls()
+		w.do(session.Forget{Account: "home"})
+		if calls := w.home.Calls(); slices.Contains(calls, "erase") {
+			t.Errorf("an account that stays lost what is kept of it: %q", calls)
+		}
 	}, with)
 }

@@ -227,7 +227,7 @@ func (s *Session) forgetCredential(a *account, remove bool) {
 	})
 }
 
-// forgetAt forgets in a worker. A credential that cannot be read is deleted all the
+// forgetAt forgets in a worker, and deletes what is kept of an account that is removed. A credential that cannot be read is deleted all the
 // same; the first thing that went wrong is returned.
 func forgetAt(ctx context.Context, a *account, held *Credential, remove bool) (v forgotten, err error) {
 	c, err := recall(ctx, a, held)
@@ -241,5 +241,9 @@ func forgetAt(ctx context.Context, a *account, held *Credential, remove bool) (v
 	}
 	deleted := a.vault.Delete(ctx, a.id)
 	out := signOut(ctx, a)
-	return forgotten{deleted: deleted == nil}, cmp.Or(deleted, revoked, out)
+	var erased error
+	if e, ok := a.service.(Eraser); ok && remove {
+		erased = e.Erase(ctx)
+	}
+	return forgotten{deleted: deleted == nil}, cmp.Or(deleted, revoked, out, erased)
 }

@@ -208,6 +208,13 @@ type (
 	OfflineLister interface {
 		Offline(ctx context.Context) ([]music.Ref, error)
 	}
+	// Eraser deletes what of the account is on this machine, when the account is taken off the
+	// list. Nothing else is asked of the service after that.
+	Eraser interface {
+		// Keeps says in words what Erase would delete; "" = nothing.
+		Keeps(ctx context.Context) (string, error)
+		Erase(ctx context.Context) error
+	}
 	// Prefetcher fetches a track before it is needed.
 	Prefetcher interface {
 		Prefetch(ctx context.Context, t music.Ref, q music.Quality) error

@@ -155,7 +155,11 @@ func (m *Model) forget(a session.AccountInfo) {
 		{"Forget what it signs in with", "", func() tea.Cmd { m.env.Send(session.Forget{Account: a.ID}); return nil }},
 	}
 	if a.Added {
-		rows = append(rows, menuRow{"Forget it and take the account off the list", "", func() tea.Cmd {
+		label := "Forget it, take the account off the list and delete what is kept of it"
+		if a.Sync != nil && a.Sync.Done > 0 {
+			label += ": " + page.Copies(a.Sync.Done) + ", too"
+		}
+		rows = append(rows, menuRow{label, "", func() tea.Cmd {
 			m.env.Send(session.Forget{Account: a.ID, Remove: true})
 			return nil
 		}})

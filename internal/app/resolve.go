@@ -26,6 +26,12 @@ func (h *House) HasAccount(id music.AccountID) bool {
 	return ok
 }
 
+// Configured reports whether an account stands in the config: nothing but a change there
+// takes it away.
+func (h *House) Configured(id music.AccountID) bool {
+	return slices.ContainsFunc(h.accounts, func(a session.Account) bool { return a.ID == id })
+}
+
 // LocalOnly reports whether there is no account but this machine's.
 func (h *House) LocalOnly() bool { return len(h.made.ids()) == 1 }
 

@@ -95,14 +95,16 @@ func forgetCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "forget [ACCOUNT]",
 		Short: "Sign out and remove credential and tokens from every store",
-		Args:  cobra.MaximumNArgs(1),
+		Long: "Sign out and remove credential and tokens from every store. With --remove the account itself goes, and what is\n" +
+			"kept of it on this machine: what was remembered of its server, offline copies, plays that were not told yet.",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return g.leave(cmd.Context(), args, func(id music.AccountID) session.Command {
 				return session.Forget{Account: id, Remove: remove}
 			}, "forgot the sign-in of %s")
 		},
 	}
-	c.Flags().BoolVar(&remove, "remove", false, "take the account off the list, too, if segue login added it")
+	c.Flags().BoolVar(&remove, "remove", false, "take the account off the list, too, if segue login added it, and delete what is kept of it")
 	return c
 }
 
@@ -117,9 +119,13 @@ func (g *global) leave(ctx context.Context, args []string, command func(music.Ac
 		if err != nil {
 			return err
 		}
+		c := command(id)
+		if err := g.sayWhatGoes(ctx, h, c); err != nil {
+			return err
+		}
 		sub := h.Subscribe("command")
 		defer sub.Close()
-		h.Session.Send(command(id))
+		h.Session.Send(c)
 		wait, cancel := context.WithTimeout(ctx, 2*signInPatience)
 		defer cancel()
 		l := leaving{id: id}
@@ -140,6 +146,23 @@ func (g *global) leave(ctx context.Context, args []string, command func(music.Ac
 		}
 		return g.printf(said+"\n", id)
 	})
+}
+
+// sayWhatGoes names what a command deletes beside the sign-in.
+func (g *global) sayWhatGoes(ctx context.Context, h *app.House, c session.Command) error {
+	f, ok := c.(session.Forget)
+	if !ok || !f.Remove {
+		return nil
+	}
+	e, ok := h.Service(f.Account).(session.Eraser)
+	if !ok || h.Configured(f.Account) {
+		return nil
+	}
+	kept, err := e.Keeps(ctx)
+	if err == nil && kept != "" {
+		g.talk("%s: this deletes %s", f.Account, kept)
+	}
+	return err
 }
 
 // leaving is what came of a logout or of forgetting so far.

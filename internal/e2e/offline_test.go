@@ -56,3 +56,27 @@ func TestWhatIsKeptOfAServerPlaysWhenItIsGone(t *testing.T) {
 		t.Errorf("it says %q", r.out)
 	}
 }
+
+func TestAnAccountThatIsRemovedLeavesNothingOnTheDisk(t *testing.T) {
+	t.Parallel()
+	s, home := startServer(t), t.TempDir()
+	s.login(home)
+	in(home, "offline", "add", "--account", "home", "Song").run(t).wants(t, 0)
+	accounts := filepath.Join(home, ".local/share/segue/accounts")
+	if left, err := os.ReadDir(accounts); err != nil || len(left) == 0 {
+		t.Fatalf("nothing is kept in %s: %v", accounts, err)
+	}
+	in(home, "forget", "home", "--remove").run(t).wants(t, 0, "home: this deletes what is remembered of the server, 2 tracks kept offline (")
+	if err := filepath.WalkDir(accounts, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			t.Errorf("%s is left", path)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	if out := in(home, "accounts").run(t).out; strings.Contains(out, "home") {
+		t.Errorf("accounts lists %q", out)
+	}
+	in(home, "offline", "status").run(t).wants(t, 5)
+}

@@ -107,3 +107,11 @@ func (r *Remote) Offline(ctx context.Context) ([]music.Ref, error) {
 	defer r.mu.Unlock()
 	return slices.SortedFunc(maps.Keys(r.marked), func(a, b music.Ref) int { return strings.Compare(a.ID, b.ID) }), nil
 }
+
+// Keeps fills session.Eraser.
+func (r *Remote) Keeps(ctx context.Context) (string, error) {
+	return "what a test keeps", r.enter(ctx, "keeps", "")
+}
+
+// Erase fills session.Eraser.
+func (r *Remote) Erase(ctx context.Context) error { return r.enter(ctx, "erase", "") }

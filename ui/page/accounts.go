@@ -307,6 +307,14 @@ func reports(s session.ScrobbleState) string {
 	return ""
 }
 
+// Copies is a number of offline copies in words.
+func Copies(n int) string {
+	if n == 1 {
+		return "1 offline copy"
+	}
+	return screen.Thousands(n) + " offline copies"
+}
+
 // copies says how far the offline copies are.
 func copies(s session.SyncStatus) string {
 	if s.Playlists == 0 && s.Done == 0 && s.ToSync == 0 {

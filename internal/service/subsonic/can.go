@@ -19,6 +19,7 @@ var (
 	_ session.Sharer         = (*Service)(nil)
 	_ session.Downloader     = (*Service)(nil)
 	_ session.OfflineLister  = (*Service)(nil)
+	_ session.Eraser         = (*Service)(nil)
 	_ session.Prefetcher     = (*Service)(nil)
 	_ session.UserTeller     = (*Service)(nil)
 	_ session.Offliner       = (*Service)(nil)

@@ -143,7 +143,7 @@ func (s *Service) want(id string, x store.Song, q music.Quality, whole bool) str
 // be given another server; and the size that the server says the original has, for the
 // track may be given another file.
 func (s *Service) key(id string, size int64, q music.Quality) string {
-	return strings.Join([]string{Kind, string(s.id), s.srv.Address().String(), strconv.Itoa(q.Kbps), strconv.FormatInt(size, 10), id}, "\x00")
+	return s.mediaKey() + strings.Join([]string{s.srv.Address().String(), strconv.Itoa(q.Kbps), strconv.FormatInt(size, 10), id}, "\x00")
 }
 
 // passing reports whether a stream that broke may go on in a while.

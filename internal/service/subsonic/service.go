@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -210,7 +209,7 @@ func (s *Service) store(ctx context.Context) (*store.Store, error) {
 	path := ""
 	if s.cfg.DataDir != "" {
 		if err := os.MkdirAll(s.cfg.DataDir, 0o700); err == nil {
-			path = filepath.Join(s.cfg.DataDir, "subsonic-"+string(s.id)+".db")
+			path = s.storePath()
 		}
 	}
 	db, note, err := store.Open(ctx, path, s.cfg.Now())
