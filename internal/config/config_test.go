@@ -112,7 +112,7 @@ pause = "p"
 		}
 	}
 	want := Account{Name: "home", Service: "subsonic", Server: "https://music.example.org", User: "alice",
-		Options: map[string]string{"legacy_auth": "true"}, Where: "config.toml:44"}
+		Options: map[string]string{"legacy_auth": "true"}, Where: "config.toml:49"}
 	if !reflect.DeepEqual(c.Accounts, []Account{want}) {
 		t.Errorf("accounts are %+v", c.Accounts)
 	}
