@@ -115,7 +115,7 @@ const (
 	Refresh        Action = "refresh"
 	Scan           Action = "scan"
 	CancelJob      Action = "cancel"
-	Messages       Action = "messages"
+	GoLog          Action = "log"
 	Theme          Action = "theme"
 	Command        Action = "command"
 	Palette        Action = "palette"
@@ -235,6 +235,7 @@ func table() []Def {
 		{Name: GoNow, Title: "now playing, lyrics", Group: goTo, Context: Global, Keys: k("7", "gy")},
 		{Name: GoAccounts, Title: "accounts", Group: goTo, Context: Global, Keys: k("8")},
 		{Name: GoSettings, Title: "settings", Group: goTo, Context: Global, Keys: k("9")},
+		{Name: GoLog, Title: "log, and what was said here", Group: goTo, Context: Global, Keys: k("g!")},
 		{Name: GoPlaying, Title: "the playing row", Group: goTo, Context: Global, Keys: k("gc")},
 		{Name: GoAlbum, Title: "the album of what plays", Group: goTo, Context: Global, Keys: k("ga")},
 		{Name: GoArtist, Title: "the artist of what plays", Group: goTo, Context: Global, Keys: k("gA")},
@@ -269,7 +270,6 @@ func table() []Def {
 		{Name: Refresh, Title: "read this view anew", Group: other, Context: List, Keys: k("U")},
 		{Name: Scan, Title: "read the library anew", Group: other, Context: Global, Arg: "[PATH]"},
 		{Name: CancelJob, Title: "cancel the running job", Group: other, Context: Global},
-		{Name: Messages, Title: "messages so far", Group: other, Context: Global, Keys: k("g!")},
 		{Name: Theme, Title: "theme", Group: other, Context: Global, Arg: "NAME"},
 		{Name: Command, Title: "command line", Group: other, Context: Global, Keys: k(":"), Hidden: true},
 		{Name: Palette, Title: "all commands", Group: other, Context: Global, Keys: k("C-p"), Hidden: true},

@@ -121,6 +121,9 @@ func (m *Model) goTo(a keymap.Action) bool {
 		m.show(page.Accounts)
 	case keymap.GoSettings:
 		m.show(page.Settings)
+	case keymap.GoLog:
+		m.toast = page.Toast{} // it is the last line
+		m.show(page.Log)
 	case keymap.GoFiles:
 		if f, ok := m.side.find(music.SectionFiles); ok {
 			m.openSection(f)

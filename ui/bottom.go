@@ -120,7 +120,7 @@ func (m *Model) toastBox() []string {
 		lines = append(lines, "  "+m.env.Set.Do(style.Warn, l))
 	}
 	lines = lines[:min(len(lines), max(m.lay.progress.Y-2, 0), 6)]
-	return widget.Box(m.env.Set, w, len(lines)+2, "", m.keys.Key(keymap.Messages)+" shows it again", lines)
+	return widget.Box(m.env.Set, w, len(lines)+2, "", m.keys.Key(keymap.GoLog)+" shows it again", lines)
 }
 
 // hints are the keys that help most where the focus is.
@@ -184,6 +184,12 @@ func (m *Model) hints() [][2]string {
 			add(keymap.PlayAll, "play it")
 		}
 		m.listHints(add)
+	}
+	if _, ok := m.current().(page.Copier); ok {
+		add(keymap.Find, "find")
+		add(keymap.NextTab, "level")
+		add(keymap.CopyLink, "copy the line")
+		add(keymap.Details, "all of it")
 	}
 	if p, ok := m.current().(interface{ Opens() string }); ok {
 		if word := p.Opens(); word != "" {

@@ -7,16 +7,20 @@ import (
 	"time"
 
 	"segue/internal/music"
-	"segue/session"
 	"segue/ui/page"
 	"segue/ui/screen"
-	"segue/ui/style"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // details shows all that is known of the row under the cursor.
 func (m *Model) details() {
+	if d, is := m.current().(page.Detailer); is {
+		if title, rows, ok := d.Detail(); ok {
+			m.push(&info{title: title, text: func(m *Model, w int) []string { return facts(m.env.Set, w, rows) }})
+		}
+		return
+	}
 	if sel := m.current().Selection(); len(sel.Items) > 0 {
 		m.detailsOf(sel.Items[0])
 	}
@@ -113,31 +117,4 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.Local().Format("2006-01-02 15:04")
-}
-
-// messages shows the lines that were shown before, the newest first.
-func (m *Model) messages() {
-	m.toast = page.Toast{} // it is the first of them
-	m.push(&info{title: "Messages", text: func(m *Model, w int) []string {
-		set := m.env.Set
-		if len(m.log) == 0 {
-			return []string{set.Do(style.Muted, "Nothing was said so far.")}
-		}
-		var out []string
-		for i := len(m.log) - 1; i >= 0; i-- {
-			l := m.log[i]
-			pen := style.Text
-			if l.level != session.Info {
-				pen = style.Warn
-			}
-			for j, s := range screen.Lines(l.text, max(w-10, 10)) {
-				at := ""
-				if j == 0 {
-					at = l.at.Format("15:04:05")
-				}
-				out = append(out, set.Do(style.Muted, screen.Fit(at, 10, ""))+set.Do(pen, s))
-			}
-		}
-		return out
-	}})
 }

@@ -60,6 +60,8 @@ type Options struct {
 	// Settings are the values of the config and where they came from, ConfigPath its file.
 	Settings   []page.Setting
 	ConfigPath string
+	// LogFile is shown in the log view; empty = there is none.
+	LogFile string
 	// Country is whose toplist is offered first: two letters, or none.
 	Country string
 	// Services are those that accounts can be added of.

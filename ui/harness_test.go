@@ -47,7 +47,7 @@ func (r *rig) run(cmd tea.Cmd) {
 		return
 	}
 	name := runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name()
-	for _, waits := range []string{"bubbletea/v2.Tick", "(*Model).wait", "(*Model).watch"} {
+	for _, waits := range []string{"bubbletea/v2.Tick", "(*Model).wait", "(*Model).watch", "readOn.func"} {
 		if strings.Contains(name, waits) {
 			return
 		}
@@ -62,7 +62,7 @@ func (r *rig) run(cmd tea.Cmd) {
 			for _, c := range msg {
 				r.run(c)
 			}
-		case coverMsg, themeMsg, sentMsg, muxMsg:
+		case coverMsg, themeMsg, sentMsg, muxMsg, logMsg:
 			r.send(msg)
 		case tea.RawMsg:
 			r.raw = append(r.raw, fmt.Sprint(msg.Msg))

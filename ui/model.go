@@ -62,7 +62,7 @@ type Model struct {
 	toastID int
 	toastAt time.Time
 	fading  int // the toast whose end is armed
-	log     []logLine
+	logged  following
 	jobs    []session.Progress
 	busy    spinner.Model // turns while there are jobs
 	turning bool          // its next step is armed
@@ -103,13 +103,6 @@ const (
 	paneSide
 )
 
-// logLine is a message that was shown.
-type logLine struct {
-	at    time.Time
-	level session.Level
-	text  string
-}
-
 // New makes the model. It starts nothing.
 func New(opt Options) *Model {
 	if opt.Keymap.Name() == "" {
@@ -129,6 +122,7 @@ func New(opt Options) *Model {
 	}
 	m.env = page.NewEnv(opt.Session.Send)
 	m.env.Country = opt.Country
+	m.env.Log.Path = opt.LogFile
 	m.env.Config, m.env.ConfigPath, m.env.CanAdd = opt.Settings, opt.ConfigPath, len(opt.Services) > 0
 	m.env.Keys, m.env.Now = m.keys, m.clock()
 	theme, err := style.Load(opt.ThemeDir, opt.Theme)
@@ -157,7 +151,7 @@ func (m *Model) notes(notes []string) {
 	case n == 0:
 		m.say(session.Warning, notes[0])
 	case n > 0:
-		m.say(session.Warning, notes[0]+" (and "+itoa(n)+" more: "+m.keys.Key(keymap.Messages)+" lists them)")
+		m.say(session.Warning, notes[0]+" (and "+itoa(n)+" more: "+m.keys.Key(keymap.GoLog)+" lists them)")
 	}
 }
 
@@ -261,6 +255,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.busy = step(m.busy, msg)
 	case coverMsg:
 		m.covered(msg)
+	case logMsg:
+		cmd = m.read(msg)
 	case bandsMsg:
 		m.looked(msg)
 	case sentMsg:
@@ -268,7 +264,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		cmd = m.terminal(msg)
 	}
-	cmd = tea.Batch(cmd, m.wishes())
+	cmd = tea.Batch(cmd, m.wishes(), m.follow())
 	m.tint()
 	return m, tea.Batch(cmd, m.picture(), m.timers())
 }
@@ -348,10 +344,12 @@ func (m *Model) say(level session.Level, text string) {
 // keep adds a line to the list of messages without showing it.
 func (m *Model) keep(level session.Level, text string) {
 	text = screen.Clean(text)
-	m.log = append(m.log, logLine{m.env.Now, level, text})
-	if len(m.log) > 500 {
-		m.log = append([]logLine(nil), m.log[100:]...)
+	b := m.env.Log
+	b.Said = append(b.Said, page.LogLine{At: m.env.Now, Level: level, Said: true, Text: text})
+	if len(b.Said) > 500 {
+		b.Said = append([]page.LogLine(nil), b.Said[100:]...)
 	}
+	b.Changed()
 }
 
 // current is the page on the screen; there always is one.

@@ -45,8 +45,6 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		}
 	case keymap.Details:
 		m.details()
-	case keymap.Messages:
-		m.messages()
 	case keymap.AddTo:
 		m.addTo(m.selection())
 	case keymap.SaveQueue:
@@ -190,6 +188,9 @@ func (m *Model) shiftLyrics(by time.Duration) {
 // copy puts the links or names of the selection on the clipboard, by the terminal (OSC 52).
 func (m *Model) copy(link bool) tea.Cmd {
 	var lines []string
+	if c, ok := m.current().(page.Copier); ok {
+		lines = c.Copy(!link)
+	}
 	for _, it := range m.selection().Items {
 		lines = append(lines, copyText(it, link))
 	}

@@ -111,18 +111,20 @@ func (m *Model) promptChanged() {
 
 // filter asks for the rows that match; while the words make no query the rows
 // of before stay, and the mistake is marked where it is.
-func (m *Model) filter(words string) {
+func (m *Model) filter(words string) (wrong string) {
+	l, ok := m.current().(page.Lister)
 	pos, n, wrong := page.Mistake(words)
+	if p, is := l.(interface{ Plain() bool }); is && p.Plain() {
+		pos, n, wrong = 0, 0, ""
+	}
 	if m.prompt != nil && m.prompt.kind == promptFind {
 		m.prompt.wrong = wrong
 		m.prompt.input.Mark(pos, n)
 	}
-	if wrong != "" {
-		return
-	}
-	if l, ok := m.current().(page.Lister); ok {
+	if wrong == "" && ok {
 		l.SetFilter(strings.TrimSpace(words))
 	}
+	return wrong
 }
 
 func (m *Model) cancelPrompt() {
@@ -166,10 +168,9 @@ func (m *Model) answer(p *prompt, text string) tea.Cmd {
 	}
 	switch p.kind {
 	case promptFind:
-		if _, _, wrong := page.Mistake(text); wrong != "" {
+		if wrong := m.filter(text); wrong != "" {
 			m.say(session.Warning, wrong)
 		}
-		m.filter(text)
 	case promptCommand:
 		return m.run(text)
 	case promptSaveQueue:

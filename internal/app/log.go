@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 )
 
+// logName is the log's file in the state folder.
+const logName = "segue.log"
+
 // maxLog is how large segue.log may grow before the next start sets it aside.
 const maxLog = 5 << 20
 
@@ -16,7 +19,7 @@ func openLog(dir, level string) (*slog.Logger, io.Closer) {
 	if dir == "" || os.MkdirAll(dir, 0o700) != nil {
 		return slog.New(slog.DiscardHandler), io.NopCloser(nil)
 	}
-	path := filepath.Join(dir, "segue.log")
+	path := filepath.Join(dir, logName)
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
 		_ = os.Rename(path, path+".1") // a log that cannot be moved goes on growing
 	}

@@ -53,6 +53,9 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 			Spectrum: h.player.Spectrum, Settings: settingRows(o.Config), ConfigPath: o.Config.Path, Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
 			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CoverAccent: s.Accent == "cover",
 		}
+		if o.Folders.State != "" {
+			opt.LogFile = filepath.Join(o.Folders.State, logName)
+		}
 		if o.Folders.Config != "" {
 			opt.ThemeDir = filepath.Join(o.Folders.Config, "themes")
 		}

@@ -30,6 +30,7 @@ const (
 	Now       View = "now"
 	Accounts  View = "accounts"
 	Settings  View = "settings"
+	Log       View = "log"
 )
 
 // Views lists the views in the order of the top bar.
@@ -37,7 +38,7 @@ func Views() []View { return []View{Library, Search, Playlists, Queue, Toplists,
 
 // AllViews lists the views that can be come back to: those of the top bar, and
 // those that are looked for now and then.
-func AllViews() []View { return append(Views(), Accounts, Settings) }
+func AllViews() []View { return append(Views(), Accounts, Settings, Log) }
 
 // Title is the view's name on the screen.
 func (v View) Title() string {
@@ -58,6 +59,8 @@ func (v View) Title() string {
 		return "Accounts"
 	case Settings:
 		return "Settings"
+	case Log:
+		return "Log"
 	}
 	return string(v)
 }
@@ -181,6 +184,7 @@ type Env struct {
 	Country    string           // whose toplist is offered; two letters, or none
 	CanAdd     bool             // there are services that accounts can be added of
 	Searches   []string         // what was searched for lately, the newest first
+	Log        *Logbook
 
 	send   func(session.Command)
 	ticket session.Ticket
@@ -197,7 +201,7 @@ type Toast struct {
 
 // NewEnv gives an Env that sends with send, which must not block.
 func NewEnv(send func(session.Command)) *Env {
-	e := &Env{send: send, Colours: true}
+	e := &Env{send: send, Colours: true, Log: &Logbook{}}
 	e.Stage = NewStage(e)
 	return e
 }
@@ -252,6 +256,8 @@ func New(env *Env, p Place) Page {
 		return newAccounts(env, p)
 	case Settings:
 		return newSettings(env, p)
+	case Log:
+		return newLog(env, p)
 	case Library, Playlists, Queue:
 	}
 	// A lane of its own: lists below it in the stack ask again when they change.
@@ -263,6 +269,15 @@ func (e *Env) Playing() bool { return e.Play.State.String() == "playing" }
 
 // Loaded reports whether there is a track to play, pause or seek in.
 func (e *Env) Loaded() bool { return !e.Play.Track.Ref.IsZero() }
+
+// Copier is a page whose rows are not music: it says itself what is copied of it, the
+// row under the cursor or all.
+type Copier interface{ Copy(all bool) []string }
+
+// Detailer is a page that tells more of its row than a music.Item has.
+type Detailer interface {
+	Detail() (title string, rows [][2]string, ok bool)
+}
 
 // Jumper is a page that can go to a row by its number.
 type Jumper interface{ Jump(row int) }
