@@ -15,6 +15,7 @@ import (
 	"segue/internal/config"
 	"segue/internal/mailbox"
 	"segue/internal/music"
+	"segue/internal/service/spotify"
 	"segue/internal/service/subsonic"
 	"segue/session"
 )
@@ -23,6 +24,7 @@ import (
 // `segue login` use.
 var services = map[string]func(h *House, spec session.Spec) (session.Service, error){
 	subsonic.Kind: (*House).subsonic,
+	spotify.Kind:  (*House).spotify,
 }
 
 // ServiceNames lists them.

@@ -60,6 +60,8 @@ type House struct {
 	made       made
 	running    bool // Settled has begun; written by its goroutine, before do
 	reachable  []music.AccountID
+	tokens     *cache.Manager // of accounts that sign in in a browser; nil = no place for them
+	browsers   browsers
 	mediaOnce  sync.Once
 	mediaCache *cache.Media
 
@@ -78,7 +80,7 @@ var ErrRunning = errors.New("Segue is already running")
 // folder that cannot be written) becomes a note; errors are ErrRunning and what
 // makes playing impossible.
 func Build(o Options) (*House, error) {
-	h := &House{options: o, notes: mailbox.New[string](), cores: newCores(o.Unpaced)}
+	h := &House{options: o, notes: mailbox.New[string](), cores: newCores(o.Unpaced), browsers: newBrowsers()}
 	for _, p := range o.Config.Problems {
 		h.note("%s", p.Error())
 	}
@@ -110,6 +112,7 @@ func Build(o Options) (*House, error) {
 		cfg.Log = func(line string) { h.log.Debug(line) }
 	}
 	cfg.Makers, cfg.Accounts, cfg.Vault = h.makers(), h.accountStore(o), h.openVault(o)
+	h.tokens = h.openTokens(o, cfg.Accounts)
 	cfg.Charts = h.openCharts(o)
 	st := o.Config.Stream
 	cfg.Kbps, cfg.OfflineKbps, cfg.CacheMB, cfg.NoReports = config.Kbps(st.Bitrate), config.Kbps(st.OfflineBitrate), st.CacheMB, !st.Report
@@ -172,6 +175,7 @@ func (h *House) Run(ctx context.Context, front func(ctx context.Context) error) 
 	defer stopPlayer()
 
 	playerEnd := h.start(pctx, stop, "player", h.player.Run)
+	tokensEnd := h.start(pctx, stop, "tokens", h.runTokens) // the session's end may still save one
 	sessionEnd := h.start(sctx, stop, "session", h.Session.Run)
 	notes := h.start(sctx, stop, "notes", h.tellNotes)
 	cores := h.start(sctx, stop, "cores", h.cores.Run)
@@ -179,7 +183,20 @@ func (h *House) Run(ctx context.Context, front func(ctx context.Context) error) 
 	stopSession()
 	err = errors.Join(err, <-sessionEnd, <-notes, <-cores)
 	stopPlayer()
-	return errors.Join(err, <-playerEnd)
+	return errors.Join(err, <-playerEnd, <-tokensEnd)
+}
+
+// runTokens tries again what could not be stored. Its last word, that something still is
+// not, is no failure of the run: the cache has said why.
+func (h *House) runTokens(ctx context.Context) error {
+	if h.tokens == nil {
+		<-ctx.Done()
+		return nil
+	}
+	if err := h.tokens.Run(ctx); err != nil {
+		h.log.Warn(err.Error())
+	}
+	return nil
 }
 
 // start runs one part in its guard; its end, with or without an error, is one
@@ -232,6 +249,9 @@ func (h *House) Subscribe(name string) *session.Subscription { return h.Session.
 func (h *House) Close() error {
 	var errs []error
 	errs = append(errs, h.made.close())
+	if h.tokens != nil {
+		errs = append(errs, h.tokens.Close())
+	}
 	if h.mediaCache != nil {
 		errs = append(errs, h.mediaCache.Close())
 	}

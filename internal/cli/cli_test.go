@@ -128,7 +128,7 @@ func TestAccountsListsThisMachineAsLoggedIn(t *testing.T) {
 func TestMistakesOfAccountsAreNamedByTheCheckOfTheConfig(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config.toml")
 	for name, c := range map[string]struct{ text, says string }{
-		"an unknown service":      {"service = 'subsonc'\nserver = 'https://x.example'", `there is no service "subsonc"; the services are subsonic`},
+		"an unknown service":      {"service = 'subsonc'\nserver = 'https://x.example'", `there is no service "subsonc"; the services are spotify, subsonic`},
 		"no server":               {"service = 'subsonic'\nuser = 'a'", "account home: "},
 		"a key of nobody":         {"service = 'subsonic'\nserver = 'https://x.example'\nservr = 'x'", "servr"},
 		"an address of another":   {"service = 'subsonic'\nserver = 'ftp://x.example'", "ftp"},
