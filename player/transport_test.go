@@ -184,6 +184,39 @@ func TestASourceThatCannotSeekGoesOnWithoutALostFrame(t *testing.T) {
 	})
 }
 
+func TestAfterASeekThatIsRefusedThePositionIsWhatIsHeard(t *testing.T) {
+	for name, dev := range map[string]*playertest.Device{
+		"a small buffer": {}, "a large buffer": {Buffer: second, Period: 250 * time.Millisecond}, "held empty": {Deep: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, player.Config{}, dev)
+				src := playertest.Numbered(44100, 20*44100, 1)
+				src.NoSeek, src.HangSeek = true, make(chan struct{})
+				r.p.Load(item(1, src), true)
+				r.run(2 * second)
+				r.p.Seek(9 * second)
+				r.run(120 * time.Millisecond) // the device takes silence
+				close(src.HangSeek)
+				for range 60 {
+					r.run(50 * time.Millisecond)
+					want := pcm.Format{Rate: 44100}.Duration(int64(len(dev.Sound()) / 2))
+					if off := r.p.Anchor().Now(time.Now()) - want; off.Abs() > 60*time.Millisecond {
+						t.Errorf("%v after %v was heard", want+off, want)
+						break
+					}
+				}
+				r.run(20 * second)
+				same(t, dev.Sound(), src.Frames)
+				if e := last[player.Ended](r); (e.Heard - 20*second).Abs() > time.Millisecond {
+					t.Errorf("heard %v", e.Heard)
+				}
+				r.stop()
+			})
+		})
+	}
+}
+
 func TestPausingAHundredTimesLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dev := &playertest.Device{}

@@ -219,6 +219,18 @@ func (rd *Reader) log(dev, at int64, sound bool) {
 	rd.head.Store(h + 1)
 }
 
+// stands says that what follows the silence given last is the frame r again. The
+// caller holds the reader.
+func (rd *Reader) stands(r int64) {
+	h := rd.head.Load()
+	if h == 0 {
+		return
+	}
+	if c := &rd.changes[(h-1)%logged]; c.at.Load() < 0 {
+		c.at.Store(^r)
+	}
+}
+
 // Frame is the ring's frame that stood at the device's frame dev, and whether it
 // was sound (else it is the frame that would have come).
 func (rd *Reader) Frame(dev int64) (at int64, sound bool) {

@@ -169,7 +169,11 @@ func (g *Ring) Restore(was Cleared, r int64) (epoch uint64, ok bool) {
 	g.floor, g.marks = was.floor, was.marks
 	g.ended.Store(was.ended)
 	g.final.Store(was.final)
-	g.r.Store(g.oldest(r))
+	r = g.oldest(r)
+	g.r.Store(r)
+	if g.rd != nil {
+		g.rd.stands(r)
+	}
 	g.epoch++
 	signal(g.data)
 	return g.epoch, true
@@ -184,6 +188,9 @@ func (g *Ring) Rewind(r int64) int64 {
 	defer release()
 	r = g.oldest(min(r, g.r.Load()))
 	g.r.Store(r)
+	if g.rd != nil {
+		g.rd.stands(r)
+	}
 	signal(g.data)
 	return r
 }
