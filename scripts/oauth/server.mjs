@@ -10,6 +10,7 @@
 //         ends the whole grant.  keep: it brings the same one.  omit: it brings none.
 //
 // /authorize /api/token /api/revoke /me   as a client sees them; PKCE S256 is required
+// /v1/me                                  whose access token it is, as Spotify's Web API says it
 // /stats                                  what was done so far, for tests
 //
 // People sign in by a form (any name but "nobody"; the password is "pw-" and the name),
@@ -23,7 +24,7 @@ const { default: Provider } = await import(pathToFileURL(`${modules}/oidc-provid
 const scopes = `openid offline_access user-read-private user-read-email user-library-read user-library-modify
   playlist-read-private playlist-read-collaborative playlist-modify-private playlist-modify-public
   user-follow-read user-follow-modify user-top-read user-read-recently-played
-  user-read-playback-state user-modify-playback-state`.split(/\s+/);
+  user-read-playback-state user-modify-playback-state user-read-currently-playing user-read-playback-position`.split(/\s+/);
 const now = () => Math.floor(Date.now() / 1000);
 const stats = { refreshes: 0, refused: 0, revoked: 0, exchanged: 0 };
 
@@ -34,6 +35,7 @@ const client = {
 const configuration = {
   clients: [
     { ...client, client_id: 'segue', token_endpoint_auth_method: 'none' },
+    { ...client, client_id: '0123456789abcdef0123456789abcdef', token_endpoint_auth_method: 'none' },
     { ...client, client_id: 'with secret', client_secret: 's+e/c r:et', token_endpoint_auth_method: 'client_secret_basic' },
   ],
   scopes,
@@ -95,11 +97,31 @@ async function consent(ctx, provider, details) {
   return { consent: { grantId: await grant.save() } };
 }
 
+// me answers as Spotify's Web API does: by the token alone, whatever its scopes.
+async function me(ctx, provider) {
+  const token = await provider.AccessToken.find((ctx.get('authorization') ?? '').replace(/^Bearer /, ''));
+  const alive = token && !token.isExpired && await provider.Grant.find(token.grantId);
+  if (!alive) {
+    ctx.status = 401;
+    ctx.body = { error: { status: 401, message: token ? 'The access token expired' : 'Invalid access token' } };
+    return;
+  }
+  const id = token.accountId;
+  ctx.body = {
+    display_name: id[0].toUpperCase() + id.slice(1), external_urls: { spotify: `https://open.spotify.com/user/${id}` },
+    href: `https://api.spotify.com/v1/users/${id}`, id, images: [], type: 'user', uri: `spotify:user:${id}`,
+  };
+}
+
 function make(issuer) {
   const provider = new Provider(issuer, configuration);
   provider.use(async (ctx, next) => {
     if (ctx.path === '/stats') {
       ctx.body = stats;
+      return;
+    }
+    if (ctx.path === '/v1/me') {
+      await me(ctx, provider);
       return;
     }
     if (!ctx.path.startsWith('/interaction/')) {

@@ -18,12 +18,15 @@ import (
 	"segue/internal/need"
 )
 
-// Server is a running server. Its clients: "segue", public; "with secret", whose secret is
-// Secret. Redirect addresses are http://127.0.0.1, [::1] or localhost, any port, /callback.
+// Server is a running server. Its clients: "segue" and Spotlike, public; "with secret", whose
+// secret is Secret. Redirect addresses are http://127.0.0.1, [::1] or localhost, any port, /callback.
 // It has Spotify's scopes and openid.
 type Server struct {
-	URL string // http://127.0.0.1:PORT, then /authorize, /api/token, /api/revoke, /me
+	URL string // http://127.0.0.1:PORT, then /authorize, /api/token, /api/revoke, /me, /v1/me
 }
+
+// Spotlike is the public client whose id looks as Spotify's do.
+const Spotlike = "0123456789abcdef0123456789abcdef"
 
 // Secret is the secret of the client "with secret".
 const Secret = "s+e/c r:et"

@@ -1,4 +1,6 @@
-package oauth
+//go:build unix
+
+package oauthtest
 
 import (
 	"os/exec"
