@@ -19,6 +19,9 @@ type MediaOptions struct {
 	Free  func(dir string) (int64, error) // free bytes on dir's disk; nil: ask the system
 	Now   func() time.Time                // nil: time.Now
 	Log   func(string)                    // takes warnings; nil: nobody
+	// Later opens a folder that another process has all the same: the cache is empty, and Open
+	// refuses with ErrLocked, until that one has let go; then it takes the folder by itself.
+	Later bool
 }
 
 // fallbackLimit holds where nobody knows what is free.
@@ -32,10 +35,11 @@ const fallbackLimit = 1 << 30
 // crash loses at most the ranges that came since the last Flush. It may be used by any
 // number of goroutines.
 type Media struct {
-	o    MediaOptions
-	lock *Lock // of the folder: two processes would sweep each other's files
+	o MediaOptions
 
 	mu      sync.Mutex
+	lock    *Lock                 // of the folder, where two processes would sweep each other's files; nil: not yet
+	asked   time.Time             // when the lock was asked for last
 	files   map[string]*mediaFile // by key: on disk or open
 	limit   int64
 	hits    int
@@ -71,17 +75,17 @@ func OpenMedia(o MediaOptions) (*Media, error) {
 	if o.Log == nil {
 		o.Log = func(string) {}
 	}
-	lock, err := LockFolder(o.Dir)
+	m := &Media{o: o, files: map[string]*mediaFile{}, limit: o.Limit}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	err := m.take()
+	if o.Later && errors.Is(err, ErrLocked) {
+		o.Log(err.Error() + "; streams are not kept until it ends")
+		return m, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	m := &Media{o: o, lock: lock, files: map[string]*mediaFile{}, limit: o.Limit}
-	if err := m.scan(); err != nil {
-		return nil, errors.Join(err, lock.Unlock())
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.trim()
 	return m, nil
 }
 
@@ -129,6 +133,9 @@ func (m *Media) Open(key string, size int64) (*Entry, error) {
 	if m.closed {
 		return nil, fmt.Errorf("cache: media: %w", os.ErrClosed)
 	}
+	if err := m.takeLater(); err != nil {
+		return nil, err
+	}
 	f := m.files[key]
 	if f != nil && !f.fits(size) {
 		if f.users > 0 {
@@ -156,6 +163,7 @@ func (m *Media) Open(key string, size int64) (*Entry, error) {
 func (m *Media) Has(key string) (size int64, whole bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	_ = m.takeLater() // without the folder it holds nothing
 	if f := m.files[key]; f != nil && f.isWhole() {
 		return f.bytes(), true
 	}
@@ -166,6 +174,7 @@ func (m *Media) Has(key string) (size int64, whole bool) {
 func (m *Media) Keys(prefix string) []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	_ = m.takeLater() // without the folder it holds nothing
 	var keys []string
 	for k := range m.files {
 		if strings.HasPrefix(k, prefix) {
@@ -289,13 +298,13 @@ func (m *Media) Flush() error {
 // Close flushes, and gives the folder up. Entries are closed before it.
 func (m *Media) Close() error {
 	m.mu.Lock()
-	closed := m.closed
+	closed, lock := m.closed, m.lock
 	m.closed = true
 	m.mu.Unlock()
-	if closed {
+	if closed || lock == nil {
 		return nil
 	}
-	return errors.Join(m.Flush(), m.lock.Unlock())
+	return errors.Join(m.Flush(), lock.Unlock())
 }
 
 // Stats are what it holds now.

@@ -364,3 +364,30 @@ func TestAFolderHasOneMediaCache(t *testing.T) {
 		t.Error("a file is no folder")
 	}
 }
+
+func TestAMediaCacheTakesItsFolderWhenAnotherSegueHasLetGo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "media")
+	first := mustMedia(t, cache.MediaOptions{Dir: dir})
+	store(t, first, "song", []byte("la la"))
+	now := time.Now()
+	second := mustMedia(t, cache.MediaOptions{Dir: dir, Later: true, Now: func() time.Time { return now }})
+	if _, whole := second.Has("song"); whole || len(second.Keys("")) > 0 {
+		t.Error("it has a file of a folder that it has not")
+	}
+	if _, err := second.Open("song", 5); !errors.Is(err, cache.ErrLocked) {
+		t.Errorf("%v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := second.Open("song", 5); !errors.Is(err, cache.ErrLocked) {
+		t.Errorf("it asks the system each time: %v", err)
+	}
+	now = now.Add(2 * time.Second)
+	if size, whole := second.Has("song"); !whole || size != 5 {
+		t.Errorf("%d bytes, whole %v", size, whole)
+	}
+	if _, err := cache.OpenMedia(cache.MediaOptions{Dir: dir}); !errors.Is(err, cache.ErrLocked) {
+		t.Errorf("a third: %v", err)
+	}
+}

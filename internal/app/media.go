@@ -16,6 +16,7 @@ func (h *House) media() *cache.Media {
 		}
 		m, err := cache.OpenMedia(cache.MediaOptions{
 			Dir: filepath.Join(dir, "media"), Limit: int64(h.options.Config.Stream.CacheMB) * 1_000_000, Log: h.warn,
+			Later: true,
 		})
 		if err != nil {
 			h.warn(err.Error() + "; streams are not kept")

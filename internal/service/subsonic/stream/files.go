@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -60,6 +61,9 @@ func (m media) Find(key string) (Kept, error) {
 
 func (m media) Draft(key string) (Draft, error) {
 	e, err := m.m.Open(key, -1)
+	if errors.Is(err, cache.ErrLocked) { // another Segue keeps streams now; this one plays all the same
+		return Scratch{}.Draft(key)
+	}
 	if err != nil {
 		return nil, err
 	}
