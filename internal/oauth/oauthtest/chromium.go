@@ -49,9 +49,10 @@ func StartChromium(t testing.TB) *Chromium {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(home) })
-	cmd := exec.Command("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+	cmd := exec.Command("chromium", //nolint:noctx // it is ended below, with all that it started
+		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad", "--no-proxy-server",
-		"--user-data-dir="+home+"/data", "--remote-debugging-pipe", "about:blank") //nolint:noctx // it is ended below, with all that it started
+		"--user-data-dir="+home+"/data", "--remote-debugging-pipe", "about:blank")
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "TMPDIR="+home)
 	cmd.ExtraFiles = []*os.File{toIt, fromIt} // its 3 and 4
 	var said bytes.Buffer
