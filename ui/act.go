@@ -76,6 +76,10 @@ func (m *Model) enterSide() {
 		m.save()
 		return
 	}
+	if m.side.unfold() {
+		m.save()
+		return
+	}
 	if f, ok := m.side.chosen(); ok {
 		m.openSection(f)
 	}

@@ -151,6 +151,13 @@ func (m *Model) hints() [][2]string {
 		add(keymap.Help, "help")
 		return out
 	}
+	if is, open := m.side.onLists(); is && m.focus == paneSide {
+		add(keymap.Open, either(open, "fold it", "show what is in it"))
+		add(keymap.GoPlaylists, "all playlists")
+		add(keymap.NextPane, "to the list")
+		add(keymap.Help, "help")
+		return out
+	}
 	if m.focus == paneSide {
 		add(keymap.Open, "open")
 		add(keymap.PlayAll, "play it all")

@@ -46,6 +46,10 @@ func (m *Model) run(line string) tea.Cmd {
 
 // runWith does an action with what was typed after its name.
 func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
+	if d.Name == keymap.NewPlaylist {
+		m.createPlaylist(arg)
+		return nil
+	}
 	c, err := page.Argument(d.Name, arg)
 	switch {
 	case err != nil:

@@ -263,7 +263,11 @@ func (m *Model) viewSpans() []int {
 
 // activeSection is the sidebar's row that the list belongs to.
 func (m *Model) activeSection() music.Ref {
-	if s := m.stacks[m.view]; len(s) > 0 && (m.view == page.Library || m.view == page.Playlists) {
+	s := m.stacks[m.view]
+	if len(s) > 1 && m.view == page.Playlists && m.side.shows(s[1].Place().Of) {
+		return s[1].Place().Of
+	}
+	if len(s) > 0 && (m.view == page.Library || m.view == page.Playlists) {
 		return s[0].Place().Of
 	}
 	return music.Ref{}

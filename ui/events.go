@@ -25,6 +25,7 @@ func (m *Model) forward(ev session.Event) tea.Cmd {
 			p.Apply(ev)
 		}
 	}
+	m.side.apply(ev)
 	for _, p := range m.popups {
 		p.apply(m, ev)
 	}

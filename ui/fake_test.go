@@ -42,7 +42,8 @@ type fake struct {
 	imageFor []music.Ref
 	accounts []session.AccountInfo // beside local
 	suggest  []string              // what the account local suggests
-	radio    bool                  // it finds what is like something
+	pages    map[music.Ref][]music.Item
+	radio    bool // it finds what is like something
 }
 
 func newFake() *fake {
@@ -197,6 +198,8 @@ func (f *fake) rows(ask music.Ask) []music.Item {
 	var all []music.Item
 	switch {
 	case f.noMusic && ask.Of.ID != music.SectionSampler:
+	case f.pages[ask.Of] != nil:
+		all = append(all, f.pages[ask.Of]...)
 	case ask.Of == music.Queue:
 		for _, t := range f.queue {
 			all = append(all, t)

@@ -329,6 +329,9 @@ func (m *Model) wishes() tea.Cmd {
 		}
 	}
 	m.arrange()
+	if !m.lay.side.Empty() {
+		m.side.fetch()
+	}
 	return tea.Batch(cmds...)
 }
 

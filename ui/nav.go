@@ -96,10 +96,19 @@ func (m *Model) openSection(f music.Folder) {
 	if f.Ref.ID == music.SectionPlaylists && f.Ref.Kind == music.KindSection {
 		v = page.Playlists
 	}
+	if f.Ref.Kind == music.KindPlaylist {
+		v = page.Playlists
+	}
 	m.show(v)
-	if s := m.stacks[v]; len(s) > 0 && s[0].Place().Of == f.Ref {
+	switch s := m.stacks[v]; {
+	case f.Ref.Kind == music.KindPlaylist: // the way out of it leads to all of them
+		if all := music.Section(f.Ref.Account, music.SectionPlaylists); len(s) == 0 || s[0].Place().Of != all {
+			s = []page.Page{page.New(m.env, page.Place{View: v, Of: all, Title: "Playlists"})}
+		}
+		m.stacks[v] = append(s[:1:1], page.New(m.env, page.Place{View: v, Of: f.Ref, Title: f.Name}))
+	case len(s) > 0 && s[0].Place().Of == f.Ref:
 		m.stacks[v] = s[:1]
-	} else {
+	default:
 		m.stacks[v] = []page.Page{page.New(m.env, page.Place{View: v, Of: f.Ref, Title: f.Name})}
 	}
 	m.side.put(f.Ref)
@@ -137,6 +146,8 @@ type viewState struct {
 	Folded  map[music.AccountID]bool   `json:"folded,omitempty"` // accounts of the sidebar
 	History map[promptKind][]string    `json:"history,omitempty"`
 	Lately  []string                   `json:"searches,omitempty"`
+	Shut    bool                       `json:"playlistsFolded,omitempty"`
+	Open    map[string]bool            `json:"playlistFolders,omitempty"` // that show what is in them
 	// Lyrics are by how much the lyrics of a track come sooner than written, ns.
 	Lyrics map[string]time.Duration `json:"lyrics,omitempty"`
 }
@@ -144,7 +155,7 @@ type viewState struct {
 // save hands the view's state to the session.
 func (m *Model) save() {
 	st := viewState{View: m.view, Stacks: map[page.View][]page.Place{}, HideB: m.hideB, HideR: m.hideR, WantR: m.wantR, Visual: m.visual.on, Folded: m.side.folded, History: m.history,
-		Lyrics: m.env.Stage.Shifts(), Lately: m.env.Searches}
+		Lyrics: m.env.Stage.Shifts(), Lately: m.env.Searches, Shut: m.side.lists.shut, Open: m.side.lists.open}
 	for v, places := range m.saved {
 		st.Stacks[v] = places
 	}
@@ -170,7 +181,7 @@ func (m *Model) restore(data []byte) {
 		return
 	}
 	m.hideB, m.hideR, m.wantR = st.HideB, st.HideR, st.WantR
-	m.side.folded = st.Folded
+	m.side.folded, m.side.lists.shut, m.side.lists.open = st.Folded, st.Shut, st.Open
 	m.side.update(m.side.accounts)
 	m.visual.on = st.Visual && m.opt.Spectrum != nil
 	m.env.Stage.SetShifts(st.Lyrics)

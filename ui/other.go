@@ -50,7 +50,7 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 	case keymap.SaveQueue:
 		m.ask(promptSaveQueue, "save the queue as: ", "")
 	case keymap.NewPlaylist:
-		m.ask(promptNewPlaylist, "new playlist: ", "")
+		m.newPlaylist()
 	case keymap.Rename:
 		m.rename()
 	case keymap.DeleteList:

@@ -25,12 +25,17 @@ func (m *Model) addTo(sel page.Selection) {
 	p.FreeInput = true
 	p.Input.Placeholder = "a playlist, or the name of a new one"
 	home := m.playlistsOf(asks)
+	several := len(m.allKeepers()) > 1
 	fill := func() {
-		rows := []widget.Choice{{Label: "new playlist …", ID: -1}}
+		first := widget.Choice{Label: "new playlist …", ID: -1}
+		if several {
+			first.Detail = "in " + m.nameOf(home)
+		}
+		rows := []widget.Choice{first}
 		for i, l := range lists {
 			detail := itoa(l.Tracks)
-			if l.Ref.Account != music.Local {
-				detail = string(l.Ref.Account) + "  " + detail
+			if several {
+				detail = m.nameOf(l.Ref.Account) + "  " + detail
 			}
 			rows = append(rows, widget.Choice{Label: l.Name, Detail: detail, ID: i})
 		}
@@ -74,6 +79,47 @@ func (m *Model) addTo(sel page.Selection) {
 		m.env.Send(session.Load{Ticket: t, Lane: "chooser " + string(id), Ask: music.Ask{Of: music.Section(id, music.SectionPlaylists), Limit: 500}})
 	}
 	m.push(p)
+}
+
+// newPlaylist asks for the name of an empty playlist.
+func (m *Model) newPlaylist() {
+	where := ""
+	if len(m.allKeepers()) > 1 {
+		where = " in " + m.nameOf(m.accountInView())
+	}
+	m.ask(promptNewPlaylist, "new playlist"+where+": ", "")
+}
+
+// createPlaylist makes an empty playlist in the account that is looked at.
+func (m *Model) createPlaylist(name string) {
+	if name = strings.TrimSpace(name); name != "" {
+		m.env.Send(session.PlaylistCreate{Account: m.accountInView(), Name: name})
+	}
+}
+
+// accountInView is the account of the list on the screen if playlists can be made in it,
+// else the local one.
+func (m *Model) accountInView() music.AccountID {
+	if of := m.current().Place().Of; m.can(of).Playlists {
+		return of.Account
+	}
+	return music.Local
+}
+
+// allKeepers are the accounts that playlists can be made in.
+func (m *Model) allKeepers() []music.AccountID {
+	var ids []music.AccountID
+	for _, a := range m.env.Accounts {
+		if a.Can.Playlists {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
+// nameOf is what an account is called on the screen.
+func (m *Model) nameOf(id music.AccountID) string {
+	return page.AccountName(session.AccountInfo{ID: id})
 }
 
 // playlistsOf is the account that a new playlist of a selection is made in: that of its

@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
@@ -178,9 +177,7 @@ func (m *Model) answer(p *prompt, text string) tea.Cmd {
 			m.env.Send(session.SaveQueue{Name: text})
 		}
 	case promptNewPlaylist:
-		if text != "" {
-			m.env.Send(session.PlaylistCreate{Account: music.Local, Name: text})
-		}
+		m.createPlaylist(text)
 	case promptSaveSearch:
 		if text != "" {
 			m.saveSearchAs(text)

@@ -22,21 +22,27 @@ type sidebar struct {
 	accounts []session.AccountInfo
 	sections []music.Folder           // of all accounts, those too that are folded
 	folded   map[music.AccountID]bool // accounts that show their heading alone
+	lists    lists
 }
 
-// sideRow is an account's heading, an empty line, or a section.
+// sideRow is a heading, an empty line, the name of an account among the playlists, a
+// section, a playlist or a folder of them.
 type sideRow struct {
 	heading string
 	state   session.ConnState
 	note    string
 	section music.Folder
 	account music.AccountID // of a heading that can be folded
+	lists   bool            // the heading of the playlists
+	word    string          // an account's name among the playlists
+	folder  bool            // of playlists
+	depth   int             // in how many folders it is
 }
 
 func (r sideRow) open() bool { return !r.section.Ref.IsZero() }
 
 // stop reports whether the cursor can stand on the row.
-func (r sideRow) stop() bool { return r.open() || r.account != "" }
+func (r sideRow) stop() bool { return r.open() || r.account != "" || r.lists }
 
 // update takes the accounts; the cursor stays on its row.
 func (s *sidebar) update(accounts []session.AccountInfo) {
@@ -57,6 +63,10 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 		s.rows = append(s.rows, head)
 		s.add(a)
 	}
+	s.addLists()
+	if keep.lists && s.putLists() {
+		return
+	}
 	if !s.put(keep.section.Ref) && !s.putAccount(keep.account) {
 		s.move(0)
 	}
@@ -73,6 +83,9 @@ func (s *sidebar) add(a session.AccountInfo) {
 			continue // known to be empty, and nobody looks for it then
 		}
 		s.sections = append(s.sections, f)
+		if page.KeepsPlaylists(a) && (f.Ref.ID == music.SectionPlaylists || f.Ref.ID == music.SectionStarred) {
+			continue // they are below
+		}
 		if !s.folded[a.ID] {
 			s.rows = append(s.rows, sideRow{section: f})
 		}
@@ -109,6 +122,18 @@ func (s *sidebar) putAccount(id music.AccountID) bool {
 	return false
 }
 
+// putLists puts the cursor on the heading of the playlists.
+func (s *sidebar) putLists() bool {
+	for i, r := range s.rows {
+		if r.lists {
+			s.cursor = i
+			s.scroll()
+			return true
+		}
+	}
+	return false
+}
+
 // find gives the first section of that name.
 func (s *sidebar) find(id string) (music.Folder, bool) {
 	for _, f := range s.sections {
@@ -119,17 +144,28 @@ func (s *sidebar) find(id string) (music.Folder, bool) {
 	return music.Folder{}, false
 }
 
-// put moves the cursor to a section.
+// put moves the cursor to a section or a playlist.
 func (s *sidebar) put(ref music.Ref) bool {
+	if i := s.at(ref); i >= 0 {
+		s.cursor = i
+		s.scroll()
+		return true
+	}
+	return ref.Kind == music.KindSection && ref.ID == music.SectionPlaylists && s.putLists()
+}
+
+// at is the row of a section or a playlist, -1 = there is none.
+func (s *sidebar) at(ref music.Ref) int {
 	for i, r := range s.rows {
 		if r.open() && r.section.Ref == ref {
-			s.cursor = i
-			s.scroll()
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
+
+// shows reports whether a section or a playlist has a row.
+func (s *sidebar) shows(ref music.Ref) bool { return s.at(ref) >= 0 }
 
 // move moves the cursor by so many sections.
 func (s *sidebar) move(by int) {
@@ -190,7 +226,9 @@ func (s *sidebar) lines(active music.Ref, focused bool) []string {
 			out = append(out, screen.Spaces(s.w))
 			continue
 		}
-		out = append(out, s.line(s.rows[i], i == s.cursor && focused, s.rows[i].open() && s.rows[i].section.Ref == active))
+		r := s.rows[i]
+		shown := r.open() && r.section.Ref == active || r.lists && active.ID == music.SectionPlaylists && active.Kind == music.KindSection
+		out = append(out, s.line(r, i == s.cursor && focused, shown))
 	}
 	return out
 }
@@ -199,7 +237,9 @@ func (s *sidebar) line(r sideRow, selected, active bool) string {
 	set := s.env.Set
 	switch {
 	case r.heading != "":
-		return s.headingLine(r, selected)
+		return s.headingLine(r, selected, active)
+	case r.word != "":
+		return set.Do(style.Muted, screen.Fit("   "+r.word, s.w, widget.Tail))
 	case !r.open():
 		return screen.Spaces(s.w)
 	}
@@ -212,17 +252,27 @@ func (s *sidebar) line(r sideRow, selected, active bool) string {
 		pen = set.Under(pen)
 	}
 	n := sideCount(r.section)
-	name := screen.Fit(r.section.Name, s.w-5-screen.Width(n), widget.Tail)
+	name := r.section.Name
+	if r.folder {
+		name = either(s.lists.open[r.section.Ref.String()], "▾ ", "▸ ") + name
+	}
+	name = screen.Fit(screen.Spaces(2*r.depth)+name, s.w-5-screen.Width(n), widget.Tail)
 	return bg + set.On(style.Accent) + bar + set.On(pen) + "  " + name + set.On(set.Under(style.Muted)) + n + "  " + style.Reset
 }
 
 // headingLine draws an account's heading.
-func (s *sidebar) headingLine(r sideRow, selected bool) string {
+func (s *sidebar) headingLine(r sideRow, selected, active bool) string {
 	set := s.env.Set
 	mark, pen := page.StateMark(r.state)
 	name, word, bg := " "+r.heading, style.Muted, ""
-	if s.folded[r.account] {
+	if r.lists {
+		mark = " "
+	}
+	if s.folded[r.account] || r.lists && s.lists.shut {
 		name = "▸" + r.heading
+	}
+	if active {
+		word = style.AccentStrong
 	}
 	if selected {
 		bg, word, pen = set.Select, set.Under(style.Text), set.Under(pen)

@@ -258,7 +258,11 @@ func New(env *Env, p Place) Page {
 		return newSettings(env, p)
 	case Log:
 		return newLog(env, p)
-	case Library, Playlists, Queue:
+	case Playlists:
+		if p.Of.Kind == music.KindSection && p.Of.ID == music.SectionPlaylists {
+			return newPlaylists(env, p)
+		}
+	case Library, Queue:
 	}
 	// A lane of its own: lists below it in the stack ask again when they change.
 	return newList(env, p, "list "+strconv.FormatUint(uint64(env.Ticket()), 10))
