@@ -128,6 +128,7 @@ type Playlist struct {
 	Writable    bool
 	Changed     time.Time
 	Query       string // not empty: a live playlist, the answer to this query
+	Closed      bool   // its service does not list its tracks to us: it only plays as a whole
 }
 
 // User is somebody at a service.

@@ -48,6 +48,11 @@ func Match(filter string, it music.Item) bool {
 	if err != nil {
 		return match.Contains(it.ItemName(), filter)
 	}
+	return Holds(q, it)
+}
+
+// Holds asks a row with a query.
+func Holds(q *query.Query, it music.Item) bool {
 	switch it := it.(type) {
 	case music.Track:
 		return q.Match(it)
@@ -61,7 +66,7 @@ func Match(filter string, it music.Item) bool {
 	case music.Folder:
 		return q.Match(music.Track{Ref: it.Ref, Title: it.Name})
 	case music.Chart:
-		return Match(filter, it.Item)
+		return Holds(q, it.Item)
 	}
 	return true
 }

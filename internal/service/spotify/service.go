@@ -121,6 +121,7 @@ type Service struct {
 	source *oauth.Source  // of the access token
 	api    *webapi.Client // of the Web API
 	clock  clock
+	browsing
 
 	mu      sync.Mutex // guards what follows
 	blocked bool       // no network, by wish
@@ -222,10 +223,11 @@ func (s *Service) Close() error {
 	s.mu.Unlock()
 	s.http.CloseIdle()
 	s.api.CloseIdle()
+	err := s.closeBrowsing()
 	if engine != nil {
-		return engine.Close()
+		return errors.Join(err, engine.Close())
 	}
-	return nil
+	return err
 }
 
 func (s *Service) note(format string, args ...any) {

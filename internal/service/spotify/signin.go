@@ -252,6 +252,9 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 	}
 	if was.user != "" && was.user != user.Name {
 		s.api.Drop()
+		if err := s.forgetBrowsing(); err != nil {
+			return music.User{}, err
+		}
 	}
 	s.mu.Lock()
 	s.toldEnd = false
@@ -342,7 +345,7 @@ func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
 	s.source.Drop()
 	s.api.Drop()
 	s.know(nil)
-	var errs []error
+	errs := []error{s.forgetBrowsing()}
 	if e, err := s.theEngine(); err == nil && e != nil {
 		errs = append(errs, e.Forget(ctx))
 	}
