@@ -11,6 +11,7 @@
 //
 // /authorize /api/token /api/revoke /me   as a client sees them; PKCE S256 is required
 // /v1/me                                  whose access token it is, as Spotify's Web API says it
+// /v1/expire                              the access token that comes along is good no more under /v1
 // /stats                                  what was done so far, for tests
 //
 // People sign in by a form (any name but "nobody"; the password is "pw-" and the name),
@@ -97,13 +98,24 @@ async function consent(ctx, provider, details) {
   return { consent: { grantId: await grant.save() } };
 }
 
-// me answers as Spotify's Web API does: by the token alone, whatever its scopes.
-async function me(ctx, provider) {
-  const token = await provider.AccessToken.find((ctx.get('authorization') ?? '').replace(/^Bearer /, ''));
-  const alive = token && !token.isExpired && await provider.Grant.find(token.grantId);
+// The access tokens that a test ended before their time.
+const expired = new Set();
+
+// api answers as Spotify's Web API does: by the token alone, whatever its scopes. It knows
+// /v1/me and nothing else.
+async function api(ctx, provider) {
+  const access = (ctx.get('authorization') ?? '').replace(/^Bearer /, '');
+  if (ctx.path === '/v1/expire') expired.add(access);
+  const token = await provider.AccessToken.find(access);
+  const alive = token && !expired.has(access) && !token.isExpired && await provider.Grant.find(token.grantId);
   if (!alive) {
     ctx.status = 401;
     ctx.body = { error: { status: 401, message: token ? 'The access token expired' : 'Invalid access token' } };
+    return;
+  }
+  if (ctx.path !== '/v1/me') {
+    ctx.status = 404;
+    ctx.body = { error: { status: 404, message: 'Not found' } };
     return;
   }
   const id = token.accountId;
@@ -120,8 +132,8 @@ function make(issuer) {
       ctx.body = stats;
       return;
     }
-    if (ctx.path === '/v1/me') {
-      await me(ctx, provider);
+    if (ctx.path.startsWith('/v1/')) {
+      await api(ctx, provider);
       return;
     }
     if (!ctx.path.startsWith('/interaction/')) {

@@ -154,6 +154,13 @@ func (s *Server) Me(t testing.TB, access string) string {
 	return who.Sub
 }
 
+// Expire ends an access token before its time, for what is under /v1.
+func (s *Server) Expire(t testing.TB, access string) {
+	t.Helper()
+	var nothing struct{}
+	s.get(t, "/v1/expire", access, &nothing)
+}
+
 // get reads JSON; into is left alone where the answer is not 200.
 func (s *Server) get(t testing.TB, path, access string, into any) {
 	t.Helper()
