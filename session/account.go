@@ -56,6 +56,7 @@ type account struct {
 	starLister    StarLister
 	toplister     Toplister
 	sharer        Sharer
+	transport     Transport
 
 	// Signing in: login.go, logout.go. Without an authenticator none of it is used.
 	in         bool        // a login succeeded, and nothing has ended it
@@ -86,8 +87,10 @@ type account struct {
 	look      *time.Timer // the next look at its sections
 	watching  *watching   // nil = nobody watches
 	elsewhere bool        // it plays on another device, by PlayTokenLost
-	asking    bool        // for its sections
-	again     bool        // and once more when that is answered
+	stalled   bool        // nothing of it can be played before somebody here says Play: no device
+	devices   AccountDevices
+	asking    bool // for its sections
+	again     bool // and once more when that is answered
 	sections  []music.Folder
 	scan      JobID       // the scan at work, 0 = none
 	sync      *SyncStatus // nil = nothing was said
@@ -121,6 +124,7 @@ func newAccount(a Account) *account {
 	n.toplister, _ = a.Service.(Toplister)
 	n.sharer, _ = a.Service.(Sharer)
 	n.tuneable, _ = a.Service.(Tuneable)
+	n.transport, _ = a.Service.(Transport)
 	if a.ID == music.Local {
 		n.state = ConnLoggedIn // it needs no login
 	}
@@ -164,7 +168,7 @@ func (a *account) info() AccountInfo {
 			Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
 			Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
 			SignIn: a.authenticator != nil, Publish: a.publisher != nil, Share: a.sharer != nil,
-			Offline: a.downloader != nil, Suggest: a.searcher != nil, Radio: a.tuneable != nil,
+			Offline: a.downloader != nil, Suggest: a.searcher != nil, Radio: a.tuneable != nil, Devices: a.transport != nil,
 		},
 	}
 	if a.authenticator != nil {

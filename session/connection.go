@@ -263,10 +263,15 @@ func (s *Session) allowCharts() {
 // allow tells a service whether it may use the network, and lets its account follow.
 func (s *Session) allow(a *account, on bool) {
 	s.accountsDirty = true
+	hush := false
 	if !on {
+		hush = s.restFar(a)
 		s.cutNow(a)
 	}
-	call(s, signing(a.id), func(context.Context) (struct{}, error) {
+	call(s, signing(a.id), func(ctx context.Context) (struct{}, error) {
+		if hush {
+			pauseThere(ctx, a.transport)
+		}
 		a.offliner.SetNetwork(on)
 		return struct{}{}, nil
 	}, func(_ struct{}, err error) {

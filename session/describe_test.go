@@ -21,7 +21,7 @@ var everyEvent = []Event{
 	Resync{}, PlaybackChanged{}, QueueChanged{}, AccountsChanged{}, ViewRestored{}, PageLoaded{}, ImageLoaded{}, LyricsLoaded{},
 	ContainerChanged{}, TracksChanged{}, Notice{}, Undoable{}, Progress{}, TrackHeard{}, StartPlayback{}, StopPlayback{}, EndOfTrack{},
 	StreamingError{}, LoggedIn{}, LoggedOut{}, LoginNeeded{}, ConnectionError{}, ConnectionStateUpdated{}, CredentialsBlobUpdated{},
-	MessageToUser{}, UserInfoUpdated{}, MetadataUpdated{}, PlaylistChanged{}, OfflineStatusUpdated{}, PlayTokenLost{}, ScrobbleError{},
+	MessageToUser{}, UserInfoUpdated{}, MetadataUpdated{}, PlaylistChanged{}, OfflineStatusUpdated{}, PlayTokenLost{}, ScrobbleError{}, DevicesChanged{}, DeviceNeeded{},
 	PrivateSessionModeChanged{}, OfflineModeChanged{}, SettingsChanged{}, LogMessage{}, SearchLoaded{}, SuggestionsLoaded{}, Shared{},
 	QueueEnded{}, MusicDelivery{}, GetAudioBufferStats{},
 }

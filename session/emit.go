@@ -35,6 +35,9 @@ func (s *Session) snapshot(first bool) []Event {
 		all = append(all, ViewRestored{Data: s.view})
 	}
 	all = append(all, SettingsChanged{Settings: s.settings()}, QueueChanged{Queue: s.queueState()}, PlaybackChanged{Playback: s.playback()})
+	if s.hasDevices() {
+		all = append(all, s.devicesNow())
+	}
 	all = append(all, s.openQuestions()...)
 	for _, id := range s.jobIDs() {
 		all = append(all, s.jobs[id].latest)
@@ -149,6 +152,14 @@ func describe(e Event) string {
 		return fmt.Sprintf("%s %t", name, e.On)
 	case SettingsChanged:
 		return fmt.Sprintf("%s %+v", name, e.Settings)
+	case DevicesChanged:
+		var b strings.Builder
+		for _, a := range e.Accounts {
+			fmt.Fprintf(&b, " %s=%d busy=%t%s", a.Account, len(a.Devices), a.Busy, faultNote(a.Fault))
+		}
+		return name + b.String()
+	case DeviceNeeded:
+		return fmt.Sprintf("%s %s for %s%s", name, e.Account, e.Track.Ref, faultNote(e.Fault))
 	case LogMessage:
 		return fmt.Sprintf("%s %q", name, e.Text)
 	case SearchLoaded:

@@ -32,12 +32,13 @@ type Playback struct {
 	GainDB   float64 // what is applied to this track
 	Format   pcm.Format
 	Info     pcm.Info
-	Context  music.Ref // what the queue was made of
-	Device   string    // the output's name
-	Silent   bool      // the output cannot be heard
-	Lost     bool      // the output went away; Play tries it again
-	LostWhy  string    // why, where the output said
-	SleepAt  time.Time // zero = no sleep timer
+	Context  music.Ref       // what the queue was made of
+	Device   string          // the output's name, or the device's
+	DeviceOf music.AccountID // whose device plays; "" = this computer
+	Silent   bool            // the output cannot be heard
+	Lost     bool            // the output went away; Play tries it again
+	LostWhy  string          // why, where the output said
+	SleepAt  time.Time       // zero = no sleep timer
 }
 
 // Anchor fixes a position in time: Position at the moment At, moving with Rate.
@@ -103,8 +104,9 @@ type Can struct {
 	Images, Lyrics, Star, Rate, Playlists, Live, Scan bool
 	// SignIn: it has logins. Offline: tracks can be kept for a time without the server.
 	SignIn, Publish, Share, Offline, Suggest bool
-	// Radio: it finds tracks that are like something.
-	Radio bool
+	// Radio: it finds tracks that are like something. Devices: its tracks may play on
+	// devices of the account.
+	Radio, Devices bool
 }
 
 // ConnState is an account's connection as libspotify names it.

@@ -15,6 +15,12 @@ func (s *Session) cannotOpen(o *opening, t music.Track, err error) {
 		t = o.details()
 	}
 	s.playbackDirty = true
+	if a := s.account(o.entry.ref.Account); isWish && a != nil && a.transport != nil && a.transport.PlaysThere(o.entry.ref) {
+		if f := faultOf(err, a.id, "play "+nameOf(t)); f.Kind.standsInTheWay() {
+			s.cannotPlayThere(a, o.entry, o.at, f)
+			return
+		}
+	}
 	s.cannotPlay(t, err)
 	p.bad[o.entry.id] = struct{}{}
 	if s.tooManyFails() {

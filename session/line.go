@@ -32,6 +32,7 @@ func (s *Session) byHand(e *entry, at time.Duration, play bool) {
 // newer start takes this one's place.
 func (s *Session) start(e *entry, at time.Duration, play bool) {
 	p := &s.play
+	p.awaits = nil
 	s.forget(&p.wish)
 	if play && s.isElsewhere(e) { // nobody here has asked for it
 		s.stop()
@@ -72,6 +73,7 @@ func (s *Session) open(o *opening) {
 		s.post(func() { s.wasOpened(o, opened{}, signedOut(a.id, "play "+ref.ID)) })
 		return
 	}
+	ready := o.play && o.after == nil
 	refs, quality := s.neighbours(o.entry), music.Quality{Kbps: s.prefs.Kbps}
 	show := func(t music.Track) {
 		s.post(func() {
@@ -80,7 +82,7 @@ func (s *Session) open(o *opening) {
 		})
 	}
 	o.stop = call(s, where{key: "open"}, func(ctx context.Context) (opened, error) {
-		return openTrack(ctx, a.service, refs, quality, show)
+		return openTrack(ctx, a, refs, quality, ready, show)
 	}, func(got opened, err error) { s.wasOpened(o, got, err) })
 }
 
@@ -99,8 +101,10 @@ func (s *Session) neighbours(e *entry) []music.Ref {
 	return refs
 }
 
-func openTrack(ctx context.Context, svc Service, refs []music.Ref, q music.Quality, show func(music.Track)) (opened, error) {
-	tracks, err := svc.Tracks(ctx, refs)
+// openTrack opens the first of refs; ready makes sure that it can begin at once where it
+// plays on a device.
+func openTrack(ctx context.Context, a *account, refs []music.Ref, q music.Quality, ready bool, show func(music.Track)) (opened, error) {
+	tracks, err := a.service.Tracks(ctx, refs)
 	if err != nil {
 		return opened{}, err
 	}
@@ -115,7 +119,14 @@ func openTrack(ctx context.Context, svc Service, refs []music.Ref, q music.Quali
 	if why := o.track.Unplayable; why != "" {
 		return o, &Fault{Kind: TrackNotPlayable, Err: errors.New(why)}
 	}
-	o.src, err = svc.Open(ctx, refs[0], q)
+	if a.transport == nil || !a.transport.PlaysThere(refs[0]) {
+		o.src, err = a.service.Open(ctx, refs[0], q)
+		return o, err
+	}
+	o.src = &remoteSource{account: a, track: refs[0]}
+	if ready {
+		_, err = a.transport.Ready(ctx)
+	}
 	return o, err
 }
 

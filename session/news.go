@@ -110,12 +110,17 @@ func (s *Session) connectionIs(a *account, err error) {
 // tokenLost pauses what plays from an account that plays elsewhere now. It stays
 // so until somebody here says Play.
 func (s *Session) tokenLost(a *account, device string) {
-	a.elsewhere = true
-	s.pauseFor(a)
-	s.emit(PlayTokenLost{Account: a.id, Device: device})
 	where := "on another device"
 	if device != "" {
 		where = "on " + device
 	}
-	s.notice(Warning, string(a.id)+" plays "+where+" now: paused here; Play takes it back", nil)
+	s.tokenLostTo(a, device, string(a.id)+" plays "+where+" now")
+}
+
+// tokenLostTo is tokenLost, in words of one's own.
+func (s *Session) tokenLostTo(a *account, device, text string) {
+	a.elsewhere = true
+	s.pauseFor(a)
+	s.emit(PlayTokenLost{Account: a.id, Device: device})
+	s.notice(Warning, text+": paused here; Play takes it back", nil)
 }

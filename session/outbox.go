@@ -33,6 +33,7 @@ const (
 	kindPlaylist
 	kindOffline
 	kindSettings
+	kindDevices
 )
 
 // keyOf says whether an event replaces an older one, and which.
@@ -58,6 +59,8 @@ func keyOf(e Event) slotKey {
 		return slotKey{kind: kindOffline, of: music.Ref{Account: e.Account}}
 	case SettingsChanged:
 		return slotKey{kind: kindSettings}
+	case DevicesChanged:
+		return slotKey{kind: kindDevices}
 	default:
 		return slotKey{}
 	}

@@ -28,6 +28,8 @@ type playState struct {
 	lazy     bool          // cur is shown paused at rest, but not loaded yet
 	rest     time.Duration // where, while lazy
 
+	awaits *awaited // what would begin if there were a device
+
 	wish  *opening             // is being opened to be played at once
 	next  *opening             // is being opened to follow
 	fails int                  // tracks in a row that could not be played
@@ -139,6 +141,10 @@ func (s *Session) playback() Playback {
 	}
 	if p.device.Lost && p.device.Err != nil {
 		b.LostWhy = plainly(p.device.Err)
+	}
+	if f := s.player.far; f != nil {
+		b.Device, b.DeviceOf, b.Silent, b.Lost, b.LostWhy = f.device.Name, f.account.id, false, false, ""
+		b.Volume, b.Muted = s.volume()
 	}
 	if p.wish != nil {
 		b.Opening = p.wish.details()

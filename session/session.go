@@ -21,7 +21,7 @@ type mail struct {
 // be called from any goroutine; everything else belongs to the goroutine of Run.
 type Session struct {
 	cfg    Config
-	player Player
+	player *router
 	store  Store
 	box    *mailbox.Box[mail]
 	ended  chan struct{} // closed when Run has returned
@@ -79,7 +79,7 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 		seed = rand.Uint64()
 	}
 	s := &Session{
-		cfg: cfg, player: p, store: store,
+		cfg: cfg, store: store,
 		box:   mailbox.New[mail](),
 		ended: make(chan struct{}),
 		rng:   rand.New(rand.NewPCG(seed, seed^0x5e90e)),
@@ -88,6 +88,7 @@ func New(cfg Config, p Player, store Store, accounts ...Account) *Session {
 		book:  &book{},
 		stale: map[music.Ref]struct{}{},
 	}
+	s.player = newRouter(s, p)
 	s.play.init(cfg)
 	if cfg.Sink != nil && cfg.Log != nil {
 		cfg.Sink.logTo(func(line string) { s.post(func() { cfg.Log(line) }) })
@@ -130,10 +131,10 @@ func (s *Session) Run(ctx context.Context) error {
 			for _, m := range s.box.Take() {
 				s.handle(m)
 			}
-		case <-s.player.Events().Ready():
-			for _, e := range s.player.Events().Take() {
-				s.heard(e) //nolint:contextcheck // a play is counted even when ctx ends: see deliver
-			}
+		case <-s.player.local.Events().Ready():
+			s.player.hearAll() //nolint:contextcheck // a play is counted even when ctx ends: see deliver
+		case <-s.player.out.Ready():
+			s.player.hearAll() //nolint:contextcheck // the same
 		}
 		s.flush()
 	}
@@ -160,10 +161,9 @@ func (s *Session) greetPlayer() {
 // finish ends a run: nothing new starts, the state is saved, and workers get a
 // moment to stop; what they still answer is taken, so that opened sources close.
 func (s *Session) finish(cancel context.CancelFunc) {
-	for _, e := range s.player.Events().Take() {
-		s.heard(e)
-	}
+	s.player.hearAll()
 	s.lastReport()
+	s.hushFar()
 	s.ending = true
 	s.stopTimers()
 	s.lastFlush()
@@ -214,7 +214,7 @@ func (s *Session) flush() {
 
 // do carries out one command.
 func (s *Session) do(c Command) {
-	if s.transport(c) || s.edit(c) || s.prefer(c) {
+	if s.transport(c) || s.edit(c) || s.prefer(c) || s.deviceCommand(c) {
 		return
 	}
 	s.library(c)

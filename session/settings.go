@@ -17,6 +17,9 @@ func (w Switch) apply(now bool) bool {
 }
 
 func (s *Session) setVolume(percent int) {
+	if s.farVolume(percent) {
+		return
+	}
 	p := &s.play
 	p.volume = min(max(percent, 0), 100)
 	s.player.SetVolume(gainOf(p.volume))
@@ -24,6 +27,16 @@ func (s *Session) setVolume(percent int) {
 		p.muted = false
 		s.player.SetMute(false)
 	}
+	s.touched()
+}
+
+func (s *Session) mute(to Switch) {
+	p := &s.play
+	if s.farMute(to) {
+		return
+	}
+	p.muted = to.apply(p.muted)
+	s.player.SetMute(p.muted)
 	s.touched()
 }
 

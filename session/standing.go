@@ -75,10 +75,10 @@ func (s *Session) pauseFor(a *account) {
 	s.unline(a)
 }
 
-// isElsewhere reports whether an entry's account plays on another device.
+// isElsewhere reports whether an entry's account plays on another device, or has none.
 func (s *Session) isElsewhere(e *entry) bool {
 	a := s.account(e.ref.Account)
-	return a != nil && a.elsewhere
+	return a != nil && (a.elsewhere || a.stalled)
 }
 
 // takeBack is somebody here who wants to hear the account of an entry.
@@ -86,8 +86,8 @@ func (s *Session) takeBack(e *entry) {
 	if e == nil {
 		return
 	}
-	if a := s.account(e.ref.Account); a != nil && a.elsewhere {
-		a.elsewhere = false
+	if a := s.account(e.ref.Account); a != nil && (a.elsewhere || a.stalled) {
+		a.elsewhere, a.stalled = false, false
 		s.recheckNext()
 	}
 }

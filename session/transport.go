@@ -37,11 +37,10 @@ func (s *Session) transport(c Command) (ok bool) {
 	case SetVolume:
 		s.setVolume(c.Percent)
 	case ChangeVolume:
-		s.setVolume(p.volume + c.By)
+		now, _ := s.volume()
+		s.setVolume(now + c.By)
 	case Mute:
-		p.muted = c.To.apply(p.muted)
-		s.player.SetMute(p.muted)
-		s.touched()
+		s.mute(c.To)
 	case Shuffle:
 		s.setShuffle(c.To.apply(s.queue.shuffle))
 	case SetRepeat:
@@ -105,6 +104,7 @@ func (s *Session) stop() {
 	s.forget(&p.next)
 	s.leaveAll(nil)
 	s.player.Stop()
+	p.awaits = nil
 	p.lazy, p.item, p.line, p.seekAt = false, nil, nil, time.Time{}
 	s.stateIs(player.Unloaded)
 	p.anchor = player.Anchor{}
