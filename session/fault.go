@@ -1,12 +1,17 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"segue/internal/music"
 )
+
+// ErrPlayTokenLost is what a source breaks off with when its account plays elsewhere now:
+// the track is no worse for it, and nothing follows it by itself.
+var ErrPlayTokenLost = errors.New("the account plays on another device now")
 
 // FaultKind says what went wrong, in libspotify's words and numbers where it has them.
 type FaultKind int

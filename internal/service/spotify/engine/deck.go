@@ -1,0 +1,321 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"segue/internal/pcm"
+)
+
+// format of all that comes out of the pipe: s16le at 44.1 kHz, stereo.
+var format = pcm.Format{Rate: 44100, Channels: 2}
+
+const (
+	frameSize = 4 // bytes
+	rate      = 44100
+
+	ahead  = 6 * rate // frames that are kept ahead of the sources
+	resume = ahead / 2
+	// leads is how far the program may be ahead of its pipe's reader: 418 ms.
+	leads = rate * 418 / 1000
+	// held is how much is not given on while the program may be past a join that it has
+	// not told of yet.
+	held = leads + rate/4
+	// late is how long an event may be on its way, in frames of the paced reading before a join.
+	late = rate / 2
+	// paced is where, before the claimed end of a track that another one follows, reading
+	// slows down to twice the speed of music, so that events come in time.
+	paced = 3 * rate / 2
+
+	idleAfter = 3 * time.Second  // full for so long: nobody listens, and the program is paused
+	dryAfter  = 10 * time.Second // nothing came for so long: it is started over
+	quiet     = 300 * time.Millisecond
+	overdue   = 3 * time.Second // after the end of a track, for the event that ends it
+)
+
+// flow says whether the program writes.
+type flow int
+
+const (
+	still   flow = iota // there is nothing loaded, or nobody knows what
+	flowing             // it writes
+	resting             // it is paused, with a track loaded
+)
+
+// deck is what the sources, the pipe's reader, the events and the loop share. mu guards
+// all of it, and nobody holds it while he waits.
+type deck struct {
+	mu      sync.Mutex
+	news    chan struct{} // closed and replaced whenever sources may go on
+	kick    chan struct{} // wakes the loop
+	pipe    *fifo         // of this life; nil = there is none
+	tracks  []*track      // open ones, in the order they were opened
+	serial  uint64
+	want    *track // whose source was asked last
+	giveUp  context.CancelFunc
+	calling bool // a call is being made; what events tell was asked for
+
+	flow flow
+	// on is the track whose frames come, at the number of the next one. next is the one
+	// that the program was told to play behind it. Each may be closed already: then what
+	// comes of it is thrown away.
+	on, next *track
+	at       int64
+	drop     bool   // what comes is from before a change
+	odd      []byte // of a frame begun
+	// over: the program has read on to its end; cut is the frame of on that next begins
+	// at, -1 = not known yet.
+	over    bool
+	stopped bool // and it stands still now
+	overAt  time.Time
+	cut     int64
+
+	fullSince time.Time
+	lastByte  time.Time // or when it began to flow
+	asked     time.Time // when the last call returned
+	retried   int       // how often it was started over without a frame
+	transfer  string    // the device that plays now, as stderr says
+	heard     bool      // events are heard in this life
+	bad       map[string]error
+	pace      time.Time // until when reading waits
+	lost      func(device string)
+	blame     func(error) error
+	joins     []join
+}
+
+// join is how one track of Spotify's followed another, for tests and the log.
+type join struct {
+	from, to string
+	at       int64 // frame of from where it was taken to end
+	claimed  int64 // by its metadata
+}
+
+func newDeck() *deck {
+	return &deck{news: make(chan struct{}), kick: make(chan struct{}, 1), bad: map[string]error{}, cut: -1}
+}
+
+// tell wakes all who wait for something to change. mu is held.
+func (d *deck) tell() {
+	close(d.news)
+	d.news = make(chan struct{})
+}
+
+// poke wakes the loop.
+func (d *deck) poke() {
+	select {
+	case d.kick <- struct{}{}:
+	default:
+	}
+}
+
+// makeRoom wakes the reader of the pipe. mu is held.
+func (d *deck) makeRoom() {
+	if d.pipe != nil {
+		d.pipe.wake()
+	}
+}
+
+// buffered is how many frames wait for sources. mu is held.
+func (d *deck) buffered() (n int64) {
+	for _, t := range d.tracks {
+		n += t.have()
+	}
+	return n
+}
+
+// room reports whether the pipe is to be read now: its reader asks.
+func (d *deck) room() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := time.Now()
+	if d.drop || d.on == nil || d.on.closed {
+		return true
+	}
+	if d.on.moved && !d.on.ended { // nothing more of this is wanted: the loop is about to seek
+		return false
+	}
+	if d.buffered() >= ahead {
+		if d.fullSince.IsZero() {
+			d.fullSince = now
+			d.poke()
+		}
+		return false
+	}
+	d.fullSince = time.Time{}
+	if wait := d.pace.Sub(now); wait > 0 {
+		pipe := d.pipe
+		time.AfterFunc(wait, pipe.wake)
+		return false
+	}
+	return true
+}
+
+// take is what came out of the pipe.
+func (d *deck) take(b []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lastByte, d.retried = time.Now(), 0
+	if d.drop || d.on == nil {
+		d.odd = d.odd[:0]
+		return
+	}
+	if len(d.odd) > 0 {
+		b = append(d.odd, b...)
+		d.odd = nil
+	}
+	whole := len(b) / frameSize * frameSize
+	d.odd = append([]byte(nil), b[whole:]...)
+	d.frames(b[:whole])
+	d.slowDown(int64(whole / frameSize))
+	d.tell()
+}
+
+// frames gives whole frames to the track they are of: before the cut to on, behind it to
+// what follows.
+func (d *deck) frames(b []byte) {
+	for len(b) > 0 {
+		n := int64(len(b) / frameSize)
+		if d.cut >= 0 {
+			n = min(n, d.cut-d.at)
+		}
+		if n <= 0 {
+			d.crossOver()
+			continue
+		}
+		d.on.add(d.at, b[:n*frameSize])
+		d.at += n
+		b = b[n*frameSize:]
+	}
+	if d.cut >= 0 && d.at >= d.cut {
+		d.crossOver()
+	}
+}
+
+// slowDown paces the reading near a join, so that the events that tell of it come while
+// its frames do. mu is held.
+func (d *deck) slowDown(n int64) {
+	if d.next == nil || d.over || d.on == nil || d.on.length <= 0 || d.at < d.on.length-paced {
+		d.pace = time.Time{}
+		return
+	}
+	d.pace = time.Now().Add(format.Duration(n) / 2)
+}
+
+// crossOver is where the frames of one track end and those of the next begin.
+func (d *deck) crossOver() {
+	d.joins = append(d.joins, join{d.on.uri, d.next.uri, d.cut, d.on.length})
+	d.on.ended = true
+	d.on, d.at = d.next, 0
+	d.on.restart(0)
+	d.next, d.cut, d.over, d.stopped, d.pace = nil, -1, false, false, time.Time{}
+	d.poke()
+}
+
+// event takes what the program tells.
+func (d *deck) event(ev event) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	uri := ev.Data.URI
+	switch ev.Type {
+	case eventMetadata:
+		for _, t := range []*track{d.on, d.next} {
+			if t != nil && t.uri == uri && ev.Data.Duration > 0 {
+				t.length = ev.Data.Duration * rate / 1000
+			}
+		}
+	case eventNotPlaying:
+		if d.on != nil && !d.over && d.flow == flowing && (uri == "" || uri == d.on.uri) && d.mayBeOver() {
+			d.over, d.overAt = true, time.Now()
+		}
+	case eventWillPlay, eventPlaying:
+		d.begins(ev.Type, uri)
+	case eventPaused:
+		if !d.over && d.unasked() && d.flow == flowing {
+			d.elsewhere("")
+		}
+	case eventStopped:
+		if d.over {
+			d.stopped = true
+		} else if d.unasked() && d.flow == flowing {
+			d.flow, d.on, d.next, d.cut = still, nil, nil, -1 // its output broke: started over
+		}
+	case eventInactive:
+		device := d.transfer
+		d.transfer = ""
+		d.elsewhere(device)
+	}
+	d.tell()
+	d.poke()
+}
+
+// mayBeOver reports whether an end told of now is likely that of the track that is on, and
+// not one from before the last call that comes late. mu is held.
+func (d *deck) mayBeOver() bool {
+	return d.on.length <= 0 || d.at+leads+late >= d.on.length || time.Since(d.asked) > 2*time.Second
+}
+
+// unasked reports whether what happens now is somebody else's doing: no call of ours is
+// being made, or was a moment ago. mu is held.
+func (d *deck) unasked() bool { return !d.calling && time.Since(d.asked) > 2*time.Second }
+
+// begins: a track begins. It is what was told to follow, what a call asked for, or what
+// somebody with a remote control wants. mu is held.
+func (d *deck) begins(kind, uri string) {
+	switch {
+	case d.on != nil && d.next != nil && d.cut < 0 && uri == d.next.uri && (d.over || uri != d.on.uri):
+		d.cut = d.joint()
+		d.split()
+	case d.over && d.next == nil, d.calling, d.on == nil, uri == "", uri == d.on.uri:
+	case d.next != nil && d.over:
+		d.next = nil // it was passed over: the loop asks for it by name
+	case kind == eventWillPlay && d.unasked():
+		d.elsewhere("")
+	}
+}
+
+// split gives what was taken for frames of the track that is on, and is behind the cut, to
+// what follows. mu is held.
+func (d *deck) split() {
+	over := d.at - d.cut
+	if over < 0 {
+		return
+	}
+	var behind []byte
+	if t := d.on; t.end() == d.at {
+		cut := int64(len(t.buf)) - min(over, t.have())*frameSize
+		behind = append(behind, t.buf[cut:]...)
+		t.buf = t.buf[:cut]
+	}
+	d.crossOver()
+	d.at = over - int64(len(behind)/frameSize)
+	d.frames(behind)
+}
+
+// joint is the frame at which the track that is on ends: by the length it claims, within
+// what the events allow. The program has told of it when it was at most leads ahead of
+// what has come, and not long ago. mu is held.
+func (d *deck) joint() int64 {
+	at := d.on.length
+	if at <= 0 {
+		at = d.at + leads/2
+	}
+	return max(min(at, d.at+leads), d.at-late, d.on.pos)
+}
+
+// elsewhere: another device plays, or somebody else commands this one. What is open here
+// plays no more; only what is opened anew does. mu is held.
+func (d *deck) elsewhere(device string) {
+	if d.lost == nil || d.flow == still && d.on == nil && len(d.tracks) == 0 {
+		return
+	}
+	for _, t := range d.tracks {
+		t.fail(errTokenLost)
+	}
+	d.want, d.next, d.on, d.cut, d.over = nil, nil, nil, -1, false
+	if d.flow == flowing {
+		d.drop = true
+	}
+	lost := d.lost
+	go lost(device) // whoever is told may ask us something
+}

@@ -1,0 +1,364 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+const (
+	portPatience  = 20 * time.Second // until the program says where it listens
+	readyPatience = 45 * time.Second // and until it is signed in, with what is remembered
+	watchEvery    = 5 * time.Second
+	watchMisses   = 2
+	askAgain      = 300 * time.Millisecond
+)
+
+// pauseAfter is how long the program is left alone after so many lives that came to
+// nothing: offline it ends at once.
+func pauseAfter(fails int) time.Duration {
+	steps := []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
+	return steps[min(max(fails, 1), len(steps))-1]
+}
+
+// life is one life of the program, from its start to its end. The engine's mu guards
+// ready; what is said on stderr fills the channels.
+type life struct {
+	cancel context.CancelFunc
+	ready  bool
+	port   chan string
+	lost   chan error // why it must be started anew
+	auth   string
+}
+
+// begin starts the supervisor, once.
+func (e *Engine) begin() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stop != nil || e.closed {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	e.stop, e.ended = cancel, make(chan struct{})
+	go func() {
+		defer close(e.ended)
+		e.supervise(ctx)
+	}()
+}
+
+// supervise keeps the program alive while it is needed, until ctx ends.
+func (e *Engine) supervise(ctx context.Context) {
+	for {
+		if e.await(ctx, func() (bool, error) { return e.needed(), nil }) != nil {
+			return
+		}
+		err := e.live(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		wait := e.afterwards(err)
+		if wait <= 0 {
+			continue
+		}
+		t := time.NewTimer(wait)
+		e.hold(ctx, t.C)
+		t.Stop()
+	}
+}
+
+// hold waits for a time, or until whoever signs in or lets us use the network makes it
+// pointless to.
+func (e *Engine) hold(ctx context.Context, over <-chan time.Time) {
+	for {
+		e.mu.Lock()
+		news, due := e.news, e.retryAt.IsZero() || e.login != nil
+		e.mu.Unlock()
+		if due {
+			return
+		}
+		select {
+		case <-over:
+			e.mu.Lock()
+			e.retryAt = time.Time{}
+			e.mu.Unlock()
+			return
+		case <-news:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// needed reports whether the program is to run. mu is held.
+func (e *Engine) needed() bool {
+	if e.closed || e.blocked {
+		return false
+	}
+	return e.login != nil || e.wanted && !e.refused
+}
+
+// afterwards is what a life's end means, and how long to wait until the next.
+func (e *Engine) afterwards(err error) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer e.tell()
+	e.why = err
+	planned := e.restart
+	e.restart = false
+	if e.flush {
+		if err := removeCache(e.cfg.Dir); err != nil && e.cfg.Log != nil {
+			e.cfg.Log("engine: cache: " + err.Error())
+		}
+		e.flush = false
+	}
+	switch {
+	case e.login != nil && !planned:
+		e.login.end(e.loginFault(err))
+		e.login = nil
+		return 0
+	case planned, e.blocked, e.refused:
+		e.fails, e.retryAt = 0, time.Time{}
+		return 0
+	}
+	e.fails++
+	wait := pauseAfter(e.fails)
+	e.retryAt = time.Now().Add(wait)
+	if e.cfg.Log != nil {
+		e.cfg.Log(fmt.Sprintf("go-librespot ended (%v: %s); again in %v", err, e.said, wait))
+	}
+	return wait
+}
+
+// live is one life: the program is started, waited for, listened to, and ended.
+func (e *Engine) live(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	path, err := e.find()
+	if err != nil {
+		return err
+	}
+	l := &life{cancel: cancel, port: make(chan string, 1), lost: make(chan error, 1), auth: e.auth(ctx)}
+	pipe, err := e.prepare(l)
+	if err != nil {
+		return err
+	}
+	var group sync.WaitGroup
+	defer group.Wait()
+	group.Go(func() { pipe.run(e.deck.room, e.deck.take) })
+	defer pipe.end()
+	p, err := spawn(path, e.cfg.Dir, func(line string) { e.hear(l, line) })
+	if err != nil {
+		return err
+	}
+	e.deck.attach(pipe)
+	defer e.deck.detach()
+	defer p.stop()
+	e.mu.Lock()
+	e.life, e.said = l, ""
+	e.mu.Unlock()
+	defer e.leave(l)
+	group.Go(func() { // the program's own end ends all
+		select {
+		case <-p.ended:
+			l.fail(fmt.Errorf("%w: %w", ErrAway, exit(p.err)))
+		case <-ctx.Done():
+		}
+	})
+	err = e.serve(ctx, l, &group)
+	cancel()
+	if perr := guardState(e.cfg.Dir); perr != nil {
+		e.log(perr.Error())
+	}
+	return err
+}
+
+// exit is how a program ended, in words.
+func exit(err error) error {
+	if err == nil {
+		return errors.New("it has ended")
+	}
+	return err
+}
+
+// fail ends a life with a reason; the first counts.
+func (l *life) fail(err error) {
+	select {
+	case l.lost <- err:
+	default:
+	}
+	l.cancel()
+}
+
+// because is why a life ended.
+func (l *life) because(otherwise error) error {
+	select {
+	case err := <-l.lost:
+		return err
+	default:
+		return otherwise
+	}
+}
+
+// prepare writes what the program reads, and makes the pipe.
+func (e *Engine) prepare(l *life) (*fifo, error) {
+	e.mu.Lock()
+	set, again := e.set, e.login != nil && e.login.fresh
+	e.mu.Unlock()
+	if err := writeConfig(e.cfg.Dir, config(e.cfg.Dir, e.cfg.Device, l.auth, set)); err != nil {
+		return nil, err
+	}
+	if again {
+		if err := forgetState(e.cfg.Dir); err != nil {
+			return nil, err
+		}
+	}
+	if err := guardState(e.cfg.Dir); err != nil {
+		return nil, err
+	}
+	return openFIFO(filepath.Join(e.cfg.Dir, pipeName))
+}
+
+// serve waits for the program to be there and has the deck play with it.
+func (e *Engine) serve(ctx context.Context, l *life, group *sync.WaitGroup) error {
+	t := time.NewTimer(portPatience)
+	defer t.Stop()
+	var addr string
+	select {
+	case addr = <-l.port:
+	case <-t.C:
+		return ErrPort
+	case <-ctx.Done():
+		return l.because(ctx.Err())
+	}
+	c, err := newClient(addr)
+	if err != nil {
+		return err
+	}
+	if err := e.awaitReady(ctx, l, c); err != nil {
+		return l.because(err)
+	}
+	e.isReady(l)
+	group.Go(func() { follow(ctx, addr, e.deck.connected, e.deck.event) })
+	group.Go(func() { watch(ctx, c, l) })
+	if err := e.deck.awaitEvents(ctx); err != nil {
+		return l.because(err)
+	}
+	return l.because(e.deck.serve(ctx, c))
+}
+
+// awaitReady asks until the program may play. While a person signs in it answers nothing,
+// for as long as that takes.
+func (e *Engine) awaitReady(ctx context.Context, l *life, c *client) error {
+	limit := time.Now().Add(readyPatience)
+	for {
+		ready, err := c.ready(ctx, callPatience)
+		if ready && err == nil {
+			return nil
+		}
+		e.mu.Lock()
+		person := e.login != nil
+		e.mu.Unlock()
+		if !person && time.Now().After(limit) {
+			if err == nil {
+				err = errNoSession
+			}
+			return fmt.Errorf("%w: %w", ErrAway, err)
+		}
+		t := time.NewTimer(askAgain)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return l.because(ctx.Err())
+		case <-t.C:
+		}
+	}
+}
+
+// isReady tells all who wait that the program may play.
+func (e *Engine) isReady(l *life) {
+	if err := guardState(e.cfg.Dir); err != nil {
+		e.log(err.Error())
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l.ready = true
+	e.fails, e.retryAt, e.refused = 0, time.Time{}, false
+	if e.login != nil {
+		e.login.end(nil)
+		e.login = nil
+		e.wanted = true
+	}
+	e.tell()
+}
+
+// leave takes leave of a life.
+func (e *Engine) leave(l *life) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l.ready = false
+	e.life = nil
+	e.tell()
+}
+
+// watch asks every few seconds whether the program still answers.
+func watch(ctx context.Context, c *client, l *life) {
+	misses := 0
+	t := time.NewTicker(watchEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if _, err := c.ready(ctx, watchPatience); err == nil {
+			misses = 0
+			continue
+		}
+		if misses++; misses >= watchMisses && ctx.Err() == nil {
+			l.fail(fmt.Errorf("%w: %w", ErrAway, errHangs))
+			return
+		}
+	}
+}
+
+// hear takes a line of the program's stderr.
+func (e *Engine) hear(l *life, line string) {
+	e.log(line)
+	s := understand(line)
+	switch s.what {
+	case saysPort:
+		select {
+		case l.port <- s.text:
+		default:
+		}
+	case saysVisit:
+		e.ask(s.text, s.code)
+	case saysRefused:
+		e.mu.Lock()
+		e.refused = true
+		e.mu.Unlock()
+		l.fail(ErrRefused)
+	case saysNoDevice:
+		e.mu.Lock()
+		e.oldAuth, e.restart = true, true
+		e.mu.Unlock()
+		l.fail(ErrAway)
+	case saysKey:
+		e.deck.blamed(s.text, ErrKey)
+	case saysUnplayable:
+		e.deck.blamed(s.text, ErrMedia)
+	case saysTransfer:
+		e.deck.transferred(s.text)
+	case saysLost:
+		l.fail(fmt.Errorf("%w: it lost its session", ErrAway))
+	case saysFatal:
+		e.mu.Lock()
+		e.said = s.text
+		e.mu.Unlock()
+	case saysNothing, saysVersion:
+	}
+}
