@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"time"
 
-	"segue/cache"
 	"segue/internal/httpx"
 )
 
@@ -22,6 +22,8 @@ type question struct {
 	fleet bool // the answer is worth nothing in a moment: it is not kept on disk
 	none  bool // 204 and nothing are answers
 	list  bool // the answer is a list, not an object
+	page  bool // the answer is a page of rows, or holds one:
+	in    string
 }
 
 // key is path and query.
@@ -36,12 +38,25 @@ func (q question) key() string {
 func (q question) usable(n node) error {
 	_, isList := n.v.([]any)
 	switch {
-	case n.null() && q.none, isList && q.list, n.object() && !q.list:
+	case n.null() && q.none, isList && q.list:
+		return nil
+	case n.object() && !q.list:
+		if q.page {
+			return rows(q.rowsOf(n))
+		}
 		return nil
 	case n.null():
 		return strange("nothing")
 	}
 	return strange("data of another shape")
+}
+
+// rowsOf is the page of an answer.
+func (q question) rowsOf(n node) node {
+	if q.in != "" {
+		return n.get(q.in)
+	}
+	return n
 }
 
 // reply is what came, or was kept.
@@ -120,6 +135,16 @@ func (c *Client) tell(ctx context.Context, method, name, path string, query url.
 	// Also when it failed: whether it was done is not known then.
 	defer c.touch(touched)
 	a, answer, err := c.do(req, newTicket(priorityOf(ctx), true), name, path)
+	for range patience {
+		if !isOnce(ctx) || !soon(err) {
+			break
+		}
+		// A 429 was not done; the gate waits for as long as it says.
+		if req, err = c.request(ctx, method, path, query, text); err != nil {
+			return node{}, err
+		}
+		a, answer, err = c.do(req, newTicket(priorityOf(ctx), true), name, path)
+	}
 	if err != nil {
 		return node{}, err
 	}
@@ -128,6 +153,23 @@ func (c *Client) tell(ctx context.Context, method, name, path string, query url.
 	}
 	return node{}, nil // it was done, whatever came with it
 }
+
+// patience is how often a call that is not repeated below waits for the end of a 429.
+const patience = 2
+
+// soon reports whether an error is a 429 that is worth waiting for.
+func soon(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == RateLimited && time.Until(e.RetryAt) <= 30*time.Second
+}
+
+type onceKey struct{}
+
+// once marks a call that must not be made again when it is not known whether it was done,
+// although its method says that it may.
+func once(ctx context.Context) context.Context { return context.WithValue(ctx, onceKey{}, true) }
+
+func isOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
 
 // request makes a request; path is escaped.
 func (c *Client) request(ctx context.Context, method, path string, query url.Values, body []byte) (*http.Request, error) {
@@ -208,113 +250,4 @@ func (c *Client) spent() error {
 		return nil
 	}
 	return c.quota
-}
-
-// touch notes that we changed what these paths answer.
-func (c *Client) touch(paths []string) {
-	if len(paths) == 0 {
-		return
-	}
-	now := c.o.Now()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, p := range paths {
-		c.written[p] = now
-		for key := range c.flights {
-			if under(key, p) {
-				delete(c.flights, key) // what it brings may be from before: nobody joins it any longer
-			}
-		}
-	}
-}
-
-// changed is when we last changed what a key answers. Called with the lock held.
-func (c *Client) changed(key string) time.Time {
-	var last time.Time
-	for p, at := range c.written {
-		if at.After(last) && under(key, p) {
-			last = at
-		}
-	}
-	return last
-}
-
-// under reports whether a key is that path or below it.
-func under(key, path string) bool {
-	if len(key) < len(path) || key[:len(path)] != path {
-		return false
-	}
-	return len(key) == len(path) || key[len(path)] == '/' || key[len(path)] == '?'
-}
-
-// Drop forgets all answers, on disk too: after a logout, and when the user is forgotten.
-// What is under way is not kept when it comes.
-func (c *Client) Drop() {
-	c.mu.Lock()
-	c.era++
-	c.owner = ""
-	c.due = nil
-	clear(c.flights)
-	clear(c.written)
-	c.quota = nil
-	c.mu.Unlock()
-	if c.o.Answers != nil {
-		c.o.Answers.Clear()
-	}
-}
-
-// SetOwner says whose answers are kept from now on; see Options.Owner. Those of others
-// are not seen, and go.
-func (c *Client) SetOwner(owner string) {
-	c.mu.Lock()
-	was := c.owner
-	c.mu.Unlock()
-	if was == owner {
-		return
-	}
-	if was != "" {
-		c.Drop()
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.owner = owner
-}
-
-// place is where an answer is kept; "" = it is not.
-func (c *Client) place(q question) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if q.fleet || c.owner == "" || c.o.Answers == nil {
-		return ""
-	}
-	return "spotify " + c.owner + " GET " + q.key()
-}
-
-// keep puts an answer on disk, unless the answers were dropped meanwhile.
-func (c *Client) keep(place string, era int, r reply) {
-	c.mu.Lock()
-	stale := place == "" || era != c.era
-	c.mu.Unlock()
-	if stale {
-		return
-	}
-	// A disk that is full costs a question the next time, and nothing else.
-	_ = c.o.Answers.Put(place, cache.Blob{Data: r.body, Type: "application/json", ETag: r.etag, Fetched: r.fetched})
-}
-
-// kept is the answer on disk.
-func (c *Client) kept(q question) (*reply, bool) {
-	place := c.place(q)
-	if place == "" {
-		return nil, false
-	}
-	b, ok := c.o.Answers.Get(place)
-	if !ok {
-		return nil, false
-	}
-	n, err := parse(b.Data)
-	if err != nil || q.usable(n) != nil {
-		return nil, false
-	}
-	return &reply{body: b.Data, n: n, etag: b.ETag, fetched: b.Fetched}, true
 }

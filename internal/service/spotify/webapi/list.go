@@ -11,7 +11,6 @@ type list[T any] struct {
 	name, path string
 	query      url.Values
 	most       int    // rows that may be asked for at once
-	in         string // the key that holds the page; "" = the answer is the page
 	of         func(node) T
 	keepNull   bool // positions count: see pageOf
 }
@@ -23,15 +22,9 @@ func fetch[T any](ctx context.Context, c *Client, l list[T], w Window) (Page[T],
 	for k, v := range l.query {
 		q[k] = v
 	}
-	n, err := c.get(ctx, question{name: l.name, path: l.path, query: q})
+	n, err := c.get(ctx, question{name: l.name, path: l.path, query: q, page: true})
 	if err != nil {
-		return Page[T]{Total: -1, Next: -1}, err
-	}
-	if l.in != "" {
-		n = n.get(l.in)
-	}
-	if err := rows(n); err != nil {
-		return Page[T]{Total: -1, Next: -1}, err
+		return none[T](), err
 	}
 	return pageOf(n, w, l.of, l.keepNull), nil
 }

@@ -58,14 +58,11 @@ func (c *Client) Following(ctx context.Context, after string, limit int) (Cursor
 	if after != "" {
 		q.Set("after", after)
 	}
-	n, err := c.get(ctx, question{name: "/me/following", path: "/me/following", query: q})
+	n, err := c.get(ctx, question{name: "/me/following", path: "/me/following", query: q, page: true, in: "artists"})
 	if err != nil {
 		return Cursor[Artist]{Total: -1}, err
 	}
 	n = n.get("artists")
-	if err := rows(n); err != nil {
-		return Cursor[Artist]{Total: -1}, err
-	}
 	p := Cursor[Artist]{Items: each(n.get("items"), artistOf), Total: n.get("total").count(-1)}
 	if len(p.Items) > 0 && p.Items[len(p.Items)-1].ID != after {
 		p.Next = n.get("cursors").get("after").id()
@@ -171,18 +168,15 @@ func (c *Client) Contains(ctx context.Context, uris ...string) ([]bool, error) {
 }
 
 // Recent is what was played last, newest first: up to 50 (limit; 0 = 50) that were played
-// before a moment; zero = now. Next of the page is for RecentFrom. Music only.
+// before a moment; zero = now. Where there is more, Next is not empty: ask again with the At of the last. Music only.
 func (c *Client) Recent(ctx context.Context, before time.Time, limit int) (Cursor[Play], error) {
 	q := url.Values{"limit": {strconv.Itoa(Window{Limit: limit}.within(mostSaved).Limit)}}
 	if !before.IsZero() {
 		q.Set("before", strconv.FormatInt(before.UnixMilli(), 10))
 	}
 	path := "/me/player/recently-played"
-	n, err := c.get(ctx, question{name: path, path: path, query: q})
+	n, err := c.get(ctx, question{name: path, path: path, query: q, page: true})
 	if err != nil {
-		return Cursor[Play]{Total: -1}, err
-	}
-	if err := rows(n); err != nil {
 		return Cursor[Play]{Total: -1}, err
 	}
 	return Cursor[Play]{

@@ -1,7 +1,6 @@
 package webapi
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -52,7 +51,9 @@ type Client struct {
 	budget *budget
 	counts counts
 
-	mu       sync.Mutex
+	disk sync.RWMutex // writing an answer, against dropping them all; taken before mu
+
+	mu       sync.Mutex // all below
 	owner    string
 	era      int                  // how often answers were dropped
 	flights  map[string]*flight   // by path and query, those that may be joined
@@ -150,9 +151,4 @@ func (c *Client) Limited() (why Kind, until time.Time) {
 		return Quota, until
 	}
 	return RateLimited, until
-}
-
-// given reports whether an error is a caller's end.
-func given(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -134,7 +134,7 @@ type Move struct {
 
 // MoveItems moves a run of items within a playlist.
 func (c *Client) MoveItems(ctx context.Context, id string, m Move) (snapshot string, err error) {
-	return c.changeItems(ctx, http.MethodPut, id, m)
+	return c.changeItems(once(ctx), http.MethodPut, id, m)
 }
 
 // ReplaceItems makes these URIs, any number, the whole playlist. Where it fails half way,

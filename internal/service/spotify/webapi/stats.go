@@ -59,7 +59,11 @@ func (c *counting) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
 		WroteRequest: func(httptrace.WroteRequestInfo) { s.n.Add(1) },
 	})
-	return c.next.RoundTrip(req.WithContext(ctx))
+	req = req.WithContext(ctx)
+	if isOnce(ctx) {
+		req.GetBody = nil // what lies below cannot make it again
+	}
+	return c.next.RoundTrip(req)
 }
 
 // CloseIdleConnections lets http.Client reach the real network.

@@ -1,10 +1,7 @@
 package webapitest
 
 import (
-	"encoding/json"
-	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -225,53 +222,4 @@ func (s *Server) inside(context string) []string {
 		}
 	}
 	return all
-}
-
-// command is a call that the player obeys: it needs Premium and a device.
-func command(do func(*player, *call)) handler {
-	return func(c *call) any {
-		p := &c.u.player
-		p.settle(c.s)
-		c.status = http.StatusNoContent
-		if !c.u.Premium {
-			return c.refuse(http.StatusForbidden, "Player command failed: Premium required", "PREMIUM_REQUIRED")
-		}
-		if id := c.r.URL.Query().Get("device_id"); id != "" {
-			d := p.device(id)
-			if d == nil {
-				return c.refuse(http.StatusNotFound, "Device not found", "")
-			}
-			p.active = d
-		}
-		switch {
-		case p.active == nil:
-			return c.refuse(http.StatusNotFound, "Player command failed: No active device found", "NO_ACTIVE_DEVICE")
-		case p.active.Restricted:
-			return c.restricted()
-		}
-		do(p, c)
-		return nil
-	}
-}
-
-func (c *call) restricted() any {
-	return c.refuse(http.StatusForbidden, "Player command failed: Restriction violated", "UNKNOWN")
-}
-
-// number is one of the query; false: it is none, and the answer is an error.
-func (c *call) number(name string) (int, bool) {
-	n, err := strconv.Atoi(c.r.URL.Query().Get(name))
-	if err != nil || n < 0 {
-		c.refuse(http.StatusBadRequest, "Invalid "+name, "")
-		return 0, false
-	}
-	return n, true
-}
-
-// start is the body of a play command.
-type start struct {
-	Context  string          `json:"context_uri"`
-	URIs     []string        `json:"uris"`
-	Offset   json.RawMessage `json:"offset"`
-	Position int             `json:"position_ms"`
 }
