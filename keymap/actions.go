@@ -63,6 +63,8 @@ const (
 	Range          Action = "range"
 	Mark           Action = "mark"
 	SaveQueue      Action = "save-queue"
+	LoadQueue      Action = "load-queue"
+	Bookmark       Action = "bookmark"
 	NewPlaylist    Action = "new-playlist"
 	Rename         Action = "rename-playlist"
 	DeleteList     Action = "delete-playlist"
@@ -213,6 +215,8 @@ func table() []Def {
 		{Name: MoveUp, Title: "move up", Group: queue, Context: List, Keys: k("K", "alt+up")},
 		{Name: ClearQueue, Title: "clear the queue", Group: queue, Context: Queue, Keys: k("D")},
 		{Name: SaveQueue, Title: "save the queue as a playlist", Group: queue, Context: Global, Keys: k("C-s"), Arg: "NAME"},
+		{Name: LoadQueue, Title: "load the queue left on a server", Group: queue, Context: Global, Arg: "[ACCOUNT]"},
+		{Name: Bookmark, Title: "bookmark this place on its server", Group: queue, Context: Global, Arg: "[off]"},
 		{Name: NewPlaylist, Title: "new playlist", Group: queue, Context: Global, Arg: "NAME"},
 		{Name: Rename, Title: "rename the playlist", Group: queue, Context: List, Arg: "NAME"},
 		{Name: DeleteList, Title: "delete the playlist", Group: queue, Context: List},

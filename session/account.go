@@ -46,6 +46,7 @@ type account struct {
 	offliner      Offliner
 	cacher        Cacher
 	downloader    Downloader
+	queueSeen     string // which queue that was left with it was offered
 	prefetcher    Prefetcher
 	tuner         Tuner
 	userTeller    UserTeller
@@ -171,6 +172,8 @@ func (a *account) info() AccountInfo {
 			Offline: a.downloader != nil, Suggest: a.searcher != nil, Radio: a.tuneable != nil, Devices: a.transport != nil,
 		},
 	}
+	_, n.Can.Queue = a.service.(QueueLoader)
+	_, n.Can.Bookmark = a.service.(Bookmarker)
 	if a.authenticator != nil {
 		n.User = ""
 		if a.state != ConnLoggedOut {

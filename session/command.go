@@ -107,8 +107,11 @@ type (
 	}
 	QueueClear struct{}
 	SaveQueue  struct{ Name string } // as a playlist of the account local
-	Undo       struct{}
-	Redo       struct{}
+	// LoadQueue replaces the queue by the one that was left with an account, by this program
+	// or another, and goes on where that stood; empty = by the newest of all accounts.
+	LoadQueue struct{ Account music.AccountID }
+	Undo      struct{}
+	Redo      struct{}
 )
 
 // Library commands.
@@ -281,6 +284,13 @@ type (
 	}
 	SetGain  struct{ Mode player.GainMode } // volume_normalization; empty = the next mode
 	Prefetch struct{ Track music.Ref }
+	// Bookmark marks a place in a track at its service, or takes the mark away; of the zero
+	// Track, the place that is heard now.
+	Bookmark struct {
+		Track  music.Ref
+		At     time.Duration
+		Remove bool
+	}
 )
 
 // SearchWindow is which rows of a type a search is to give.
@@ -380,3 +390,5 @@ func (SetBitrate) command()        {}
 func (SetOfflineBitrate) command() {}
 func (SetGain) command()           {}
 func (Prefetch) command()          {}
+func (LoadQueue) command()         {}
+func (Bookmark) command()          {}

@@ -100,6 +100,9 @@ func (s *Session) isConnected(a *account) {
 		s.describeRestored() // it could not be asked before
 	}
 	s.replay(a)
+	if back {
+		s.offerQueue(a)
+	}
 }
 
 // rootAnswered takes what an account said of its sections.

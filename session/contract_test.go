@@ -93,6 +93,7 @@ func TestEveryCommandWithNothingInItIsHarmless(t *testing.T) {
 		session.Login{}, session.AnswerLogin{}, session.Relogin{}, session.Logout{}, session.Forget{}, session.OfflineMode{}, session.PrivateSession{}, session.Scrobbling{},
 		session.Search{}, session.Suggest{}, session.InboxPost{}, session.PlaylistPublish{}, session.PlaylistDescribe{}, session.MarkOffline{}, session.SyncOffline{},
 		session.SetCacheSize{}, session.FlushCaches{}, session.SetBitrate{}, session.SetOfflineBitrate{}, session.SetGain{}, session.Prefetch{}, session.LoadDevices{}, session.ChooseDevice{},
+		session.LoadQueue{}, session.Bookmark{},
 	}
 	var have []string
 	for _, c := range empty {

@@ -44,6 +44,10 @@ func (s *Session) prefer(c Command) (ok bool) {
 		s.markOffline(c)
 	case SyncOffline:
 		s.syncOffline(c)
+	case LoadQueue:
+		s.loadKept(c)
+	case Bookmark:
+		s.bookmark(c)
 	default:
 		return false
 	}

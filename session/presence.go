@@ -20,7 +20,28 @@ type (
 	QueueKeeper interface {
 		SaveQueue(ctx context.Context, tracks []music.Ref, index int, at time.Duration) error
 	}
+	// QueueLoader has the queue that was kept last, by this program or another one.
+	QueueLoader interface {
+		// LoadQueue gives it; nil = none was.
+		LoadQueue(ctx context.Context) (*KeptQueue, error)
+	}
+	// Bookmarker marks places in tracks, for all programs of the user.
+	Bookmarker interface {
+		// Bookmark marks a place, one a track; 0 takes the mark away.
+		Bookmark(ctx context.Context, t music.Ref, at time.Duration) error
+	}
 )
+
+// KeptQueue is a queue that was kept with an account.
+type KeptQueue struct {
+	Of       music.Ref // a container of its tracks
+	Tracks   []music.Ref
+	Index    int // of the current one
+	Position time.Duration
+	Changed  time.Time // zero = not known
+	By       string    // the program that left it, "" = not known
+	Own      bool      // that was Segue, here or on another machine
+}
 
 const (
 	// keepQueueAfter gathers changes: a queue is kept when nothing changed for so long.

@@ -109,6 +109,9 @@ func (m *Model) accountMenu(a session.AccountInfo) {
 			rows = append(rows, menuRow{"Forget …", keymap.Forget, func() tea.Cmd { m.forget(a); return nil }})
 		}
 	}
+	if a.Can.Queue && a.State == session.ConnLoggedIn {
+		send("Load the queue that was left there", keymap.LoadQueue, session.LoadQueue{Account: a.ID})
+	}
 	if a.Can.Scan {
 		send("Read its library anew", keymap.Scan, session.Scan{Account: a.ID})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"segue/internal/music"
 	"segue/session"
@@ -185,6 +186,40 @@ func TestASearchCanBeKeptForOfflineAsWhatItFinds(t *testing.T) {
 	r.keys("down", "down", "down", "down", "down", "down", "enter")
 	want := music.Ref{Account: "home", Kind: music.KindSearch, ID: "album:kind"}
 	if c := commands[session.MarkOffline](r.f); len(c) != 1 || len(c[0].Refs) != 1 || c[0].Refs[0] != want || c[0].To != session.Flip {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestABookmarkIsPlayedFromItsPlaceAndCanBeRemoved(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	r.keys("h", "down", "down", "enter")
+	r.f.mute = true
+	r.keys("U")
+	loads := commands[session.Load](r.f)
+	last := loads[len(loads)-1]
+	mark, ok := found("home", "tracks", 0, 1, 1).Items[0].(music.Track)
+	if !ok {
+		t.Fatal("no track")
+	}
+	mark.At = 83 * time.Second
+	r.f.box.Put(session.PageLoaded{Ticket: last.Ticket, Page: music.Page{Ask: last.Ask, Title: "Bookmarks", Total: 1, Items: []music.Item{mark}}})
+	r.settle()
+	r.keys("enter")
+	if c := commands[session.PlayContext](r.f); len(c) != 1 || c[0].At != mark.At || c[0].Start != mark.Ref {
+		t.Errorf("%+v", c)
+	}
+	r.keys("m")
+	r.want("Remove the bookmark")
+}
+
+func TestTheQueueOfAServerIsLoadedByCommand(t *testing.T) {
+	r := newRig(t, 120, 36, twoLibraries)
+	r.keys(":", "t:load-queue home", "enter", ":", "t:load-queue", "enter", ":", "t:bookmark off", "enter", ":", "t:bookmark", "enter", ":", "t:bookmark here", "enter")
+	r.want("bookmark takes nothing, or off, not “here”")
+	if c := commands[session.LoadQueue](r.f); len(c) != 2 || c[0].Account != "home" || c[1].Account != "" {
+		t.Errorf("%+v", c)
+	}
+	if c := commands[session.Bookmark](r.f); len(c) != 2 || !c[0].Remove || c[1].Remove {
 		t.Errorf("%+v", c)
 	}
 }

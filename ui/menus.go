@@ -150,6 +150,12 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 		if !t.ArtistRef.IsZero() {
 			add("Go to the artist", keymap.RowArtist, m.opener(t.ArtistRef, t.Artist()))
 		}
+		switch bookmarks := m.can(t.Ref).Bookmark; {
+		case t.At > 0:
+			add("Remove the bookmark", "", send(session.Bookmark{Track: t.Ref, Remove: true}))
+		case bookmarks && t.Ref == m.playingRef():
+			add("Bookmark this place", keymap.Bookmark, send(session.Bookmark{}))
+		}
 		for stars := 5; stars >= 0 && m.canRate(t.Ref.Account); stars-- {
 			if stars != t.Rating {
 				add("Rate "+rateWord(stars), "", send(session.Rate{Refs: refs, Stars: stars}))

@@ -71,6 +71,7 @@ type Track struct {
 	LastPlayed   time.Time
 	Unplayable   string // why it cannot be played now; empty = it can
 	HasCover     bool
+	At           time.Duration // where in it to begin, in a list of bookmarks
 }
 
 // Artist is the artists as one text, or "" where none is known.

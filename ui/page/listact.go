@@ -99,7 +99,11 @@ func (l *List) open(it music.Item, e session.EntryID, play bool) {
 	case l.loose:
 		l.playLoose(ref)
 	default:
-		l.env.Send(session.PlayContext{Ask: l.question(), Start: ref, Index: l.rows.cursor})
+		c := session.PlayContext{Ask: l.question(), Start: ref, Index: l.rows.cursor}
+		if t, ok := it.(music.Track); ok {
+			c.At = t.At
+		}
+		l.env.Send(c)
 	}
 }
 

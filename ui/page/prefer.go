@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
 )
@@ -32,6 +33,12 @@ func Prefer(a keymap.Action, arg string, now session.Settings) (session.Command,
 		return gain(arg)
 	case a == keymap.Bitrate && arg != "":
 		return bitrate(arg)
+	case a == keymap.LoadQueue:
+		return session.LoadQueue{Account: music.AccountID(arg)}, nil
+	case a == keymap.Bookmark && (arg == "" || arg == string(session.Off)):
+		return session.Bookmark{Remove: arg != ""}, nil
+	case a == keymap.Bookmark:
+		return nil, fmt.Errorf("bookmark takes nothing, or off, not “%s”", arg)
 	case a == keymap.SyncNow:
 		return session.SyncOffline{}, nil
 	}

@@ -326,7 +326,7 @@ func (p *talker) help() {
 func argued(a keymap.Action) bool {
 	switch a {
 	case keymap.GoAccounts, keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.PrivateSession, keymap.OfflineMode,
-		keymap.Scrobbling, keymap.Bitrate, keymap.Gain:
+		keymap.Scrobbling, keymap.Bitrate, keymap.Gain, keymap.LoadQueue, keymap.Bookmark:
 		return true
 	case keymap.Volume, keymap.Seek, keymap.Sleep, keymap.OpenLink, keymap.SaveQueue, keymap.NewPlaylist, keymap.Scan:
 		return true

@@ -137,7 +137,8 @@ func (s *Service) tell(ctx context.Context, method string, p url.Values) (*wire.
 }
 
 // volatile are questions whose answers are worth nothing later.
-var volatile = map[string]bool{"ping": true, "getNowPlaying": true, "getScanStatus": true, "getRandomSongs": true}
+var volatile = map[string]bool{"ping": true, "getNowPlaying": true, "getScanStatus": true, "getRandomSongs": true,
+	"getPlayQueue": true, "getPlayQueueByIndex": true}
 
 func remembered(ctx context.Context, db *store.Store, key string, why error) (answer, bool) {
 	raw, at, err := db.Answer(ctx, key)

@@ -32,4 +32,6 @@ var (
 	_ session.Speaker        = (*Service)(nil)
 	_ session.NowTeller      = (*Service)(nil)
 	_ session.QueueKeeper    = (*Service)(nil)
+	_ session.QueueLoader    = (*Service)(nil)
+	_ session.Bookmarker     = (*Service)(nil)
 )

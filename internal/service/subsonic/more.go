@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,37 +38,6 @@ func (l *look) stations(ctx context.Context) (music.Page, []music.Track, error) 
 		page.Note = "the server has no stations"
 	}
 	return page, tracks, nil
-}
-
-func (l *look) bookmarks(ctx context.Context) (music.Page, []music.Track, error) {
-	page := music.Page{Title: "Bookmarks"}
-	reply, err := l.ask(ctx, "getBookmarks", nil)
-	if err != nil {
-		return page, nil, err
-	}
-	var songs []wire.Song
-	var places []string
-	for _, b := range reply.Bookmarks.Value.Bookmarks {
-		if !b.Entry.Set {
-			continue
-		}
-		songs = append(songs, b.Entry.Value)
-		places = append(places, fmt.Sprintf("%s at %s", b.Entry.Value.Title, clock(time.Duration(max(b.Position, 0))*time.Millisecond)))
-	}
-	tracks, err := l.learn(ctx, songs)
-	page.Subtitle = music.Clean(strings.Join(places, ", "))
-	if len(tracks) == 0 {
-		page.Note = "there are no bookmarks on the server"
-	}
-	return page, tracks, err
-}
-
-func clock(d time.Duration) string {
-	s := int(d / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // listeners are what others (and oneself elsewhere) listen to.
@@ -250,118 +218,4 @@ func (s *Service) Share(ctx context.Context, user string, tracks []music.Ref, me
 		}
 	}
 	return "", s.fault(op, errors.New("the server gives no link"))
-}
-
-// savedQueue is the queue that was left on the server, here or elsewhere.
-func (l *look) savedQueue(ctx context.Context) (music.Page, []music.Track, error) {
-	page := music.Page{Title: "Queue on the server"}
-	reply, err := l.ask(ctx, "getPlayQueue", nil)
-	var w *wire.Error
-	if errors.As(err, &w) && w.Code == wire.CodeNotFound {
-		err, reply = nil, &wire.Reply{} // gonic, before the first one was left
-	}
-	if err != nil {
-		return page, nil, err
-	}
-	q := reply.PlayQueue.Value
-	tracks, err := l.learn(ctx, q.Entries)
-	if len(tracks) == 0 {
-		page.Note = "no queue was left on the server"
-		return page, nil, err
-	}
-	by := ""
-	if q.ChangedBy != "" {
-		by = "by " + string(q.ChangedBy)
-	}
-	when := ""
-	if !q.Changed.IsZero() {
-		when = q.Changed.Local().Format("2006-01-02 15:04")
-	}
-	page.Subtitle = subtitle(by, when, counted(len(tracks), tracks))
-	return page, tracks, err
-}
-
-// SavedQueue is a queue that was left on a server.
-type SavedQueue struct {
-	Tracks   []music.Ref
-	Index    int // of the current one
-	Position time.Duration
-	Changed  time.Time
-	By       string // the program that left it
-}
-
-// LoadQueue takes the queue that was left on the server; nil where there is none.
-func (s *Service) LoadQueue(ctx context.Context) (*SavedQueue, error) {
-	if s.lacks("getPlayQueue") {
-		return nil, s.cannot("load the queue")
-	}
-	reply, _, err := s.srv.Ask(ctx, "getPlayQueue", nil)
-	s.heardOf(err)
-	var w *wire.Error
-	if errors.As(err, &w) && w.Code == wire.CodeNotFound {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, s.fault("load the queue", err)
-	}
-	q := reply.PlayQueue.Value
-	tracks, err := s.learn(ctx, q.Entries)
-	if err != nil || len(tracks) == 0 {
-		return nil, s.fault("load the queue", err)
-	}
-	out := &SavedQueue{Position: time.Duration(max(q.Position, 0)) * time.Millisecond, Changed: q.Changed.Time, By: string(q.ChangedBy)}
-	for i, t := range tracks {
-		out.Tracks = append(out.Tracks, t.Ref)
-		if t.Ref.ID == string(q.Current) {
-			out.Index = i
-		}
-	}
-	return out, nil
-}
-
-// queueMost is how many tracks of a queue are left on a server.
-const queueMost = 1000
-
-// SaveQueue leaves the queue on the server: its own tracks, around the current one where
-// there are too many. Where the server cannot keep one nothing happens.
-func (s *Service) SaveQueue(ctx context.Context, tracks []music.Ref, index int, at time.Duration) error {
-	if s.lacks("savePlayQueue") || s.thoughtAway() != nil {
-		return nil
-	}
-	from := max(0, min(index-queueMost/10, len(tracks)-queueMost))
-	v := url.Values{}
-	for i, r := range tracks {
-		if r.Account != s.id || r.Kind != music.KindTrack || i < from || len(v["id"]) >= queueMost {
-			continue
-		}
-		v.Add("id", r.ID)
-		if i == index {
-			v.Set("current", r.ID)
-			v.Set("position", strconv.FormatInt(at.Milliseconds(), 10))
-		}
-	}
-	if !s.srv.About().Has("formPost") && len(v["id"]) > idsMost {
-		v["id"] = v["id"][:idsMost] // they go into an address
-	}
-	_, err := s.srv.Tell(ctx, "savePlayQueue", v)
-	s.heardOf(err)
-	if unreachable(err) {
-		return nil // it is saved again soon
-	}
-	return s.fault("save the queue", err)
-}
-
-// Bookmark keeps a place in a track on the server; 0 removes it.
-func (s *Service) Bookmark(ctx context.Context, t music.Ref, at time.Duration) error {
-	op := "set a bookmark"
-	if s.lacks("getBookmarks") {
-		return s.cannot(op)
-	}
-	var err error
-	if at <= 0 {
-		_, err = s.tell(ctx, "deleteBookmark", url.Values{"id": {t.ID}})
-	} else {
-		_, err = s.tell(ctx, "createBookmark", url.Values{"id": {t.ID}, "position": {strconv.FormatInt(at.Milliseconds(), 10)}})
-	}
-	return s.fault(op, err)
 }

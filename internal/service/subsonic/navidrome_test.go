@@ -183,17 +183,23 @@ func TestWhatNavidromeHasIsShown(t *testing.T) {
 		t.Errorf("shared %v", c.form)
 	}
 	q, err := s.LoadQueue(t.Context())
-	if err != nil || q == nil || len(q.Tracks) == 0 {
+	if err != nil || q == nil || len(q.Tracks) != 2 || q.Index != 1 || q.Position != 99*time.Millisecond || q.By != "sweep" || q.Own || q.Of != section("savedqueue").Of {
 		t.Errorf("the queue is %+v, %v", q, err)
 	}
-	if err := s.SaveQueue(t.Context(), []music.Ref{{Account: "local", Kind: music.KindTrack, ID: "/x"}, bjork}, 1, 90*time.Second); err != nil {
+	local := music.Ref{Account: "local", Kind: music.KindTrack, ID: "/x"}
+	if err := s.SaveQueue(t.Context(), []music.Ref{bjork, local, bjork, local}, 2, 90*time.Second); err != nil {
 		t.Error(err)
 	}
-	if c := f.called("savePlayQueue")[0]; len(c.form["id"]) != 1 || c.form.Get("current") != bjork.ID || c.form.Get("position") != "90000" {
+	if c := f.called("savePlayQueueByIndex")[0]; len(c.form["id"]) != 2 || c.form.Get("currentIndex") != "1" || c.form.Get("position") != "90000" {
 		t.Errorf("saved %v", c.form)
 	}
-	if err := s.Bookmark(t.Context(), bjork, 5*time.Second); err != nil {
-		t.Error(err)
+	for at, method := range map[time.Duration]string{5 * time.Second: "createBookmark", 0: "deleteBookmark"} {
+		if err := s.Bookmark(t.Context(), bjork, at); err != nil || f.called(method)[0].form.Get("id") != bjork.ID {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+	if b, ok := children(t, s, section("bookmarks")).Items[0].(music.Track); !ok || b.At == 0 {
+		t.Errorf("the bookmark is %+v", b)
 	}
 	if err := s.Playing(t.Context(), music.Track{Ref: bjork}); err != nil || f.called("scrobble")[0].form.Get("submission") != "false" {
 		t.Errorf("now playing: %v", err)

@@ -18,11 +18,11 @@ import (
 	"segue/internal/service/subsonic/wire"
 )
 
-// The newest version of the protocol that we speak, and our name in it.
-const (
-	protocol = "1.16.1"
-	client   = "Segue"
-)
+// protocol is the newest version of it that we speak.
+const protocol = "1.16.1"
+
+// Client is our name in the protocol: servers tell others what it left there.
+const Client = "Segue"
 
 // ErrNoCredential says that nobody has signed in.
 var ErrNoCredential = errors.New("not signed in")
@@ -294,7 +294,7 @@ func (s *Server) request(ctx context.Context, method string, p url.Values, cred 
 	if closed {
 		return nil, nil, ErrOffline
 	}
-	all := url.Values{"v": {version}, "c": {client}, "f": {"json"}}
+	all := url.Values{"v": {version}, "c": {Client}, "f": {"json"}}
 	for k, v := range p {
 		all[k] = v
 	}

@@ -162,6 +162,9 @@ func TestWhatOnlyNavidromeHas(t *testing.T) {
 	if b := read(t, all["getBookmarks-after"]).Bookmarks.Value.Bookmarks; len(b) != 1 || b[0].Position == 0 || b[0].Entry.Value.Title == "" {
 		t.Errorf("bookmarks: %+v", b)
 	}
+	if q := read(t, all["getPlayQueueByIndex"]).QueueByIndex.Value; len(q.Entries) != 2 || q.Index != 1 {
+		t.Errorf("play queue: %+v", q)
+	}
 	if u := read(t, all["getUser"]).User.Value; u.Name != "alice" {
 		t.Errorf("user: %+v", u)
 	}

@@ -36,6 +36,7 @@ type Reply struct {
 	Bookmarks    One[Bookmarks]    `json:"bookmarks"`
 	Shares       One[Shares]       `json:"shares"`
 	PlayQueue    One[PlayQueue]    `json:"playQueue"`
+	QueueByIndex One[PlayQueue]    `json:"playQueueByIndex"`
 	ScanStatus   One[ScanStatus]   `json:"scanStatus"`
 }
 
@@ -333,7 +334,8 @@ type Share struct {
 // PlayQueue is the queue that was saved on the server.
 type PlayQueue struct {
 	Current   ID         `json:"current"`
-	Position  Int        `json:"position"` // ms
+	Index     Int        `json:"currentIndex"` // in a QueueByIndex
+	Position  Int        `json:"position"`     // ms
 	Changed   Time       `json:"changed"`
 	ChangedBy Text       `json:"changedBy"`
 	Entries   List[Song] `json:"entry"`
