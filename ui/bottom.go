@@ -138,11 +138,8 @@ func (m *Model) hints() [][2]string {
 			some, chosen = c.Offers()
 		}
 		add(keymap.InputAccept, either(chosen, "search for it", "to the results"))
-		if some {
-			add(keymap.InputNext, "choose")
-		}
 		add(keymap.InputTab, either(some, "complete", "next tab"))
-		add(keymap.InputCancel, either(some, "close the list", "leave the field"))
+		add(keymap.InputCancel, "leave the field")
 		return out
 	}
 	if m.focus == paneSide && m.side.heading() != "" {

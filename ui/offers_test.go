@@ -17,20 +17,12 @@ func suggesting(f *fake, _ *Options) {
 
 func TestWhatIsTypedIsCompletedByTab(t *testing.T) {
 	r := newRig(t, 120, 36, suggesting)
-	r.keys("2", "t:variatio 3")
-	r.want("│ Variatio 3. Canone all'Unisono")
+	r.keys("2", "t:vari")
+	r.want("Variatio 3. Canone all'Unisono   Variatio 1. a 1 Clav.")
 	r.want("Tab complete")
 	r.keys("tab")
 	r.want("/ Variatio 3. Canone all'Unisono")
-	r.wantNot("│ Variatio 3. Canone all'Unisono")
-	r.want("Tab next tab")
-}
-
-func TestAnArrowChoosesASuggestionAndEnterSearchesForIt(t *testing.T) {
-	r := newRig(t, 120, 36, suggesting)
-	r.keys("2", "t:vari", "down", "down")
-	r.want("Enter search for it")
-	r.keys("enter")
+	r.keys("tab") // on to the next
 	r.want("/ Variatio 1. a 1 Clav.")
 	r.keys("enter", "enter")
 	if c := commands[session.PlayContext](r.f); len(c) != 1 || c[0].Ask.Filter != "Variatio 1. a 1 Clav." {
@@ -38,15 +30,28 @@ func TestAnArrowChoosesASuggestionAndEnterSearchesForIt(t *testing.T) {
 	}
 }
 
-func TestEscClosesTheSuggestionsFirst(t *testing.T) {
+func TestSuggestionsCoverNoResultsAndTheArrowStillLeadsThere(t *testing.T) {
 	r := newRig(t, 120, 36, suggesting)
 	r.keys("2", "t:vari")
-	r.want("│ Variatio 1")
-	r.keys("esc")
-	r.wantNot("│ Variatio 1")
-	r.want("Esc leave the field")
-	r.keys("t:a") // and they come again with the next letter
-	r.want("│ Variatio 1")
+	with := r.lines()
+	r.keys("down")
+	without := r.lines()
+	for y := range with {
+		if y != 3 && y < 30 && with[y] != without[y] {
+			t.Errorf("line %d is %q, and without suggestions %q", y, with[y], without[y])
+		}
+	}
+	r.want("Enter play")
+}
+
+func TestWhereNothingIsSuggestedTabGoesToTheNextKind(t *testing.T) {
+	r := newRig(t, 120, 36)
+	r.keys("2", "t:vari")
+	r.want("Tab next tab")
+	r.keys("tab")
+	if of := r.m.current().Place().Of; of.ID != "search/tracks" {
+		t.Errorf("%v", of)
+	}
 }
 
 func TestAnOldAnswerCompletesNothing(t *testing.T) {
@@ -55,7 +60,7 @@ func TestAnOldAnswerCompletesNothing(t *testing.T) {
 	r.f.box.Put(session.SuggestionsLoaded{Ticket: commands[session.Suggest](r.f)[0].Ticket, Query: "s", Texts: []string{"Something else"}})
 	r.settle()
 	r.wantNot("Something else")
-	r.want("│ Satie")
+	r.want("     Satie")
 }
 
 func TestSearchesOfLatelyAreOfferedAndComeBackAfterARestart(t *testing.T) {
@@ -82,7 +87,7 @@ func TestWhatWasMeantIsOfferedFirst(t *testing.T) {
 	q := lastSearch(r, "search")
 	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Query: "vari", DidYouMean: "vary"}})
 	r.settle()
-	r.want("meant?")
+	r.want("meant: vary")
 	r.keys("tab")
 	r.want("/ vary")
 }
@@ -91,8 +96,10 @@ func TestAClickTakesASuggestion(t *testing.T) {
 	r := newRig(t, 120, 36, suggesting)
 	r.keys("2", "t:sat")
 	for y, l := range r.lines() {
-		if x := strings.Index(l, "│ Satie"); x >= 0 {
-			r.send(clickAt(len([]rune(l[:x]))+3, y))
+		if x := strings.Index(l, "     Satie"); x >= 0 {
+			r.send(clickAt(len([]rune(l[:x]))+6, y))
+			r.settle()
+			break
 		}
 	}
 	r.want("/ Satie")
@@ -106,6 +113,8 @@ func TestSuggestionsFitEverySize(t *testing.T) {
 			t.Errorf("%v: %d lines", size, got)
 		}
 		r.want("Variatio 3")
+		r.keys("ctrl+u")
+		r.want("Type to search.")
 	}
 }
 

@@ -326,7 +326,7 @@ func (l *logView) emptyWords() []string {
 	case !l.env.Log.Read && l.env.Log.Path != "":
 		return []string{"Reading …"}
 	}
-	return []string{"Nothing was logged so far.", "log.level = \"debug\" in the config, or segue -v, logs more."}
+	return []string{"Nothing was logged so far.", "log.level = \"debug\" in the config, or segue --log-level debug, logs every event."}
 }
 
 func (l *logView) row(i int, cells []widget.Cell) widget.Look {

@@ -12,16 +12,15 @@ import (
 )
 
 // offers is what the search field may be completed to: what was meant, what the
-// accounts suggest, and with an empty field what was searched for lately. They hang
-// under the field while it has the focus.
+// accounts suggest, and with an empty field what was searched for lately. They stand
+// under the field while it has the focus, never over results.
 type offers struct {
 	texts  []string
 	at     int // the chosen one, -1 = none; counts only while there are some
 	ticket session.Ticket
-	typed  string // the text that the offers are for
-	meant  bool   // the first is what was meant
-	top, h int    // lines of the box within the page, at the last drawing
-	w      int
+	typed  string        // the text that the offers are for
+	meant  bool          // the first is what was meant
+	spans  []screen.Rect // where each was drawn in the page
 }
 
 // keepSearches is how many searches are remembered.
@@ -106,16 +105,20 @@ func (s *search) meant(text string) {
 // Offers reports whether there are completions on the screen, and whether one is chosen.
 func (s *search) Offers() (some, chosen bool) {
 	some = s.typing && s.offered() > 0
-	return some, some && s.drop.at >= 0
+	return some, some && s.drop.at >= 0 && s.hanging()
 }
+
+// hanging reports whether the offers hang under the field as a list: there are no results
+// that it would cover. Otherwise they stand in one line.
+func (s *search) hanging() bool { return s.list.place.Of.IsZero() }
 
 // offered is how many offers there is room for.
 func (s *search) offered() int {
 	room := 6
-	if s.h < 16 {
-		room = 2
+	if s.hanging() {
+		room = min(12, s.h-5)
 	}
-	return min(len(s.drop.texts), room, max(s.h-4, 0))
+	return max(min(len(s.drop.texts), room), 0)
 }
 
 // actOffers does an action on the offers; false = it is none of theirs.
@@ -124,81 +127,112 @@ func (s *search) actOffers(a keymap.Action) bool {
 	if !s.typing || n == 0 {
 		return false
 	}
-	d := &s.drop
+	d, hangs := &s.drop, s.hanging()
 	switch {
-	case a == keymap.InputNext && d.at < n-1:
-		d.at++
-	case a == keymap.InputPrev && d.at >= 0:
-		d.at--
-	case a == keymap.InputTab:
+	case a == keymap.InputNext && hangs:
+		d.at = min(d.at+1, n-1)
+	case a == keymap.InputPrev && hangs:
+		d.at = max(d.at-1, -1)
+	case a == keymap.InputAccept && hangs && d.at >= 0, a == keymap.InputTab && hangs:
 		s.takeOffer(max(d.at, 0))
-	case a == keymap.InputAccept && d.at >= 0:
-		s.takeOffer(d.at)
-	case a == keymap.InputCancel && d.typed != "":
-		s.drop = offers{typed: d.typed, at: -1}
+		d.texts = nil
+	case a == keymap.InputTab:
+		s.takeOffer((d.at + 1) % n)
+	case a == keymap.InputBackTab && d.at >= 0:
+		s.takeOffer((d.at + n - 1) % n)
 	default:
 		return false
 	}
 	return true
 }
 
-// takeOffer puts an offer into the field and searches for it.
+// takeOffer puts an offer into the field and searches for it; the offers stay, so that
+// the same key goes on to the next.
 func (s *search) takeOffer(i int) {
-	text := s.drop.texts[i]
-	s.input.Set(text)
-	s.env.searched(text)
-	s.drop = offers{typed: text, at: -1}
-	s.retype()
-	s.drop = offers{typed: text, at: -1} // what goes on from it comes with the next letter
+	s.input.Set(s.drop.texts[i])
+	s.drop.at, s.drop.ticket = i, 0
+	s.look()
 }
 
 // clickOffer takes the offer under the mouse.
 func (s *search) clickOffer(x, y int) bool {
-	i := y - s.drop.top - 1
-	if !s.typing || x < offersX || x >= offersX+s.drop.w || i < 0 || i >= s.offered() || s.drop.h == 0 {
+	if !s.typing {
 		return false
 	}
-	s.takeOffer(i)
-	return true
+	for i, r := range s.drop.spans {
+		if r.Has(x, y) {
+			s.takeOffer(i)
+			s.drop.texts = nil
+			return true
+		}
+	}
+	return false
 }
 
-// offersX is the column of the box: its texts stand under what is typed.
-const offersX = 3
+// offersX is the column of the offers: they stand under what is typed.
+const offersX = 5
 
-// drawOffers lays the offers over the page's lines, under the field.
+// drawOffers draws the offers into the page's lines, under the field.
 func (s *search) drawOffers(lines []string) {
+	s.drop.spans = s.drop.spans[:0]
 	n := s.offered()
-	s.drop.h = 0
-	if !s.typing || n == 0 || len(lines) < n+3 {
-		return
+	switch {
+	case !s.typing || n == 0:
+	case s.hanging():
+		s.drawHanging(lines, n)
+	case s.h >= 12:
+		lines[1] = s.offerLine(n)
 	}
+}
+
+// offerLine is the offers in one line: the empty one between the field and the tabs.
+func (s *search) offerLine(n int) string {
+	set, x := s.env.Set, offersX
+	line := screen.Spaces(offersX)
+	for i, t := range s.drop.texts[:n] {
+		room := s.w - x - widget.Gutter
+		if s.drop.meant && i == 0 {
+			t = "meant: " + t
+		}
+		if i > 0 && screen.Width(t) > min(room, 36) && room < 16 || room < 6 {
+			break
+		}
+		t = screen.Cut(t, min(room, 36), widget.Tail)
+		pen := style.Muted
+		if i == s.drop.at {
+			pen = style.AccentStrong
+		}
+		line += set.Do(pen, t) + "   "
+		s.drop.spans = append(s.drop.spans, screen.Rect{X: x, Y: 1, W: screen.Width(t), H: 1})
+		x += screen.Width(t) + 3
+	}
+	return screen.Fit(line, s.w, "")
+}
+
+// drawHanging draws the offers as a list over the lines below the field.
+func (s *search) drawHanging(lines []string, n int) {
 	set := s.env.Set
 	w := 24
 	for _, t := range s.drop.texts[:n] {
 		w = max(w, screen.Width(t)+4)
 	}
-	w = min(w, s.w-offersX-2, 60)
-	if w < 8 {
+	if w = min(w, s.w-offersX, 60); w < 8 || len(lines) < n+3 {
 		return
 	}
 	rows := make([]string, n)
 	for i, t := range s.drop.texts[:n] {
-		pen, bg, note := style.Text, "", ""
-		if s.drop.meant && i == 0 {
-			note = "meant?"
-		}
+		pen, bg := style.Text, ""
 		if i == s.drop.at {
 			pen, bg = style.Strong, set.Select
 		}
-		rows[i] = bg + set.On(pen) + " " + screen.Fit(t, w-4-len(note), widget.Tail) + set.On(style.Muted) + note + " " + style.Reset
+		rows[i] = bg + set.On(pen) + " " + screen.Fit(t, w-4, widget.Tail) + " " + style.Reset
+		s.drop.spans = append(s.drop.spans, screen.Rect{X: offersX - 2, Y: 2 + i, W: w, H: 1})
 	}
 	title := ""
 	if s.drop.typed == "" {
 		title = "Lately"
 	}
-	box := widget.Box(set, w, n+2, title, "", rows)
-	s.drop.top, s.drop.h, s.drop.w = 1, n+2, w
-	screen.Splice(lines, box, s.w, offersX, s.drop.top)
+	screen.Splice(lines, widget.Box(set, w, n+2, title, "", rows), s.w, offersX-2, 1)
 }
 
 // suggests reports whether an account that is searched can complete what is typed.

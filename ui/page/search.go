@@ -93,10 +93,15 @@ func (s *search) countTabs() {
 
 // retype asks for the words as they are now; old rows stay until new ones come.
 func (s *search) retype() {
+	s.suggest()
+	s.look()
+}
+
+// look searches for the words as they are now.
+func (s *search) look() {
 	words := strings.TrimSpace(s.input.Value())
 	pos, n, wrong := Mistake(words)
 	s.input.Mark(pos, n)
-	s.suggest()
 	if s.wrong = wrong; wrong != "" {
 		return
 	}
@@ -218,7 +223,6 @@ func (s *search) Act(a keymap.Action, n int) bool {
 		if s.list.rows.total > 0 {
 			s.leave()
 		}
-		s.drop = offers{}
 	case keymap.InputCancel:
 		s.leave()
 		return !s.list.place.Of.IsZero() && s.list.rows.total > 0 // with no rows to go to, it leads back
