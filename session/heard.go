@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -53,6 +54,10 @@ func (it *item) heard(d time.Duration, why player.EndReason) Heard {
 // broke goes on after an item whose source has failed in the middle.
 func (s *Session) broke(it *item, err error) {
 	p := &s.play
+	if errors.Is(err, ErrPlayTokenLost) {
+		s.lostToken(it)
+		return
+	}
 	s.cannotPlay(it.track, err)
 	p.bad[it.entry.id] = struct{}{}
 	if p.wish != nil {

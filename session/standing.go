@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"slices"
+	"time"
 
 	"segue/internal/music"
 )
@@ -68,11 +69,38 @@ func (s *Session) pauseFor(a *account) {
 		o.play = false
 		s.playbackDirty = true
 	}
-	if p.item != nil && p.cur.ref.Account == a.id {
+	switch {
+	case p.item == nil || p.cur.ref.Account != a.id:
+	case s.player.far == nil && p.wish == nil && !p.item.over:
+		s.restHere(s.position())
+		return
+	default:
 		s.play.want = false
 		s.player.Pause()
 	}
 	s.unline(a)
+}
+
+// restHere shows the current track paused, and lets go of its source, which may be of no
+// more use: whoever says Play opens it anew at that place.
+func (s *Session) restHere(at time.Duration) {
+	e := s.play.cur
+	s.stop()
+	s.restAt(e, at)
+}
+
+// lostToken is a source that broke off because its account plays elsewhere: it rests
+// where it was. The account's own news of it may come later.
+func (s *Session) lostToken(it *item) {
+	a := s.account(it.track.Ref.Account)
+	if s.play.wish != nil || it != s.play.item || a == nil {
+		s.recheckNext()
+		return
+	}
+	s.restHere(s.position())
+	if !a.elsewhere {
+		s.tokenLost(a, "")
+	}
 }
 
 // isElsewhere reports whether an entry's account plays on another device, or has none.
