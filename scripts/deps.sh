@@ -7,7 +7,7 @@ need=${1:-build}
 build_debian="gcc pkg-config libasound2-dev libflac-dev libvorbis-dev libopusfile-dev libmpg123-dev libsoxr-dev"
 ci_debian="$build_debian dpkg-dev ffmpeg flac lame vorbis-tools opus-tools sox mpg123 fluidsynth fluid-soundfont-gm wesnoth-1.16-music \
  tmux dbus pulseaudio pulseaudio-utils libasound2-plugins pipewire pipewire-bin wireplumber procps redis-server redis-tools memcached gnome-keyring \
- chromium supysonic python3-waitress"
+ chromium supysonic python3-waitress zbar-tools"
 
 have_build() {
 	command -v gcc >/dev/null && command -v pkg-config >/dev/null &&
