@@ -120,11 +120,11 @@ func (s *Service) EditPlaylist(ctx context.Context, p music.Ref, before, after [
 	if err != nil {
 		return s.denied(op, err, planHint(err))
 	}
-	snapshot, err := s.carryOut(ctx, p.ID, plan, w.Snapshot)
+	snapshot, done, err := s.carryOut(ctx, p.ID, plan, w.Snapshot)
 	if err != nil {
 		s.wholes.put(p, "", nil)
 		s.listsChanged(p)
-		return s.explain(op, p, err)
+		return inPart(s.explain(op, p, err), done, len(plan))
 	}
 	return s.edited(ctx, op, w, snapshot, plan, items, after)
 }
@@ -160,18 +160,24 @@ func (s *Service) rowURIs(refs []music.Ref) ([]string, error) {
 }
 
 // carryOut makes the calls of a plan, each against the state that the one before gave.
-func (s *Service) carryOut(ctx context.Context, id string, plan []edit, snapshot string) (string, error) {
+func (s *Service) carryOut(ctx context.Context, id string, plan []edit, snapshot string) (now string, done int, err error) {
 	for i, e := range plan {
-		now, err := s.carryOutOne(ctx, id, e, snapshot)
-		if err != nil && i > 0 {
-			return now, fmt.Errorf("it was changed in part, after %d of %d calls: %w", i, len(plan), err)
+		if snapshot, err = s.carryOutOne(ctx, id, e, snapshot); err != nil {
+			return snapshot, i, err
 		}
-		if err != nil {
-			return now, err
-		}
-		snapshot = now
 	}
-	return snapshot, nil
+	return snapshot, len(plan), nil
+}
+
+// inPart says of a plan that failed how far it came.
+func inPart(err error, done, of int) error {
+	var f *session.Fault
+	if done == 0 || !errors.As(err, &f) {
+		return err
+	}
+	c := *f
+	c.Err = fmt.Errorf("it was changed in part, by %d of %d calls: %w", done, of, f.Err)
+	return &c
 }
 
 func (s *Service) carryOutOne(ctx context.Context, id string, e edit, snapshot string) (string, error) {
@@ -196,11 +202,12 @@ func (s *Service) edited(ctx context.Context, op string, w webapi.Playlist, snap
 	removed := slices.ContainsFunc(plan, func(e edit) bool {
 		return slices.ContainsFunc(e.remove, func(u string) bool { return strings.HasPrefix(u, localPrefix) })
 	})
-	if !removed && snapshot != "" {
-		s.wholes.put(p, snapshot, s.reordered(ctx, old, after))
+	items, ok := s.reordered(ctx, old, after)
+	if !removed && ok {
+		s.wholes.put(p, snapshot, items)
 		return nil
 	}
-	s.wholes.put(p, "", nil)
+	s.wholes.put(p, "", nil) // it is put together again when it is looked at
 	if !removed {
 		return nil
 	}
@@ -212,31 +219,36 @@ func (s *Service) edited(ctx context.Context, op string, w webapi.Playlist, snap
 	return s.fault(op, err)
 }
 
-// reordered are the rows of a playlist after an edit; of new ones what is remembered.
-func (s *Service) reordered(ctx context.Context, old []music.Item, after []music.Ref) []music.Item {
+// reordered are the rows of a playlist after an edit; ok is false where too many of them
+// are not known.
+func (s *Service) reordered(ctx context.Context, old []music.Item, after []music.Ref) (items []music.Item, ok bool) {
 	rows := map[music.Ref]music.Item{}
 	for _, it := range old {
 		rows[it.ItemRef()] = it
 	}
 	var fresh []music.Ref
 	for _, r := range after {
-		if rows[r] == nil {
+		if rows[r] == nil && !slices.Contains(fresh, r) {
 			fresh = append(fresh, r)
 		}
 	}
 	known, err := s.remembered(ctx, fresh)
-	items := make([]music.Item, len(after))
-	for i, r := range after {
-		t, ok := known[r]
-		switch {
-		case rows[r] != nil:
-			items[i] = rows[r]
-		case err != nil || !ok:
-			return nil // the list is put together again when it is looked at
-		default:
-			t.Added = s.cfg.Now()
-			items[i] = t
-		}
+	missing := s.notIn(known, fresh)
+	if err != nil || len(missing) > atOnce {
+		return nil, false
 	}
-	return items
+	why := s.lookUp(ctx, missing, known)
+	items = make([]music.Item, len(after))
+	for i, r := range after {
+		if items[i] = rows[r]; items[i] != nil {
+			continue
+		}
+		if why[r] != nil {
+			return nil, false
+		}
+		t := known[r]
+		t.Added = s.cfg.Now()
+		items[i] = t
+	}
+	return items, true
 }

@@ -1,0 +1,59 @@
+package spotify
+
+import (
+	"testing"
+
+	"segue/internal/music"
+	"segue/session"
+)
+
+func TestToplistsAreWhatSpotifyCounts(t *testing.T) {
+	d := newDesk(t)
+	ask := session.ToplistAsk{Region: session.RegionUser, Limit: 100, Period: "month"}
+	for of, want := range map[string]string{
+		session.TypeTracks:  "Aria, Variation, Canon, Fughetta, Aria, Variation, Canon, Fughetta, Quodlibet, Aria",
+		session.TypeAlbums:  "Book 1 of J. S. Bach, Book 2 of J. S. Bach, Book 3 of J. S. Bach",
+		session.TypeArtists: "J. S. Bach, Clara Schumann, Ελένη Καραΐνδρου, 坂本龍一",
+	} {
+		ask.Type = of
+		p, err := d.s.Toplist(t.Context(), ask)
+		if err != nil || namesOf(p.Items) != want || p.Total != len(p.Items) {
+			t.Errorf("%s: %q, %v", of, namesOf(p.Items), err)
+		}
+		c, ok := p.Items[0].(music.Chart)
+		if !ok || c.Rank != 1 || c.ItemRef().Account != "music" {
+			t.Errorf("%s: %+v", of, p.Items[0])
+		}
+		page := d.section("toplist/" + of + "/month")
+		if namesOf(page.Items) != want {
+			t.Errorf("the section of %s: %q", of, namesOf(page.Items))
+		}
+	}
+	for name, no := range map[string]session.ToplistAsk{
+		"a day":        {Type: session.TypeTracks, Region: session.RegionUser, Period: "day"},
+		"another user": {Type: session.TypeTracks, Region: session.RegionUser, User: "bob"},
+		"the world":    {Type: session.TypeTracks, Region: session.RegionEverywhere},
+		"a country":    {Type: session.TypeTracks, Region: "de"},
+	} {
+		_, err := d.s.Toplist(t.Context(), no)
+		wantKind(t, err, session.PermissionDenied)
+		_ = name
+	}
+}
+
+func TestWhatWasPlayedAndWhatComesNext(t *testing.T) {
+	d := newDesk(t)
+	p := d.section(music.SectionPlayed)
+	first, ok := p.Items[0].(music.Track)
+	if !ok || p.Total != 5 || first.Title != "Aria" && first.Title != "Quodlibet" || first.LastPlayed.IsZero() {
+		t.Errorf("%+v", p)
+	}
+	if p := d.section(sectionQueue); p.Note == "" || p.Total != 0 {
+		t.Errorf("nothing plays: %+v", p)
+	}
+	d.web.PlayElsewhere("ada", d.f.Computer, "spotify:track:"+d.f.Tracks[3], "spotify:track:"+d.f.Tracks[4], "spotify:episode:"+d.f.Episodes[1])
+	p = d.section(sectionQueue)
+	if p.Subtitle != "plays now: Fughetta" || namesOf(p.Items) != "Fughetta, Aria, Retrograde" {
+		t.Errorf("%q: %q", p.Subtitle, namesOf(p.Items))
+	}
+}
