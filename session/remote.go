@@ -11,7 +11,7 @@ import (
 
 // Transport is a remote player: a service whose tracks play on a device of the account
 // rather than through Open. The session tells it what to do, one thing after the other,
-// and hears by Watch what became of it; queue, history and screen do not notice.
+// and hears by WatchDevice what became of it; queue, history and screen do not notice.
 //
 // Its methods are called from workers and must honour the context. What they return
 // says who is at fault: InvalidDeviceID = there is no device to play on, so ask for
@@ -40,9 +40,9 @@ type Transport interface {
 	Resume(ctx context.Context) error
 	Seek(ctx context.Context, to time.Duration) error
 	SetVolume(ctx context.Context, percent int) error
-	// Watch reports how the device stands until ctx ends: soon after each command, about
+	// WatchDevice reports how the device stands until ctx ends: soon after each command, about
 	// the end of a track, and else as seldom as will do. It reports from one goroutine.
-	Watch(ctx context.Context, report func(RemoteState)) error
+	WatchDevice(ctx context.Context, report func(RemoteState)) error
 }
 
 // Here is the ID of the Device that stands for this computer, where an account can play
@@ -63,12 +63,13 @@ type Device struct {
 	Fixed      bool   // its volume cannot be set from here
 }
 
-// RemoteState is how a device of an account stands, as Watch reports it.
+// RemoteState is how a device of an account stands, as WatchDevice reports it.
 type RemoteState struct {
 	Track    music.Ref // zero = nothing
 	Title    string
 	Length   time.Duration // 0 = not said
 	Playing  bool
+	Ended    bool // it came to the end of what it was started with
 	Position time.Duration
 	At       time.Time // when it stood there
 	Asked    time.Time // what was told later than that is not in it

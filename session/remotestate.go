@@ -66,6 +66,8 @@ func (f *far) seen(st RemoteState) seen {
 	through := f.through(st)
 	elsewhere := st.Device.ID != "" && f.device.ID != "" && st.Device.ID != f.device.ID
 	switch {
+	case st.Ended && !elsewhere && f.started && f.playing:
+		return seenOver
 	case elsewhere && (st.Playing || !f.isCurrent(st)):
 		return seenAway
 	case st.Track.IsZero() && through:
@@ -197,6 +199,9 @@ func (f *far) isLost(st RemoteState, where seen) {
 // isOver is the end of the current track: what follows begins, unless that was long ago.
 func (f *far) isOver(st RemoteState) {
 	over := f.anchor.At.Add(f.length - f.anchor.Position)
+	if f.length <= 0 {
+		over = f.sure
+	}
 	if st.At.Round(0).Sub(over.Round(0)) > tooLate {
 		f.lost = true
 		f.unwatch()

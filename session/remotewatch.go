@@ -19,7 +19,7 @@ func (f *far) watch() {
 		})
 	}
 	f.stop = call(s, where{key: "watch " + string(f.account.id)}, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, t.Watch(ctx, report)
+		return struct{}{}, t.WatchDevice(ctx, report)
 	}, func(struct{}, error) {})
 }
 

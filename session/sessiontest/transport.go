@@ -309,8 +309,8 @@ func (d *Deck) SetVolume(ctx context.Context, percent int) error {
 	})
 }
 
-// Watch fills session.Transport.
-func (d *Deck) Watch(ctx context.Context, report func(session.RemoteState)) error {
+// WatchDevice fills session.Transport.
+func (d *Deck) WatchDevice(ctx context.Context, report func(session.RemoteState)) error {
 	d.mu.Lock()
 	d.watched++
 	d.mu.Unlock()
