@@ -26,12 +26,13 @@ func (s *Service) theEngine() (Engine, error) {
 	}
 	e, err := s.cfg.Engine(EngineSpec{
 		Account: s.id, Path: s.cfg.EnginePath, Dir: filepath.Join(s.cfg.StateDir, "go-librespot", string(s.id)),
-		Kbps: s.cfg.Kbps, Notify: s.cfg.Notify,
+		Kbps: s.cfg.Kbps, Notify: s.cfg.Notify, Lost: s.lostHere,
 	})
 	if err != nil {
 		return nil, err
 	}
 	e.SetNetwork(!s.blocked)
+	s.tune(e)
 	s.engine = e
 	return e, nil
 }
@@ -67,6 +68,7 @@ func (s *Service) engineToo(ctx context.Context, in session.SignIn, ask session.
 	}
 	later := "nothing plays here until the engine is signed in, too: segue login " + string(s.id) + " --force"
 	if e.SignedIn() && !in.Force {
+		e.Start() // its sign-in is of no more than that
 		return "", nil
 	}
 	if ask == nil {

@@ -16,6 +16,7 @@ import (
 	"segue/internal/oauth"
 	"segue/internal/secret"
 	"segue/internal/service/spotify/webapi"
+	"segue/player"
 	"segue/session"
 )
 
@@ -85,6 +86,8 @@ type EngineSpec struct {
 	Dir     string // its own folder, made 0700; it holds its sign-in
 	Kbps    int    // 0 = the best
 	Notify  func(note string)
+	// Lost is told that the account plays elsewhere now, on a device if its name is known.
+	Lost func(device string)
 }
 
 // Engine plays Spotify's tracks here. It starts nothing before it is asked for something.
@@ -100,6 +103,17 @@ type Engine interface {
 	Forget(ctx context.Context) error
 	// SetNetwork says whether the network may be used: without, it is stopped.
 	SetNetwork(allowed bool)
+	// Open begins to play a track or an episode by its URI; length is the claimed one, 0 =
+	// unknown. It starts the engine if it does not run. Errors are Faults.
+	Open(ctx context.Context, uri string, length time.Duration) (player.Source, error)
+	// SetKbps asks for another bit rate, 0 = the best.
+	SetKbps(kbps int)
+	// SetCacheLimit bounds what it keeps of tracks, 0 = 10 % of what is free on the disk.
+	SetCacheLimit(bytes int64)
+	// FlushCache throws that away.
+	FlushCache(ctx context.Context) error
+	// Start has it run from now on, if it is signed in. It does not wait.
+	Start()
 	// Close ends it and waits until it has ended.
 	Close() error
 }
@@ -122,6 +136,7 @@ type Service struct {
 	api    *webapi.Client // of the Web API
 	clock  clock
 	browsing
+	sounding
 
 	mu      sync.Mutex // guards what follows
 	blocked bool       // no network, by wish
