@@ -24,6 +24,8 @@ type accountRow struct {
 	State      string     `json:"state"`
 	Remembered string     `json:"remembered,omitempty"` // the user that the next start signs in again
 	Where      string     `json:"where,omitempty"`      // where that is kept
+	Until      *time.Time `json:"until,omitempty"`      // when the sign-in ends, however much it is used
+	Scopes     []string   `json:"scopes,omitempty"`     // what it may do, in the service's words
 	Note       string     `json:"note,omitempty"`
 	RetryAt    *time.Time `json:"retryAt,omitempty"`
 	Added      bool       `json:"added,omitempty"` // by segue login, not by the config
@@ -55,8 +57,12 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 			Name: string(a.ID), Service: a.Kind, Server: a.Server, User: a.User, State: string(a.State),
 			Remembered: a.Remembered, Where: a.Where, Note: noteOf(a), Added: a.Added,
 		}
+		r.Scopes = a.Scopes
 		if !a.RetryAt.IsZero() {
 			r.RetryAt = &a.RetryAt
+		}
+		if !a.Until.IsZero() {
+			r.Until = &a.Until
 		}
 		rows = append(rows, r)
 	}
@@ -68,8 +74,14 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 		if r.Where != "" && r.Remembered != "" {
 			line += " (remembered in " + r.Where + ")"
 		}
+		if r.Until != nil {
+			line += " until " + r.Until.Local().Format(time.DateOnly)
+		}
 		if r.Note != "" {
 			line += " · " + r.Note
+		}
+		if len(r.Scopes) > 0 {
+			line += "\n    allows " + strings.Join(r.Scopes, " ")
 		}
 		if err := g.printf("%s\n", strings.TrimRight(line, " ")); err != nil {
 			return err

@@ -220,7 +220,10 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		add("Waiting until it is back: " + clean(strings.Join(info.Waiting[:min(n, waitingMost)], ", ")) + more(n-waitingMost) + ".")
 	}
 	if info.Can.SignIn {
-		add(remembered(info))
+		add(remembered(info), ends(info))
+	}
+	if len(info.Scopes) > 0 {
+		add("It allows " + clean(strings.Join(info.Scopes, ", ")) + ".")
 	}
 	if s := info.Sync; s != nil {
 		add(copies(*s))
@@ -294,6 +297,14 @@ func remembered(info session.AccountInfo) string {
 		s += ", in " + clean(info.Where)
 	}
 	return s + "."
+}
+
+// ends says when a sign-in is over, where that is known.
+func ends(info session.AccountInfo) string {
+	if info.Until.IsZero() {
+		return ""
+	}
+	return "This sign-in ends on " + info.Until.Local().Format(time.DateOnly) + "."
 }
 
 func reports(s session.ScrobbleState) string {
