@@ -74,7 +74,9 @@ func (b *budget) enter(ctx context.Context, t *ticket) error {
 	b.mu.Unlock()
 	select {
 	case <-t.turn:
-		return nil
+		if ctx.Err() == nil {
+			return nil
+		}
 	case <-ctx.Done():
 	}
 	b.mu.Lock()
