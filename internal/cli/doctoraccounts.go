@@ -61,15 +61,34 @@ func (g *global) accountsOf(ctx context.Context) ([]finding, error) {
 		return nil, h.Close()
 	}
 	var all []finding
-	err = h.Run(ctx, h.Settled(signInPatience, func(_ context.Context, known []session.AccountInfo) error {
+	err = h.Run(ctx, h.Settled(signInPatience, func(ctx context.Context, known []session.AccountInfo) error {
 		for _, a := range known {
 			if a.Can.SignIn {
-				all = append(all, accountFinding(a))
+				all = append(all, accountFindings(ctx, h, a)...)
 			}
 		}
 		return nil
 	}))
 	return all, errors.Join(err, h.Close())
+}
+
+// examinePatience is how long a service may look for what is wrong with it.
+const examinePatience = 30 * time.Second
+
+// accountFindings are how an account stands, and what its service finds.
+func accountFindings(ctx context.Context, h *app.House, a session.AccountInfo) []finding {
+	first := accountFinding(a)
+	ctx, cancel := context.WithTimeout(ctx, examinePatience)
+	defer cancel()
+	all := []finding{first}
+	for _, f := range h.Examine(ctx, a.ID) {
+		status := map[session.Level]string{session.Info: good, session.Warning: warning, session.Failure: failure}[f.Level]
+		if status != good {
+			all[0].Advice = "" // what follows knows better
+		}
+		all = append(all, finding{Part: "account", Status: status, Text: string(a.ID) + ": " + f.Text, Advice: f.Advice})
+	}
+	return all
 }
 
 func accountFinding(a session.AccountInfo) finding {

@@ -44,7 +44,7 @@ func (s *Service) playsHere() bool {
 }
 
 // Why there are two sign-ins, in the question that begins the second.
-const whyTwice = "One sign-in is done: lists, search and your devices work. %s, which plays here, needs one of its own: " +
+const whyTwice = "One sign-in is done: lists, search and your devices work. The engine that plays here, go-librespot %s, needs one of its own: " +
 	"since August 2026 Spotify takes no other program's keys from an engine, and gives the engine's no answers to lists. " +
 	"It is outside Spotify's terms, and works with Premium only. Sign it in now?"
 

@@ -63,12 +63,22 @@ func (s *Service) faultOf(op string, err error) *session.Fault {
 	return f
 }
 
+// brief is an error in the words that a Fault has room for: it stands behind the account's
+// name and before the time when it may be tried again.
+type brief struct {
+	text string
+	err  error
+}
+
+func (b *brief) Error() string { return b.text }
+func (b *brief) Unwrap() error { return b.err }
+
 // again is the way out where somebody has to sign in.
 func (s *Service) again() string { return "sign in with: segue login " + string(s.id) }
 
 // wayFault is what went wrong on the way to the accounts server.
 func wayFault(f *session.Fault, h *httpx.Error) {
-	f.Err, f.RetryAt = errors.New(h.Bare()), h.RetryAt
+	f.Err, f.RetryAt = &brief{h.Bare(), h}, h.RetryAt
 	switch h.Kind {
 	case httpx.Unreachable, httpx.Timeout:
 		f.Kind = session.UnableToContactServer
@@ -90,10 +100,10 @@ func wayFault(f *session.Fault, h *httpx.Error) {
 
 // oauthFault is what the accounts server says, or what is wrong here.
 func (s *Service) oauthFault(f *session.Fault, o *oauth.Error) {
-	f.Err = errors.New(o.Text)
+	f.Err = &brief{o.Text, o}
 	switch o.Kind {
 	case oauth.Dead:
-		f.Kind, f.Err, f.Hint = session.BadUsernameOrPassword, errors.New(s.whyDead()), s.again()
+		f.Kind, f.Err, f.Hint = session.BadUsernameOrPassword, &brief{s.whyDead(), o}, s.again()
 	case oauth.Denied:
 		f.Hint = "sign in again and agree: Segue asks for no more than it uses"
 	case oauth.BadKey:
@@ -127,7 +137,7 @@ func (s *Service) whyDead() string {
 
 // apiFault is what the Web API says.
 func (s *Service) apiFault(f *session.Fault, w *webapi.Error) {
-	f.Kind, f.Err, f.RetryAt = w.FaultKind(), errors.New(w.Bare()), w.RetryAt
+	f.Kind, f.Err, f.RetryAt = w.FaultKind(), &brief{w.Bare(), w}, w.RetryAt
 	switch w.Kind {
 	case webapi.SignIn, webapi.TokenRefused:
 		f.Hint = s.again()
