@@ -70,11 +70,8 @@ func (c *Client) fly(ctx context.Context, f *flight, q question, kept *reply) {
 
 // vanished reports whether an error says that what is kept is not to be shown any longer.
 func vanished(err error) bool {
-	switch KindOf(err) {
-	case NotFound, Forbidden:
-		return true
-	}
-	return false
+	k := KindOf(err)
+	return k == NotFound || k == Forbidden
 }
 
 // enter counts one more who waits; false: all others have left, and it is being given up.

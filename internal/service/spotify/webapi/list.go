@@ -10,7 +10,7 @@ import (
 type list[T any] struct {
 	name, path string
 	query      url.Values
-	most       int    // rows that may be asked for at once
+	most       int // rows that may be asked for at once
 	of         func(node) T
 	keepNull   bool // positions count: see pageOf
 }

@@ -2,7 +2,6 @@ package webapitest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -102,7 +101,7 @@ func input(doc *openapi3.T, r *http.Request, body []byte) *openapi3filter.Reques
 	if to == nil {
 		return nil
 	}
-	again := r.Clone(context.WithoutCancel(r.Context()))
+	again := r.Clone(r.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		again.Body = http.NoBody
