@@ -10,6 +10,7 @@ import (
 	"segue/internal/music"
 	"segue/internal/oauth"
 	"segue/internal/service/spotify"
+	"segue/internal/service/spotify/engine"
 	"segue/session"
 )
 
@@ -30,6 +31,7 @@ func (h *House) spotify(spec session.Spec) (session.Service, error) {
 		Playback: spotify.Playback(c.Playback), EnginePath: c.Engine, Device: c.Device, StateDir: f.State,
 		Kbps: config.Kbps(h.options.Config.Stream.Bitrate), Tokens: h.tokens, Answers: h.answers(spec.ID),
 		Callbacks: h.browsers.callbacks, Opener: h.browsers.open, Version: h.options.Version, Notify: h.notes.Put,
+		Engine: h.engine,
 	}
 	if f.Data != "" {
 		cfg.DataDir = filepath.Join(f.Data, "accounts")
@@ -43,6 +45,14 @@ func (h *House) spotify(spec session.Spec) (session.Service, error) {
 		return nil, errors.New("this build plays nothing from Spotify yet")
 	}
 	return whole, nil
+}
+
+// engine makes the engine of an account: go-librespot, which nobody has started yet.
+func (h *House) engine(spec spotify.EngineSpec) (spotify.Engine, error) {
+	return engine.New(engine.Config{
+		Account: spec.Account, Path: spec.Path, Dir: spec.Dir, Kbps: spec.Kbps, Lost: spec.Lost, Notify: spec.Notify,
+		Log: func(line string) { h.log.Debug(line) },
+	})
 }
 
 // answersLimit is how much of what Spotify answered is kept of each account, in bytes.
