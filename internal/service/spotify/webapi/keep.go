@@ -43,7 +43,8 @@ func under(key, path string) bool {
 	return len(key) == len(path) || key[len(path)] == '/' || key[len(path)] == '?'
 }
 
-// Drop forgets all answers, on disk too: after a logout, and when the user is forgotten.
+// Drop forgets all answers, on disk too, and whose they were (SetOwner): after a logout,
+// and when the user is forgotten.
 // What is under way is not kept when it comes.
 func (c *Client) Drop() {
 	c.disk.Lock()

@@ -2,6 +2,7 @@ package webapitest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -99,7 +100,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	user := s.whose(r)
 	entry := Call{Method: r.Method, Path: trimmed(r.URL.Path), Query: r.URL.Query(), Body: string(body), User: user}
 	entry.Name = s.name(r)
-	s.specs.request(s.report, r, body)
+	s.specs.request(r.Context(), s.report, r, body)
 	s.mu.Lock()
 	entry.At = s.clock()
 	fault := s.fault(r.Method, entry.Path)
@@ -193,19 +194,19 @@ func (s *Server) answer(r *http.Request, userID string, body []byte) answer {
 		return s.errored(c.status, c.message, c.reason)
 	}
 	if routed.value == nil {
-		return s.whole(c, answer{c.status, http.Header{}, nil})
+		return s.whole(r.Context(), c, answer{c.status, http.Header{}, nil})
 	}
 	text, err := json.Marshal(routed.value)
 	if err != nil {
 		s.report.Errorf("webapitest: %s: %v", r.URL.Path, err)
 	}
-	return s.whole(c, answer{c.status, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, text})
+	return s.whole(r.Context(), c, answer{c.status, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, text})
 }
 
 // whole validates an answer and gives it its ETag.
-func (s *Server) whole(c *call, a answer) answer {
+func (s *Server) whole(ctx context.Context, c *call, a answer) answer {
 	if !c.beyond {
-		s.specs.answer(s.report, c.r, a, s.oldKeys)
+		s.specs.answer(ctx, s.report, c.r, a, s.oldKeys)
 	}
 	if !s.etags || c.r.Method != http.MethodGet || a.status != http.StatusOK {
 		return a

@@ -2,6 +2,7 @@ package webapitest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -96,12 +97,12 @@ func fits(template, parts []string) (map[string]string, bool) {
 }
 
 // input is what openapi3filter wants of a request.
-func input(doc *openapi3.T, r *http.Request, body []byte) *openapi3filter.RequestValidationInput {
+func input(ctx context.Context, doc *openapi3.T, r *http.Request, body []byte) *openapi3filter.RequestValidationInput {
 	to, params := route(doc, r)
 	if to == nil {
 		return nil
 	}
-	again := r.Clone(r.Context())
+	again := r.Clone(ctx)
 	again.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		again.Body = http.NoBody
@@ -114,16 +115,16 @@ func input(doc *openapi3.T, r *http.Request, body []byte) *openapi3filter.Reques
 
 // request validates a request: what is declared has to be as it is declared, and nothing
 // else may be there.
-func (s *specs) request(report Reporter, r *http.Request, body []byte) {
+func (s *specs) request(ctx context.Context, report Reporter, r *http.Request, body []byte) {
 	if s == nil {
 		return
 	}
-	in := input(s.dev, r, body)
+	in := input(ctx, s.dev, r, body)
 	if in == nil {
 		report.Errorf("webapitest: development mode has no %s %s", r.Method, r.URL.Path)
 		return
 	}
-	if err := openapi3filter.ValidateRequest(in.Request.Context(), in); err != nil {
+	if err := openapi3filter.ValidateRequest(ctx, in); err != nil {
 		report.Errorf("webapitest: %s %s: %s", r.Method, r.URL.RequestURI(), brief(err))
 	}
 	var known []string
@@ -148,7 +149,7 @@ func (s *specs) request(report Reporter, r *http.Request, body []byte) {
 }
 
 // answer validates an answer in the same way.
-func (s *specs) answer(report Reporter, r *http.Request, a answer, oldKeys bool) {
+func (s *specs) answer(ctx context.Context, report Reporter, r *http.Request, a answer, oldKeys bool) {
 	if s == nil || a.status >= 400 {
 		return
 	}
@@ -156,13 +157,13 @@ func (s *specs) answer(report Reporter, r *http.Request, a answer, oldKeys bool)
 	if oldKeys {
 		doc = s.whole
 	}
-	in := input(doc, r, nil)
+	in := input(ctx, doc, r, nil)
 	if in == nil {
 		return // the request was reported
 	}
 	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: a.status, Header: a.header, Options: in.Options}
 	out.SetBodyBytes(a.body)
-	if err := openapi3filter.ValidateResponse(in.Request.Context(), out); err != nil {
+	if err := openapi3filter.ValidateResponse(ctx, out); err != nil {
 		report.Errorf("webapitest: the answer to %s %s: %s", r.Method, r.URL.RequestURI(), brief(err))
 		return
 	}
