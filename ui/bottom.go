@@ -20,6 +20,10 @@ func (m *Model) bottomLine() (line string, cursor int) {
 	if p := m.prompt; p != nil {
 		return m.promptLine(p)
 	}
+	if m.long() {
+		lines := m.longLines()
+		return lines[len(lines)-1], -1
+	}
 	const margin, apart, before = 3, 3, 3 // cells before the hints, between them, before the news
 	right := m.news()
 	rw := screen.Width(right)
@@ -66,11 +70,11 @@ func (m *Model) promptLine(p *prompt) (string, int) {
 }
 
 // news is what stands at the right of the hints: a message, else a job. A warning
-// that has no room there is in a box of its own.
+// that has no room there has lines of its own.
 func (m *Model) news() string {
 	set := m.env.Set
 	limit := max(m.w-6, 1)
-	if t := m.toast; t.Text != "" && !m.boxed() {
+	if t := m.toast; t.Text != "" && !m.long() {
 		if t.Level == session.Info {
 			return set.Do(style.Text, screen.Cut(t.Text, limit, widget.Tail))
 		}
@@ -97,8 +101,9 @@ func (m *Model) toastText() string {
 	return m.toast.Text
 }
 
-// boxed reports whether the message is too long to stand beside the first hints.
-func (m *Model) boxed() bool {
+// long reports whether the message is a warning that has no room beside the first hints:
+// it takes their line then, and the one above the player where that is not enough.
+func (m *Model) long() bool {
 	if m.toast.Text == "" || m.toast.Level == session.Info {
 		return false
 	}
@@ -112,15 +117,24 @@ func (m *Model) boxed() bool {
 	return screen.Width(m.toastText()) > room
 }
 
-// toastBox is a long message, whole, to be laid over the end of the panes.
-func (m *Model) toastBox() []string {
-	w := min(m.w, 68)
-	var lines []string
-	for _, l := range screen.Lines(m.toastText(), max(w-6, 1)) {
-		lines = append(lines, "  "+m.env.Set.Do(style.Warn, l))
+// longLines is a long message in one line or two; what has no room in them is in the log.
+func (m *Model) longLines() []string {
+	const margin = 3
+	set := m.env.Set
+	w := max(m.w-2*margin, 1)
+	lines := screen.Lines(m.toastText(), w)
+	most := 2
+	if m.lay.tier < tierSmall {
+		most = 1
 	}
-	lines = lines[:min(len(lines), max(m.lay.progress.Y-2, 0), 6)]
-	return widget.Box(m.env.Set, w, len(lines)+2, "", m.keys.Key(keymap.GoLog)+" shows it again", lines)
+	if len(lines) > most {
+		more := "… " + m.keys.Key(keymap.GoLog) + " shows all"
+		lines = append(lines[:most-1:most-1], screen.Cut(strings.Join(lines[most-1:], " "), w-screen.Width(more), "")+more)
+	}
+	for i, l := range lines {
+		lines[i] = screen.Fit(screen.Spaces(margin)+set.Do(style.Warn, l), m.w, "")
+	}
+	return lines
 }
 
 // hints are the keys that help most where the focus is.
@@ -189,7 +203,7 @@ func (m *Model) hints() [][2]string {
 		}
 		m.listHints(add)
 	}
-	if _, ok := m.current().(page.Copier); ok {
+	if c, ok := m.current().(page.Copier); ok && len(c.Copy(false)) > 0 {
 		add(keymap.Find, "find")
 		add(keymap.NextTab, "level")
 		add(keymap.CopyLink, "copy the line")
@@ -206,8 +220,12 @@ func (m *Model) hints() [][2]string {
 			add(keymap.Back, "follow the song")
 			return out
 		}
-		add(keymap.GoQueue, "queue")
-		add(keymap.GoAlbum, "album")
+		if m.env.Loaded() {
+			add(keymap.GoQueue, "queue")
+			add(keymap.GoAlbum, "album")
+		} else {
+			add(keymap.GoLibrary, "library")
+		}
 	}
 	add(keymap.Command, "command")
 	add(keymap.Help, "help")

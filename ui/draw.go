@@ -57,7 +57,7 @@ func join(lines []string, y int, at *shown) string {
 
 // clockLine is the number of the progress line while nothing lies over it, else -1.
 func (m *Model) clockLine() int {
-	if m.lay.tier == tierNone || m.w <= 0 || len(m.popups) > 0 || m.which || m.prompt != nil || m.boxed() {
+	if m.lay.tier == tierNone || m.w <= 0 || len(m.popups) > 0 || m.which || m.prompt != nil {
 		return -1
 	}
 	return m.lay.progress.Y
@@ -108,10 +108,24 @@ func (m *Model) panes() ([]string, *tea.Cursor) {
 	if !l.detail.Empty() {
 		lines = append(lines, m.detailLine())
 	}
+	if m.prompt == nil && m.long() {
+		if long := m.longLines(); len(long) > 1 {
+			lines[m.longAt(len(lines))] = long[0]
+		}
+	}
 	bottom, cursor := m.bottomLine()
 	lines = append(lines, bottom)
 	m.lines = lines
 	return lines, m.cursor(cursor)
+}
+
+// longAt is the line that a message of two lines begins in: the player's second where
+// it has one, else the last of the rows. next is the line after the player's.
+func (m *Model) longAt(next int) int {
+	if !m.lay.detail.Empty() {
+		return next - 1
+	}
+	return max(m.lay.progress.Y-1, 0)
 }
 
 // body draws sidebar, list and right pane beside each other.

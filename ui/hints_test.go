@@ -74,22 +74,48 @@ func TestTheSpinnerTurnsOnlyWhileAJobRunsAndIsSeen(t *testing.T) {
 	}
 }
 
-func TestALongWarningIsWholeAndLeavesTheHints(t *testing.T) {
-	r := newRig(t, 80, 24)
+func TestALongWarningIsWholeAndCoversOneRowAtTheMost(t *testing.T) {
 	const text = "playing in silence: there is no sound card and no sound server here; segue doctor says more"
-	r.f.box.Put(session.Notice{Level: session.Warning, Text: text})
-	r.settle()
-	r.want("? help")
-	all := strings.Join(strings.Fields(strings.ReplaceAll(r.screen(), "│", " ")), " ")
-	if !strings.Contains(all, text) {
-		t.Errorf("the warning is not whole:\n%s", r.screen())
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 50}} {
+		r := newRig(t, size[0], size[1], func(f *fake, _ *Options) { f.big = 1000 })
+		r.m.openSection(r.m.side.sections[3])
+		r.settle()
+		before := r.lines()
+		r.f.box.Put(session.Notice{Level: session.Warning, Text: text})
+		r.settle()
+		all := strings.Join(strings.Fields(r.screen()), " ")
+		if size[0] > 80 && !strings.Contains(all, text) {
+			t.Errorf("the warning is not whole:\n%s", r.screen())
+		}
+		covered := 0
+		for y, l := range r.lines()[:r.m.lay.progress.Y] {
+			if l != before[y] {
+				covered++
+			}
+		}
+		if size[0] > 80 && covered > 0 || covered > 1 {
+			t.Errorf("%v: it covers %d rows:\n%s", size, covered, r.screen())
+		}
+		r.keys("j")
+		r.want("no sound card")
+		r.f.now = r.f.now.Add(4 * time.Second)
+		r.keys("j")
+		r.wantNot("no sound card")
 	}
-	r.keys("j")
-	r.want("no sound card")
-	r.f.now = r.f.now.Add(4 * time.Second)
-	r.keys("j")
-	r.wantNot("no sound card")
-	r.want("3/5")
+}
+
+func TestAMessageThatIsTooLongForItsLinesIsInTheLog(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 36}} {
+		r := newRig(t, size[0], size[1])
+		r.f.box.Put(session.Notice{Level: session.Failure, Text: strings.Repeat("a long story ", 40)})
+		r.settle()
+		r.want("g! shows all")
+		for i, l := range r.lines() {
+			if w := screen.Width(l); w > size[0] {
+				t.Errorf("line %d is %d wide", i, w)
+			}
+		}
+	}
 }
 
 func TestEscLeavesTheSearchField(t *testing.T) {

@@ -48,10 +48,6 @@ func (m *Model) overlays(lines []string, cursor *tea.Cursor) ([]string, *tea.Cur
 			cursor = tea.NewCursor(at.X+cx, at.Y+cy)
 		}
 	}
-	if m.boxed() {
-		box := m.toastBox()
-		screen.Splice(lines, box, m.w, m.w-min(m.w, 68), max(m.lay.progress.Y-len(box), 0))
-	}
 	if m.which && len(m.pending) > 0 {
 		box := m.whichBox()
 		screen.Splice(lines, box, m.w, 0, max(m.lay.progress.Y-len(box), 0))

@@ -93,10 +93,13 @@ func lineOf(n int, it music.Item) string {
 		a, c = count(it.Albums, "album"), count(it.Tracks, "track")
 	case music.Playlist:
 		a, c = it.Query, count(it.Tracks, "track")
+		if it.Ref.Account != music.Local {
+			b = string(it.Ref.Account)
+		}
 	case music.Folder:
 		a = it.Detail
 	case music.Chart:
-		return lineOf(it.Rank, it.Item) + fmt.Sprintf("  %d plays  %s", it.Plays, moved(it))
+		return lineOf(it.Rank, it.Item) + fmt.Sprintf("  %s  %s", count(it.Plays, "play"), moved(it))
 	}
 	return fmt.Sprintf("%5d  %s  %s  %s  %9s", n, cell(it.ItemName(), 40), cell(a, 28), cell(b, 28), c)
 }

@@ -60,9 +60,28 @@ func (l *List) Lines(dst []string, focused bool) []string {
 	if !l.rows.loaded {
 		return blank(dst, left, l.w)
 	}
-	cursor := l.rows.cursor
-	return l.table.Draw(dst, l.env.Set, widget.View{W: l.w, H: left, Top: l.rows.top, N: l.rows.total,
-		Cursor: cursor, Focused: focused, Columns: l.layout.cols, Heading: l.heading()}, l.row)
+	note := l.below(left)
+	dst = l.table.Draw(dst, l.env.Set, widget.View{W: l.w, H: left - len(note), Top: l.rows.top, N: l.rows.total,
+		Cursor: l.rows.cursor, Focused: focused, Columns: l.layout.cols, Heading: l.heading()}, l.row)
+	return append(dst, note...)
+}
+
+// below is what is to be known of the rows, in the lines of left that they do not need;
+// nothing where there are no such lines.
+func (l *List) below(left int) []string {
+	free := left - l.rows.total
+	if l.heading() {
+		free--
+	}
+	if l.bare || l.rows.page.Note == "" || l.rows.fault != nil || free < 2 {
+		return nil
+	}
+	out := blank(nil, 1, l.w)
+	for _, s := range screen.Lines(sentence(l.rows.page.Note), max(min(l.w-2*widget.Gutter, 72), 1)) {
+		out = append(out, screen.Fit(screen.Spaces(widget.Gutter)+l.env.Set.Do(style.Muted, s), l.w, ""))
+	}
+	out = out[:min(len(out), free)]
+	return blank(out, free-len(out), l.w)
 }
 
 // blank appends n empty lines.
@@ -105,19 +124,19 @@ func (l *List) header(dst []string) []string {
 // subtitle is the line under the title.
 func (l *List) subtitle() string {
 	s := l.rows.page.Subtitle
-	if l.place.Of == music.Queue && s == "" && l.rows.total > 0 {
+	if l.place.Of == music.Queue {
 		s = plural(l.rows.total, "track")
-		if d := l.rows.page.Duration; d > 0 {
+		if d := l.rows.page.Duration; d > 0 && s != "" {
 			s += ", " + screen.Clock(d)
 		}
-		if n := l.env.Queue.Left; n > 0 && l.env.Queue.Index >= 0 {
+		if n := l.env.Queue.Left; n > 0 && s != "" && l.env.Queue.Index >= 0 {
 			s += " · " + strconv.Itoa(n) + " to come"
 		}
 	}
 	if o := l.rows.ask.Sort; o != "" {
 		s = strings.TrimPrefix(s+" · by "+SortName(o), " · ")
 	}
-	if f := l.rows.fault; f != nil {
+	if f := l.rows.fault; f != nil && len(l.rows.items) > 0 {
 		why := clean(f.Error())
 		if note := l.rows.page.Note; f.Kind == session.UnableToContactServer && note != "" && len(l.rows.items) > 0 {
 			why = clean(string(f.Account)) + " is away: " + note // the long reason is at the top and in the accounts
@@ -178,7 +197,7 @@ func (l *List) emptyWords() []string {
 		return words
 	case l.rows.ask.Filter != "":
 		return []string{"Nothing here matches “" + clean(l.rows.ask.Filter) + "”.", k.Key(keymap.Back) + " shows all rows again."}
-	case l.rows.page.Note != "":
+	case l.rows.page.Note != "" && !l.known():
 		return []string{sentence(l.rows.page.Note)}
 	case l.place.Of == music.Queue:
 		return []string{"The queue is empty.", k.Key(keymap.Open) + " on a track plays it; " + k.Key(keymap.Enqueue) + " puts it here."}
@@ -192,6 +211,23 @@ func (l *List) emptyWords() []string {
 		return []string{"Nothing was played in this time.", "What you listen to fills the toplists: half of a track, or four minutes, counts."}
 	}
 	return []string{"Nothing is here."}
+}
+
+// known reports whether the screen itself says best why a list is empty: it knows the keys.
+func (l *List) known() bool {
+	can := session.Can{}
+	for _, a := range l.env.Accounts {
+		if a.ID == l.place.Of.Account {
+			can = a.Can
+		}
+	}
+	switch {
+	case l.place.Of == music.Queue, l.place.Of.Kind == music.KindPlaylist && l.rows.page.Writable:
+		return true
+	case l.place.Of.Kind != music.KindSection:
+		return false
+	}
+	return l.place.Of.ID == music.SectionPlaylists && can.Playlists || l.place.Of.ID == music.SectionStarred && can.Star
 }
 
 // sentence begins a text with a capital letter and ends it with a full stop.

@@ -158,7 +158,7 @@ func (p *talker) navigate(a keymap.Action, arg string) bool {
 func (p *talker) library() {
 	l := listing{title: "library"}
 	for _, a := range p.accts {
-		for _, f := range a.Sections {
+		for _, f := range parts(a) {
 			f.Name, f.Detail = page.Clean(f.Name), page.Clean(f.Detail)
 			if len(p.accts) > 1 {
 				f.Name = string(a.ID) + ": " + f.Name

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -240,7 +241,7 @@ func (p *talker) greet() {
 	p.greeted = true
 	for _, a := range p.accts {
 		var names []string
-		for _, f := range a.Sections {
+		for _, f := range parts(a) {
 			n := strings.ToLower(page.Clean(f.Name))
 			if f.Count > 0 {
 				n += fmt.Sprintf(" (%d)", f.Count)
@@ -257,6 +258,12 @@ func (p *talker) greet() {
 		p.say("%s", line)
 	}
 	p.say("library lists what there is; open 1 goes in or plays; search WORDS looks for music.")
+}
+
+// parts are the sections of an account that say something: that of unreadable files only
+// where there are some.
+func parts(a session.AccountInfo) []music.Folder {
+	return slices.DeleteFunc(slices.Clone(a.Sections), func(f music.Folder) bool { return f.Ref.ID == music.SectionErrors && f.Count <= 0 })
 }
 
 // send hands a command to the session; the next line waits a moment, so that it
