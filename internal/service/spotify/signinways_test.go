@@ -72,7 +72,7 @@ func TestWaysNotToSignIn(t *testing.T) {
 		}, kind: session.RateLimited, says: []string{"asked too often", "again at"}},
 		"a token that the API does not take": {answer: "allow", opens: true, set: func(h *home) {
 			h.cfg.API = apiSays(t, 401, nil, `{"error":{"status":401,"message":"Invalid access token"}}`)
-		}, kind: session.OtherPermanent, says: []string{"the token is refused"}},
+		}, kind: session.OtherPermanent, says: []string{"takes the token"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
