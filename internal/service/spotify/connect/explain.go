@@ -1,0 +1,78 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"segue/internal/music"
+	"segue/internal/service/spotify/webapi"
+	"segue/session"
+)
+
+// choose is the way out where there is no device.
+const choose = "choose one with go, or segue devices"
+
+// explain makes what Spotify says of devices clear. Everything else stays as it is.
+func (p *Player) explain(ctx context.Context, err error) error {
+	var f *session.Fault
+	if err == nil || errors.As(err, &f) {
+		return err
+	}
+	name := p.device().called()
+	var e *webapi.Error
+	if errors.As(err, &e) && e.Reason == "VOLUME_CONTROL_DISALLOW" {
+		return &session.Fault{Kind: session.PermissionDenied, Err: fmt.Errorf("the volume of %s cannot be set from here", name)}
+	}
+	switch webapi.KindOf(err) { //nolint:exhaustive // the others speak for themselves
+	case webapi.NoDevice, webapi.DeviceGone:
+		p.doubt()
+		list, listErr := p.o.API.Devices(ctx)
+		if listErr != nil {
+			list = nil // it is told what is known
+		}
+		return p.none(list)
+	case webapi.NotNow:
+		return &session.Fault{Kind: session.OtherTransient, Err: fmt.Errorf("%s cannot do that now", name), Hint: "another device may: " + choose}
+	}
+	return err
+}
+
+// none says that there is no device to play on, and which there are.
+func (p *Player) none(list []webapi.Device) error {
+	f := &session.Fault{Kind: session.InvalidDeviceID, Hint: choose}
+	last := p.device()
+	what := "no device is active"
+	if last.ID != "" || last.Name != "" {
+		what = last.called() + " is not there"
+	}
+	var names []string
+	for _, d := range list {
+		if !d.Restricted {
+			names = append(names, music.Clean(d.Name))
+		}
+	}
+	if len(names) == 0 {
+		f.Err = errors.New(what)
+		f.Hint = "open Spotify on a phone, a computer or a speaker, then " + choose
+		return f
+	}
+	f.Err = fmt.Errorf("%s; there are: %s", what, strings.Join(names, ", "))
+	return f
+}
+
+func restricted(name string) error {
+	return &session.Fault{Kind: session.InvalidDeviceID, Err: fmt.Errorf("%s takes no commands from other programs", music.Clean(name)), Hint: choose}
+}
+
+func notPlayable() error {
+	return &session.Fault{Kind: session.TrackNotPlayable, Err: errors.New("Spotify has no such track")}
+}
+
+// kindOf is the kind that a URI names: spotify:KIND:ID.
+func kindOf(uri string) string {
+	_, rest, _ := strings.Cut(uri, ":")
+	kind, _, _ := strings.Cut(rest, ":")
+	return kind
+}
