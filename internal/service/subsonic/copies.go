@@ -203,12 +203,9 @@ func (s *Service) fetchCopy(ctx context.Context, db *store.Store, c store.Copy) 
 			x = got
 		}
 	}
-	w := s.want(c.ID, x, music.Quality{Kbps: c.Kbps}, true)
-	w.Key = fileName(c.ID, x.Suffix, c.Kbps)
-	r, err := s.copies.Fetch(ctx, w)
-	if err == nil {
-		c.Bytes, _ = r.Came()
-		err = errors.Join(r.Kept(), r.Close())
+	file, err := s.bring(ctx, &c, x, c.Kbps)
+	if c.Kbps > 0 && cannotMake(err) {
+		file, err = s.bring(ctx, &c, x, 0) // better the original than none
 	}
 	if ctx.Err() != nil {
 		return
@@ -216,10 +213,10 @@ func (s *Service) fetchCopy(ctx context.Context, db *store.Store, c store.Copy) 
 	var refused *wire.Error
 	switch {
 	case err == nil:
-		if c.File != "" && c.File != w.Key {
+		if c.File != "" && c.File != file {
 			s.removeCopy(c)
 		}
-		c.State, c.File, c.Why, c.Tries, c.Source = store.CopyDone, w.Key, "", 0, x.Size
+		c.State, c.File, c.Why, c.Tries, c.Source = store.CopyDone, file, "", 0, x.Size
 	case unreachable(err):
 		return // it is tried again when the server is back
 	case errors.As(err, &refused) && (refused.Code == wire.CodeNotFound || refused.Code == wire.CodeNotAllowed):
@@ -230,6 +227,18 @@ func (s *Service) fetchCopy(ctx context.Context, db *store.Store, c store.Copy) 
 	if err := db.PutCopy(context.WithoutCancel(ctx), c); err != nil {
 		s.note("%s: offline copies: %v", s.id, err)
 	}
+}
+
+// bring fetches the file of a copy and gives its name.
+func (s *Service) bring(ctx context.Context, c *store.Copy, x store.Song, kbps int) (file string, err error) {
+	w := s.want(c.ID, x, music.Quality{Kbps: kbps}, true)
+	w.Key = fileName(c.ID, x.Suffix, kbps)
+	r, err := s.copies.Fetch(ctx, w)
+	if err != nil {
+		return "", err
+	}
+	c.Bytes, _ = r.Came()
+	return w.Key, errors.Join(r.Kept(), r.Close())
 }
 
 // openCopy plays the copy of a track, if it is there and as long as it was. A broken one is

@@ -43,14 +43,21 @@ func (s *Service) Open(ctx context.Context, t music.Ref, q music.Quality) (playe
 		want.Patience = awayPatience
 	}
 	src, err := s.lib.Play(ctx, want)
-	if err != nil && q.Kbps > 0 && (errors.Is(err, decode.ErrNotAudio) || errors.Is(err, wire.ErrEmpty) || errors.Is(err, stream.ErrEmpty)) {
-		// A server that cannot transcode to what was asked for sends nothing, with 200.
+	if q.Kbps > 0 && cannotMake(err) {
 		src, err = s.lib.Play(ctx, s.want(t.ID, x, music.Quality{}, false))
 	}
 	if err != nil {
 		return nil, s.streamFault(op, err)
 	}
 	return s.counted(src), nil
+}
+
+// cannotMake reports whether a server seems not to be able to give the bit rate that was
+// asked for: some send nothing, with 200, and some, such as gonic, refuse with error 0.
+func cannotMake(err error) bool {
+	var w *wire.Error
+	return errors.Is(err, decode.ErrNotAudio) || errors.Is(err, wire.ErrEmpty) || errors.Is(err, stream.ErrEmpty) ||
+		errors.As(err, &w) && w.Code == wire.CodeGeneric && !unreachable(err)
 }
 
 // counted counts a source among those that are open.

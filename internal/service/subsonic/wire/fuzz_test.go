@@ -3,6 +3,7 @@ package wire_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func harm(r *rand.Rand, v any, rate float64) any {
 
 func TestDamagedAnswersNeverBreakTheReader(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 17))
-	for _, server := range servers {
+	for _, server := range slices.Concat(servers, written) {
 		for name, s := range samples(t, server) {
 			var tree any
 			if json.Unmarshal([]byte(s.Body), &tree) != nil {

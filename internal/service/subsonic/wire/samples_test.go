@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,13 +39,19 @@ func samples(t testing.TB, server string) map[string]sample {
 		}
 		all[s.Name] = s
 	}
-	if lines.Err() != nil || len(all) < 100 {
+	least := map[string]int{"navidrome": 100, "supysonic": 100, "spec": 20, "gonic": 30}[server]
+	if lines.Err() != nil || len(all) < least {
 		t.Fatalf("%d samples of %s: %v", len(all), server, lines.Err())
 	}
 	return all
 }
 
+// servers are those whose real answers were saved.
 var servers = []string{"navidrome", "supysonic"}
+
+// written are answers that we wrote: spec with every field that the specification has, gonic
+// as gonic is known to answer.
+var written = []string{"spec", "gonic"}
 
 func read(t testing.TB, s sample) *wire.Reply {
 	t.Helper()
@@ -56,7 +63,7 @@ func read(t testing.TB, s sample) *wire.Reply {
 }
 
 func TestEverySavedAnswerIsReadAsWhatItIs(t *testing.T) {
-	for _, server := range servers {
+	for _, server := range slices.Concat(servers, written) {
 		for name, s := range samples(t, server) {
 			reply, err := wire.Read(s.Status, strings.NewReader(s.Body))
 			var refused *wire.Error
@@ -93,6 +100,10 @@ func TestRefusalsKeepTheirCode(t *testing.T) {
 		"user2-updatePlaylist":      {"navidrome", wire.CodeNotAllowed, false},
 		"getAlbumList2-highest":     {"supysonic", wire.CodeGeneric, false},
 		"getShares":                 {"supysonic", wire.CodeGeneric, true},
+		"getSong-unknown-tr-999":    {"gonic", wire.CodeNotFound, false},
+		"getPlayQueue":              {"gonic", wire.CodeNotFound, false},
+		"auth-token-and-p":          {"gonic", wire.CodeMissing, false},
+		"stream-notranscode":        {"gonic", wire.CodeGeneric, false},
 		"getSong-unknown-00000000-": {"supysonic", wire.CodeNotFound, false},
 	} {
 		s := samples(t, want.server)[name]
@@ -309,4 +320,13 @@ func (b *breaking) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	return b.r.Read(p)
+}
+
+func TestAMethodThatGonicDoesNotKnowIsNotAThingThatIsGone(t *testing.T) {
+	s := samples(t, "gonic")["noSuchEndpoint"]
+	_, err := wire.Read(s.Status, strings.NewReader(s.Body))
+	var refused *wire.Error
+	if !errors.As(err, &refused) || !refused.Unsupported() {
+		t.Errorf("%v", err)
+	}
 }
