@@ -58,6 +58,7 @@ func (d *desk) restart() {
 	}
 	o := d.web.Options(webapitest.Ada)
 	o.Answers, o.Allowed, o.Fresh = answers, d.s.allowed, d.s.freshened
+	o.Now = func() time.Time { return d.s.cfg.Now() }
 	if d.s.api, err = webapi.New(o); err != nil {
 		d.t.Fatal(err)
 	}

@@ -38,6 +38,9 @@ func (s *Service) knowList(p webapi.Playlist) (changed bool) {
 	}
 	old, had := s.seen.lists[p.ID]
 	s.seen.lists[p.ID] = p
+	if had && old.Collaborative != p.Collaborative {
+		delete(s.seen.closed, p.ID)
+	}
 	return had && (old.Snapshot != p.Snapshot || old.Name != p.Name || old.Description != p.Description || old.Public != p.Public ||
 		old.Collaborative != p.Collaborative || old.Total != p.Total)
 }
@@ -137,16 +140,17 @@ func refuses(err error) bool {
 func (l *look) playlistPage(ctx context.Context, what music.Ask) (music.Page, error) {
 	id := what.Of.ID
 	about, err := l.aboutList(ctx, id)
-	if err != nil && !refuses(err) {
+	if err != nil {
 		return music.Page{Title: "Playlist"}, err
 	}
 	page := l.listHead(about)
-	if err == nil && !l.isClosed(about) {
-		page, err = l.listRows(ctx, page, what)
-	}
-	switch {
-	case l.isClosed(about) || refuses(err) && l.isListed(id):
+	if l.isClosed(about) {
 		return l.closedPage(page, about, what), nil
+	}
+	page, err = l.listRows(ctx, page, what)
+	switch {
+	case refuses(err):
+		return l.closedPage(l.listHead(about), about, what), nil
 	case err == nil:
 		l.setClosed(id, false)
 	}
@@ -230,7 +234,7 @@ func (l *look) wholePlaylist(ctx context.Context, id string) (music.Page, []musi
 	page := l.listHead(about)
 	if !l.isClosed(about) {
 		items, err := l.whole(ctx, l.listShelf(id))
-		if !refuses(err) || !l.isListed(id) {
+		if !refuses(err) {
 			return page, items, err
 		}
 	}

@@ -1,0 +1,228 @@
+package spotify
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/service/spotify/webapi/webapitest"
+	"segue/session"
+)
+
+// visit looks at what a user looks at first: the sections, the playlists, the stars, and
+// the queue as it was.
+func (d *desk) visit() {
+	d.t.Helper()
+	d.section(music.SectionRoot)
+	d.section(music.SectionPlaylists)
+	d.page(music.Ask{Of: d.s.section(music.SectionStarred), Limit: 250})
+	if tracks, err := d.s.Tracks(d.t.Context(), []music.Ref{d.track(0), d.track(30), d.ref(music.KindTrack, "episode:"+d.f.Episodes[0])}); err != nil || tracks[1].Title == "" {
+		d.t.Fatalf("%+v, %v", tracks, err)
+	}
+}
+
+func TestAStartWithAWarmCacheMakesAtMostFiveCalls(t *testing.T) {
+	d := newDesk(t)
+	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
+	_, ids := d.web.AddAlbum(webapitest.Album{Name: "Many", Artists: []string{artist}}, make([]string, 400)...)
+	d.web.Save(webapitest.Ada, webapitest.URIs("track", ids...)...)
+	d.visit()
+	d.section(sectionEpisodes)
+	d.restart()
+	d.web.Forget()
+	d.s.cfg.Now = func() time.Time { return time.Now().Add(time.Hour) } // what is on disk is an hour old
+	d.watch()
+	begun := time.Now()
+	d.visit()
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	quiet := func() bool {
+		s := d.s.api.Stats()
+		return s.InFlight == 0 && s.Waiting == 0
+	}
+	d.until("it is quiet", quiet)
+	time.Sleep(2 * gatherFor)
+	d.until("it is quiet again", quiet)
+	if n := d.web.Count(""); n > 5 {
+		var all []string
+		for _, c := range d.web.Calls() {
+			all = append(all, c.Method+" "+c.Name+"?"+c.Query.Encode())
+		}
+		t.Errorf("%d calls:\n%s", n, strings.Join(all, "\n"))
+	}
+}
+
+func TestAPageIsShownAtOnceAndRefreshedBehind(t *testing.T) {
+	d := newDesk(t)
+	of := d.s.section(music.SectionStarred)
+	d.refs(of)
+	_, ids := d.web.AddAlbum(webapitest.Album{Name: "New", Artists: d.f.Artists[:1]}, "Newest")
+	d.restart()
+	d.age()
+	d.watch()
+	d.web.Save(webapitest.Ada, "spotify:track:"+ids[0])
+	if p := d.page(music.Ask{Of: of}); p.Items[0].ItemName() == "Newest" {
+		t.Error("it did not come from disk")
+	}
+	d.until("the change is told of", func() bool { return d.told(of) })
+	if p := d.page(music.Ask{Of: of}); p.Items[0].ItemName() != "Newest" || p.Total != len(d.f.Tracks)+1 {
+		t.Errorf("%d: %q", p.Total, namesOf(p.Items[:2]))
+	}
+	if refs := d.refs(of); len(refs) != len(d.f.Tracks)+1 || refs[0].ID != ids[0] {
+		t.Errorf("%d rows to play", len(refs))
+	}
+}
+
+// age lets what is on disk be old enough to be refreshed.
+func (d *desk) age() {
+	d.s.cfg.Now = func() time.Time { return time.Now().Add(time.Hour) }
+}
+
+func TestPlaylistsThatOthersChangeAreToldOf(t *testing.T) {
+	d := newDesk(t)
+	d.section(music.SectionPlaylists)
+	of := d.ref(music.KindPlaylist, d.f.Shared)
+	d.refs(of)
+	d.web.EditElsewhere(d.f.Shared, webapitest.URIs("track", d.f.Tracks[0])...)
+	d.watch()
+	d.until("it is told of", func() bool { return d.told(of) && d.told(d.s.section(music.SectionPlaylists)) })
+	if refs := d.refs(of); len(refs) != 1 || refs[0] != d.track(0) {
+		t.Errorf("it holds %v", refs)
+	}
+}
+
+func TestWithoutTheNetworkEverythingThatWasSeenIsThere(t *testing.T) {
+	d := newDesk(t)
+	for _, off := range []struct {
+		name string
+		cut  func()
+		kind session.FaultKind // 0 = none
+	}{
+		{"by wish", func() { d.s.SetNetwork(false) }, 0},
+		{"Spotify is down", func() { d.web.Fail(webapitest.Broken(503)) }, session.OtherTransient},
+	} {
+		t.Run(off.name, func(t *testing.T) {
+			d.t = t
+			d.web.Heal()
+			d.s.SetNetwork(true)
+			places := []music.Ref{ // of those that are tried in vain, each is tried three times
+				d.s.section(music.SectionStarred), d.s.section(music.SectionPlaylists), d.s.section(music.SectionArtists), d.ref(music.KindPlaylist, d.f.Long),
+				d.ref(music.KindAlbum, d.f.Albums[0]), d.ref(kindShow, d.f.Show), d.ref(music.KindArtist, d.f.Artists[1]),
+			}
+			if off.kind != 0 {
+				places = places[2:4]
+			}
+			want := make([]int, len(places))
+			for i, of := range places {
+				want[i] = d.page(music.Ask{Of: of}).Total
+			}
+			off.cut()
+			for i, of := range places {
+				p, err := d.s.Children(t.Context(), music.Ask{Of: of})
+				var f *session.Fault
+				if off.kind == 0 && err != nil || off.kind != 0 && (!errors.As(err, &f) || f.Kind != off.kind) {
+					t.Errorf("%s: %v", of, err)
+				}
+				if p.Total != want[i] || len(p.Items) == 0 || !strings.Contains(p.Note, "as it was on") {
+					t.Errorf("%s: %d of %d, %q", of, len(p.Items), p.Total, p.Note)
+				}
+			}
+			if refs := d.refs(d.ref(music.KindPlaylist, d.f.Long)); len(refs) != 120 {
+				t.Errorf("%d rows to play", len(refs))
+			}
+			p, err := d.s.Children(t.Context(), music.Ask{Of: d.ref(music.KindAlbum, d.f.Albums[11])})
+			if err == nil {
+				t.Errorf("what was never seen: %+v", p)
+			}
+			wantKind(t, d.s.Star(t.Context(), []music.Ref{d.track(0)}, true), map[bool]session.FaultKind{true: session.NetworkDisabled, false: session.OtherTransient}[off.kind == 0])
+		})
+	}
+}
+
+func TestTheRootSaysWhetherSpotifyIsThere(t *testing.T) {
+	d := newDesk(t)
+	d.s.api.Drop()
+	d.web.Fail(webapitest.Text(403, "Active premium subscription required for the owner of the app."))
+	p, err := d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionRoot)})
+	wantKind(t, err, session.UserNeedsPremium, "owner")
+	if len(p.Items) == 0 {
+		t.Error("it has no sections")
+	}
+	d.web.Heal()
+	d.web.Fail(webapitest.Text(403, "User not registered in the Developer Dashboard"))
+	_, err = d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionStarred)})
+	wantKind(t, err, session.PermissionDenied, "User Management")
+	d.web.Heal()
+	d.web.Fail(webapitest.TooMany(2 * time.Hour))
+	_, err = d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionAlbums)})
+	wantKind(t, err, session.RateLimited, "too often", ", again at ")
+	d.web.Heal()
+	d.restart()
+	d.web.Fail(webapitest.QuotaUsedUp(0))
+	_, err = d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionAlbums)})
+	wantKind(t, err, session.RateLimited, "quota")
+}
+
+func TestWhatSpotifyKeepsToItselfIsSaidInWords(t *testing.T) {
+	d := newDesk(t)
+	own := d.web.AddPlaylist(webapitest.Playlist{Name: "Mix of the day", Owner: "spotify"}, webapitest.URIs("track", d.f.Tracks[:3]...)...)
+	_, err := d.s.Children(t.Context(), music.Ask{Of: d.ref(music.KindPlaylist, own)})
+	wantKind(t, err, session.OtherPermanent, "2024")
+	d.web.Save(webapitest.Ada, "spotify:playlist:"+own)
+	d.section(music.SectionPlaylists)
+	if p := d.page(music.Ask{Of: d.ref(music.KindPlaylist, own)}); p.Note != noteOwn || p.Total != 1 {
+		t.Errorf("%+v", p)
+	}
+	_, err = d.s.Children(t.Context(), music.Ask{Of: d.ref(music.KindAlbum, webapitest.ID("none"))})
+	wantKind(t, err, session.OtherPermanent, "no more")
+	for _, of := range []music.Ref{d.s.section("nonsense"), d.ref("thing", "1"), d.s.section("search/things"), d.s.section("toplist/things/month")} {
+		_, err := d.s.Children(t.Context(), music.Ask{Of: of, Filter: "x"})
+		wantKind(t, err, session.InvalidArgument)
+	}
+}
+
+func TestALibraryOfTenThousandIsShownByItsWindow(t *testing.T) {
+	d := emptyDesk(t)
+	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
+	_, ids := d.web.AddAlbum(webapitest.Album{Name: "Many", Artists: []string{artist}}, make([]string, 10_000)...)
+	d.web.Save(webapitest.Ada, webapitest.URIs("track", ids...)...)
+	d.web.Forget()
+	begun := time.Now()
+	p := d.page(music.Ask{Of: d.s.section(music.SectionStarred), Offset: 9_000, Limit: 200})
+	if p.Total != 10_000 || len(p.Items) != 200 || d.web.Count("") != 4 {
+		t.Errorf("%d of %d in %d calls, %s", len(p.Items), p.Total, d.web.Count(""), time.Since(begun))
+	}
+}
+
+func TestTracksThatNobodyKnowsAreLookedUpAFewAtATime(t *testing.T) {
+	d := newDesk(t)
+	var refs []music.Ref
+	for _, id := range d.f.Tracks {
+		refs = append(refs, d.ref(music.KindTrack, id))
+	}
+	gone := d.ref(music.KindTrack, webapitest.ID("no such"))
+	tracks, err := d.s.Tracks(t.Context(), append(slices.Clone(refs[:5]), gone, d.ref(music.KindTrack, goneID), refs[0]))
+	if err != nil || tracks[0].Title != "Aria" || tracks[5].Unplayable == "" || tracks[6].Unplayable == "" || tracks[7].Title != "Aria" {
+		t.Fatalf("%+v, %v", tracks, err)
+	}
+	if n := d.web.Count("GET /tracks/{id}"); n != 6 {
+		t.Errorf("%d calls", n)
+	}
+	d.restart()
+	d.web.Forget()
+	if tracks, err = d.s.Tracks(t.Context(), refs[:5]); err != nil || tracks[4].Title == "" {
+		t.Errorf("%+v, %v", tracks, err)
+	}
+	d.wantCalls()
+	d.web.Fail(webapitest.Broken(503))
+	if tracks, err = d.s.Tracks(t.Context(), refs); err != nil || tracks[30].Unplayable == "" {
+		t.Errorf("%+v, %v", tracks[30], err)
+	}
+	if n := d.web.Count("GET /tracks/{id}"); n > 3*2*atOnce {
+		t.Errorf("%d calls where all fail", n)
+	}
+}
