@@ -47,7 +47,7 @@ func (e *paperEngine) Open(context.Context, string, time.Duration) (player.Sourc
 }
 
 func (e *paperEngine) SignIn(ctx context.Context, ask func(url, code string)) error {
-	ask("https://spotify.com/pair", e.code)
+	ask("http://127.0.0.1:1/pair", e.code) // nobody listens there
 	if e.waits {
 		<-ctx.Done()
 		return ctx.Err()
@@ -110,15 +110,17 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 		"the end is near": {in: true, set: func(h *home, _ *webapitest.Server) {
 			h.now = func() time.Time { return time.Now().AddDate(0, 6, -3) }
 		}, says: []string{"this machine's clock", "ends on"}},
-		"the owner has no Premium":    {in: true, set: func(_ *home, web *webapitest.Server) { web.SetOwnerPremium(false) }, says: []string{"has no Premium|whoever made the app must have Premium"}, not: "devices"},
-		"the user is not on the list": {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.Text(403, "User not registered in the Developer Dashboard")) }, says: []string{"not on the list|User Management"}},
-		"a refusal without a reason":  {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.Text(403, "")) }, says: []string{"not allowed|Most likely first: the owner of the app has no Premium; the user is not under"}},
-		"the quota":                   {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.QuotaUsedUp(2 * time.Hour)) }, says: []string{"quota of the Spotify app is used up, again at|trying again does not help"}, not: "often"},
-		"too many calls":              {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.TooMany(time.Minute)) }, says: []string{"asked too often, again at|by itself"}, not: "quota"},
-		"a token that is refused":     {in: true, set: func(_ *home, web *webapitest.Server) { web.Accept(func(string) string { return "" }) }, says: []string{"takes the token|clock of this machine"}, not: "often"},
-		"no network":                  {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.API = gone.URL }, says: []string{"cannot reach 127.0.0.1|Look at the network"}},
-		"no device":                   {in: true, set: func(_ *home, web *webapitest.Server) { web.RemoveDevice("anna", "kitchen") }, says: []string{"no device is there|Open Spotify on a phone"}},
-		"another device is wanted":    {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Device = "Bath" }, says: []string{"“Bath” is not there; there are Kitchen|Switch it on"}},
+		"the owner has no Premium": {in: true, set: func(_ *home, web *webapitest.Server) { web.SetOwnerPremium(false) }, says: []string{"has no Premium|whoever made the app must have Premium"}, not: "devices"},
+		"the user is not on the list": {in: true, set: func(_ *home, web *webapitest.Server) {
+			web.Fail(webapitest.Text(403, "User not registered in the Developer Dashboard"))
+		}, says: []string{"not on the list|User Management"}},
+		"a refusal without a reason": {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.Text(403, "")) }, says: []string{"not allowed|Most likely first: the owner of the app has no Premium; the user is not under"}},
+		"the quota":                  {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.QuotaUsedUp(2 * time.Hour)) }, says: []string{"quota of the Spotify app is used up, again at|trying again does not help"}, not: "often"},
+		"too many calls":             {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.TooMany(time.Minute)) }, says: []string{"asked too often, again at|by itself"}, not: "quota"},
+		"a token that is refused":    {in: true, set: func(_ *home, web *webapitest.Server) { web.Accept(func(string) string { return "" }) }, says: []string{"takes the token|clock of this machine"}, not: "often"},
+		"no network":                 {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.API = gone.URL }, says: []string{"cannot reach 127.0.0.1|Look at the network"}},
+		"no device":                  {in: true, set: func(_ *home, web *webapitest.Server) { web.RemoveDevice("anna", "kitchen") }, says: []string{"no device is there|Open Spotify on a phone"}},
+		"another device is wanted":   {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Device = "Bath" }, says: []string{"“Bath” is not there; there are Kitchen|Switch it on"}},
 		"a clock that is ahead": {in: true, set: func(h *home, _ *webapitest.Server) {
 			h.now = func() time.Time { return time.Now().Add(10 * time.Minute) }
 		}, says: []string{"clock is 10m0s ahead of Spotify's|timedatectl"}},

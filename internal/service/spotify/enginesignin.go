@@ -4,9 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 
+	"segue/internal/httpx"
+	"segue/internal/secret"
 	"segue/session"
 )
 
@@ -81,7 +87,7 @@ func (s *Service) engineToo(ctx context.Context, in session.SignIn, ask session.
 	if yes := strings.ToLower(strings.TrimSpace(answer.Reveal())); yes != "yes" && yes != "y" {
 		return later, nil
 	}
-	if err := s.signInEngine(ctx, e, ask); err != nil {
+	if err := s.signInEngine(ctx, e, in, ask); err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
@@ -91,22 +97,88 @@ func (s *Service) engineToo(ctx context.Context, in session.SignIn, ask session.
 }
 
 // signInEngine shows what the engine asks for until it is signed in.
-func (s *Service) signInEngine(ctx context.Context, e Engine, ask session.Asker) error {
-	showing, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	err := e.SignIn(showing, func(url, code string) {
-		q := session.Question{What: session.QuestionCode, URL: url, Code: code, Text: "Open this address on any device where you are signed in to Spotify, and enter the code."}
-		if code == "" {
-			q.What, q.Text = session.QuestionBrowser, "Open this address in a browser on this machine, where you are signed in to Spotify."
-		}
-		go func() {
-			if _, err := ask(showing, q); err != nil && showing.Err() == nil {
-				stop(err) // the person gave up
-			}
-		}()
-	})
+func (s *Service) signInEngine(ctx context.Context, e Engine, in session.SignIn, ask session.Asker) error {
+	showing, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	asks := &engineAsks{s: s, in: in, ask: ask, giveUp: giveUp}
+	err := e.SignIn(showing, func(url, code string) { asks.show(showing, url, code) })
 	if cause := context.Cause(showing); err != nil && cause != nil && ctx.Err() == nil {
 		return cause
 	}
 	return err
+}
+
+// engineAsks shows one address of the engine's at a time.
+type engineAsks struct {
+	s      *Service
+	in     session.SignIn
+	ask    session.Asker
+	giveUp context.CancelCauseFunc
+
+	mu   sync.Mutex
+	last context.CancelFunc // of the question that is shown
+}
+
+// show asks in a goroutine that ends with ctx, or with the next address.
+func (a *engineAsks) show(ctx context.Context, url, code string) {
+	mine, end := context.WithCancel(ctx)
+	a.mu.Lock()
+	last := a.last
+	a.last = end
+	a.mu.Unlock()
+	if last != nil {
+		last()
+	}
+	go func() {
+		defer end()
+		if err := a.question(mine, url, code); err != nil && mine.Err() == nil {
+			a.giveUp(err)
+		}
+	}()
+}
+
+func (a *engineAsks) question(ctx context.Context, url, code string) error {
+	q := session.Question{What: session.QuestionCode, URL: url, Code: code, Text: "Open this address on any device where you are signed in to Spotify, and enter the code."}
+	if code == "" {
+		q.What, q.Text = session.QuestionBrowser, "Open this address in a browser, where you are signed in to Spotify. If that is not on this machine, paste the address that it ends at; that its page does not load is as it should be."
+	}
+	if open := a.s.cfg.Opener; open != nil && !a.in.Paste && open(ctx, url) == nil {
+		q.Text = "A browser has opened. " + q.Text
+	}
+	for {
+		answer, err := a.ask(ctx, q)
+		if err != nil || code != "" {
+			return err
+		}
+		problem := a.s.carry(ctx, answer)
+		if problem == "" {
+			return nil
+		}
+		q.Text = problem
+	}
+}
+
+// carry brings the engine the address that a browser elsewhere ended at: the engine waits
+// for it on this machine. It gives what is wrong with it, for the person.
+func (s *Service) carry(ctx context.Context, pasted secret.Secret) (problem string) {
+	text := strings.Trim(strings.TrimSpace(pasted.Reveal()), `"'<>`)
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" || u.Query().Get("code") == "" || !isLoopback(u.Hostname()) {
+		return "That is not the address that the browser ends at: it begins with http://127.0.0.1 and has a code in it."
+	}
+	req, err := httpx.NewRequest(ctx, http.MethodGet, text, http.NoBody)
+	if err != nil {
+		return "That address cannot be read; paste the whole of it."
+	}
+	resp, err := s.http.Do(req)
+	if err != nil {
+		return "The engine does not take that address: " + httpx.Scrub(said(err)) + ". Open the address above once more."
+	}
+	drain(resp.Body)
+	return ""
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

@@ -3,6 +3,8 @@ package spotify
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -46,7 +48,7 @@ func TestTheEngineIsSignedInInTheSameFlow(t *testing.T) {
 			if err != nil || got.User.Name != "anna" {
 				t.Fatal(got, err)
 			}
-			kinds := strings.TrimSpace(strings.TrimPrefix(a.kinds(), "browser")) // the first one, if it was there in time
+			kinds := strings.TrimSpace(strings.TrimPrefix(a.kinds(), "browser"))         // the first one, if it was there in time
 			if kinds != c.kinds && (kinds == "" || !strings.HasPrefix(c.kinds, kinds)) { // it may be over before the last is shown
 				t.Errorf("asked %q, want %q", kinds, c.kinds)
 			}
@@ -96,5 +98,27 @@ func TestGivingUpTheEnginesSignInGivesUpAll(t *testing.T) {
 	}
 	if err := s.Close(); err != nil || !e.finished {
 		t.Errorf("the engine was not closed: %v", err)
+	}
+}
+
+// TestAnAddressOfTheEnginesIsCarriedToIt: the browser is elsewhere, and ends at an address
+// that only this machine reaches.
+func TestAnAddressOfTheEnginesIsCarriedToIt(t *testing.T) {
+	t.Parallel()
+	came := make(chan string, 1)
+	waits := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { came <- r.URL.RequestURI() }))
+	t.Cleanup(waits.Close)
+	h := newHome(t, waits.URL)
+	s, _ := h.enter()
+	a := &answers{ready: map[session.QuestionKind][]string{session.QuestionBrowser: {"https://accounts.spotify.com/authorize?code=x", "http://10.0.0.1/login?code=x", " '" + waits.URL + "/login?code=x&state=y'\n"}}}
+	asks := &engineAsks{s: s, in: session.SignIn{Paste: true}, ask: a.ask}
+	if err := asks.question(t.Context(), "https://accounts.spotify.com/authorize", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-came; got != "/login?code=x&state=y" {
+		t.Errorf("it was brought %s", got)
+	}
+	if n := strings.Count(a.kinds(), "browser"); n != 3 || !strings.HasPrefix(a.asked[2].Text, "That is not the address") {
+		t.Errorf("asked %d times, %+v", n, a.asked)
 	}
 }
