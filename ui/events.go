@@ -129,7 +129,7 @@ func (m *Model) progress(ev session.Progress) {
 // lookForMusic opens the built-in album when the very first view turns out to
 // be an empty library.
 func (m *Model) lookForMusic(ev session.PageLoaded) {
-	if m.tried || m.view != page.Library || ev.Page.Ask.Of.ID != music.SectionAlbums || ev.Page.Ask.Filter != "" {
+	if m.tried || m.view != page.Library || ev.Fault != nil || ev.Page.Ask.Of != music.Section(music.Local, music.SectionAlbums) || ev.Page.Ask.Filter != "" {
 		return
 	}
 	m.tried = true

@@ -136,14 +136,22 @@ func (l *List) subtitle() string {
 	if o := l.rows.ask.Sort; o != "" {
 		s = strings.TrimPrefix(s+" · by "+SortName(o), " · ")
 	}
-	if f := l.rows.fault; f != nil && len(l.rows.items) > 0 {
-		why := clean(f.Error())
-		if note := l.rows.page.Note; f.Kind == session.UnableToContactServer && note != "" && len(l.rows.items) > 0 {
-			why = clean(string(f.Account)) + " is away: " + note // the long reason is at the top and in the accounts
-		}
+	if why := l.lacking(); why != "" {
 		s = strings.TrimPrefix(s+" · "+why, " · ")
 	}
 	return s
+}
+
+// lacking says why the rows on the screen are not all, or not the newest; empty = they are.
+func (l *List) lacking() string {
+	f := l.rows.fault
+	if f == nil || len(l.rows.items) == 0 {
+		return ""
+	}
+	if note := l.rows.page.Note; f.Kind == session.UnableToContactServer && note != "" {
+		return clean(string(f.Account)) + " is away: " + note // the long reason is in the accounts
+	}
+	return clean(f.Error())
 }
 
 // counter is "3/32", or how much is selected.
@@ -194,6 +202,9 @@ func (l *List) emptyWords() []string {
 		if l.rows.page.Note != "" {
 			words = append(words, sentence(l.rows.page.Note))
 		}
+		if len(l.env.searchable()) > 1 {
+			words = append(words, k.Key(keymap.WhichAccounts)+" chooses which accounts are searched.")
+		}
 		return words
 	case l.rows.ask.Filter != "":
 		return []string{"Nothing here matches “" + clean(l.rows.ask.Filter) + "”.", k.Key(keymap.Back) + " shows all rows again."}
@@ -209,6 +220,16 @@ func (l *List) emptyWords() []string {
 		return []string{"This playlist is empty.", k.Key(keymap.AddTo) + " on a track adds it here."}
 	case strings.HasPrefix(l.place.Of.ID, music.SectionToplist):
 		return []string{"Nothing was played in this time.", "What you listen to fills the toplists: half of a track, or four minutes, counts."}
+	case l.place.Of.Kind == music.KindAlbum:
+		return []string{"This album has no tracks here.", k.Key(keymap.Refresh) + " looks again; " + k.Key(keymap.Back) + " goes back."}
+	case l.place.Of.Kind == music.KindArtist:
+		return []string{"Nothing of this artist is here.", k.Key(keymap.Refresh) + " looks again; " + k.Key(keymap.Back) + " goes back."}
+	case l.place.Of.Kind == music.KindFolder, l.place.Of.ID == music.SectionFiles:
+		return []string{"This folder is empty.", k.Key(keymap.Refresh) + " looks again; " + k.Key(keymap.Back) + " goes back."}
+	case l.place.Of.Kind == music.KindSection && l.place.Of.Account == music.Local:
+		return []string{"There is no music here yet.", ":scan FOLDER reads a folder now; library.folders in the config names those that are read at each start."}
+	case l.place.Of.Kind == music.KindSection && l.place.Of.Account != "":
+		return []string{AccountName(session.AccountInfo{ID: l.place.Of.Account}) + " has nothing here yet.", "What is added there is seen with the next look; " + k.Key(keymap.Refresh) + " looks now."}
 	}
 	return []string{"Nothing is here."}
 }

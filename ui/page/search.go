@@ -331,6 +331,8 @@ func (s *search) tabLine() string {
 		note, pen = s.every.missing, style.Warn
 	case s.every.on && s.every.note != "" && s.list.rows.total > 0:
 		note = s.every.note
+	case !s.every.on && s.list.lacking() != "":
+		note, pen = s.list.lacking(), style.Warn
 	case !s.every.on && s.list.rows.page.Note != "" && s.list.rows.total > 0:
 		note = s.list.rows.page.Note // what slips were understood as
 	case s.every.only != "":

@@ -10,6 +10,7 @@ import (
 	"segue/session"
 	"segue/ui/screen"
 	"segue/ui/style"
+	"segue/ui/widget"
 )
 
 // toplists shows what was heard most: by kind, and here by time or elsewhere by region.
@@ -133,6 +134,12 @@ func (t *toplists) Act(a keymap.Action, n int) bool {
 		return step(&t.period, n, len(t.choices()))
 	case keymap.PrevPeriod:
 		return step(&t.period, -n, len(t.choices()))
+	case keymap.Back:
+		if t.list.Filter() != "" {
+			t.list.SetFilter("")
+			return true
+		}
+		return t.list.Act(a, n)
 	default:
 		return t.list.Act(a, n)
 	}
@@ -214,12 +221,36 @@ func (t *toplists) Lines(dst []string, focused bool) []string {
 	dst = append(dst, screen.Fit(line, t.w, ""))
 	if t.h >= 12 {
 		k := t.env.Keys
-		dst = append(dst, screen.Fit("   "+set.Do(style.Muted, k.Key(keymap.PrevTab)+" "+k.Key(keymap.NextTab)+" kind   "+
-			k.Key(keymap.PrevPeriod)+" "+k.Key(keymap.NextPeriod)+" time or place"), t.w, ""), screen.Spaces(t.w))
+		below := set.Do(style.Muted, k.Key(keymap.PrevTab)+" "+k.Key(keymap.NextTab)+" kind   "+k.Key(keymap.PrevPeriod)+" "+k.Key(keymap.NextPeriod)+" time or place")
+		if words := t.list.Filter(); words != "" {
+			below = set.Do(style.Accent, screen.Cut("/"+clean(words), t.w-6, widget.Tail))
+		}
+		if why := t.list.lacking(); why != "" {
+			below = set.Do(style.Warn, screen.Cut(why, t.w-6, widget.Tail))
+		}
+		dst = append(dst, screen.Fit("   "+below, t.w, ""), screen.Spaces(t.w))
 	}
 	dst = t.list.Lines(dst, focused)
 	return dst[:start+t.h]
 }
+
+// Filter and what follows make the chart a Lister: it is found in and read anew like any list.
+func (t *toplists) Filter() string { return t.list.Filter() }
+
+// SetFilter keeps the rows that match.
+func (t *toplists) SetFilter(words string) { t.list.SetFilter(words) }
+
+// Sorts tells of none: a chart has its order.
+func (t *toplists) Sorts() ([]music.Sort, music.Sort) { return nil, "" }
+
+// SetSort does nothing.
+func (t *toplists) SetSort(music.Sort) {}
+
+// Select puts the cursor on a track's row.
+func (t *toplists) Select(ref music.Ref) bool { return t.list.Select(ref) }
+
+// Reload asks for the chart again.
+func (t *toplists) Reload() { t.list.Reload() }
 
 // Row is the row under the cursor.
 func (t *toplists) Row() (music.Item, bool) { return t.list.Row() }
