@@ -137,6 +137,7 @@ type Service struct {
 	clock  clock
 	browsing
 	sounding
+	playingThere
 
 	mu      sync.Mutex // guards what follows
 	blocked bool       // no network, by wish

@@ -1,0 +1,121 @@
+package spotify
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/service/spotify/connect"
+	"segue/session"
+)
+
+// Tracks play on devices of the account by its Connect: see package connect.
+var _ session.Transport = (*Service)(nil)
+
+// playingThere is what the service keeps for that.
+type playingThere struct {
+	once   sync.Once
+	player *connect.Player
+}
+
+// there is what plays on the account's devices. It is made when it is first wanted.
+func (s *Service) there() *connect.Player {
+	s.once.Do(func() {
+		o := connect.Options{API: s.api, URI: uriOf, Ref: s.refOf, Device: s.cfg.Device, Here: s.hereName}
+		if s.cfg.DataDir != "" {
+			o.File = filepath.Join(s.cfg.DataDir, "spotify-"+string(s.id)+"-device.json")
+		}
+		s.player = connect.New(o)
+	})
+	return s.player
+}
+
+// hereName is what this computer is called among the devices, "" where it cannot play.
+func (s *Service) hereName() string {
+	if !s.playsHere() {
+		return ""
+	}
+	return "this computer (go-librespot)"
+}
+
+// PlaysThere implements session.Transport. A device that a person chose counts, and so
+// does this computer; until then the config does: of "auto" that is the engine where it
+// is signed in.
+func (s *Service) PlaysThere(t music.Ref) bool {
+	uri, ok := uriOf(t)
+	if !ok || uri == "" {
+		return false
+	}
+	if _, err := playable(t); err != nil || !s.playsHere() {
+		return true // what plays as a whole needs a device
+	}
+	switch chosen := s.there().Chosen(); {
+	case chosen == session.Here:
+		return false
+	case chosen != "":
+		return true
+	}
+	if s.cfg.Playback == PlayEngine {
+		return false
+	}
+	e, err := s.theEngine()
+	return err != nil || e == nil || !e.SignedIn()
+}
+
+// Ready implements session.Transport.
+func (s *Service) Ready(ctx context.Context) (session.Device, error) {
+	d, err := s.there().Ready(ctx)
+	return d, s.fault("", err)
+}
+
+// Devices implements session.Transport.
+func (s *Service) Devices(ctx context.Context) ([]session.Device, error) {
+	list, err := s.there().Devices(ctx)
+	return list, s.fault("", err)
+}
+
+// Choose implements session.Transport.
+func (s *Service) Choose(ctx context.Context, id string, move, play bool) (session.Device, error) {
+	d, err := s.there().Choose(ctx, id, move, play)
+	return d, s.fault("", err)
+}
+
+// Start implements session.Transport.
+func (s *Service) Start(ctx context.Context, t music.Ref, at time.Duration) (session.Device, error) {
+	d, err := s.there().Start(ctx, t, at)
+	return d, s.fault("", err)
+}
+
+// Enqueue implements session.Transport.
+func (s *Service) Enqueue(ctx context.Context, t music.Ref) error {
+	return s.fault("", s.there().Enqueue(ctx, t))
+}
+
+// Skip implements session.Transport.
+func (s *Service) Skip(ctx context.Context) error { return s.fault("", s.there().Skip(ctx)) }
+
+// Pause implements session.Transport.
+func (s *Service) Pause(ctx context.Context) error { return s.fault("", s.there().Pause(ctx)) }
+
+// Resume implements session.Transport.
+func (s *Service) Resume(ctx context.Context) error { return s.fault("", s.there().Resume(ctx)) }
+
+// Seek implements session.Transport.
+func (s *Service) Seek(ctx context.Context, to time.Duration) error {
+	return s.fault("", s.there().Seek(ctx, to))
+}
+
+// SetVolume implements session.Transport.
+func (s *Service) SetVolume(ctx context.Context, percent int) error {
+	return s.fault("", s.there().SetVolume(ctx, percent))
+}
+
+// WatchDevice implements session.Transport.
+func (s *Service) WatchDevice(ctx context.Context, report func(session.RemoteState)) error {
+	return s.there().WatchDevice(ctx, func(st session.RemoteState) {
+		st.Err = s.fault("", st.Err)
+		report(st)
+	})
+}

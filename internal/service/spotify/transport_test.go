@@ -1,0 +1,97 @@
+package spotify
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"segue/internal/music"
+	"segue/internal/service/spotify/webapi/webapitest"
+	"segue/session"
+)
+
+func TestTracksPlayOnTheDeviceThatWasChosen(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	list, err := d.s.Devices(ctx)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if _, err := d.s.Ready(ctx); !isFault(err, session.InvalidDeviceID) {
+		t.Errorf("with no device chosen or active: %v", err)
+	}
+	if _, err := d.s.Choose(ctx, d.f.Computer, false, false); err != nil {
+		t.Fatal(err)
+	}
+	d.restart()
+	dev, err := d.s.Start(ctx, d.track(2), time.Second)
+	if err != nil || dev.Name != "Desk" {
+		t.Fatalf("%+v, %v", dev, err)
+	}
+	if p := d.web.Playback(webapitest.Ada); p.URI != "spotify:track:"+d.f.Tracks[2] || !p.Playing {
+		t.Errorf("%+v", p)
+	}
+	for name, do := range map[string]func() error{
+		"enqueue": func() error { return d.s.Enqueue(ctx, d.track(3)) },
+		"seek":    func() error { return d.s.Seek(ctx, 3*time.Second) },
+		"volume":  func() error { return d.s.SetVolume(ctx, 5) },
+		"skip":    func() error { return d.s.Skip(ctx) },
+		"pause":   func() error { return d.s.Pause(ctx) },
+		"resume":  func() error { return d.s.Resume(ctx) },
+	} {
+		if err := do(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	d.s.SetNetwork(false)
+	if err := d.s.Pause(ctx); !isFault(err, session.NetworkDisabled) {
+		t.Errorf("offline: %v", err)
+	}
+}
+
+func isFault(err error, kind session.FaultKind) bool {
+	var f *session.Fault
+	return errors.As(err, &f) && f.Kind == kind
+}
+
+func TestWhereTracksPlayIsDecidedByWishAndByWhatThereIs(t *testing.T) {
+	for name, c := range map[string]struct {
+		playback Playback
+		engine   *paperEngine
+		chosen   string
+		there    bool
+	}{
+		"connect":                                 {PlayConnect, &paperEngine{in: true}, "", true},
+		"the engine":                              {PlayEngine, &paperEngine{in: true}, "", false},
+		"the engine that is not signed in":        {PlayEngine, &paperEngine{}, "", false},
+		"the engine, but a device was chosen":     {PlayEngine, &paperEngine{in: true}, "Desk", true},
+		"auto with an engine":                     {PlayAuto, &paperEngine{in: true}, "", false},
+		"auto with an engine that is not in":      {PlayAuto, &paperEngine{}, "", true},
+		"auto with a device chosen":               {PlayAuto, &paperEngine{in: true}, "Desk", true},
+		"auto, here chosen":                       {PlayAuto, &paperEngine{}, session.Here, false},
+		"auto without any engine":                 {PlayAuto, nil, "", true},
+		"the config says engine, there is no one": {PlayEngine, nil, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.s.cfg.Playback, d.s.cfg.StateDir = c.playback, t.TempDir()
+			if c.engine != nil {
+				d.s.cfg.Engine = func(EngineSpec) (Engine, error) { return c.engine, nil }
+			}
+			if c.chosen != "" {
+				if _, err := d.s.Choose(t.Context(), c.chosen, false, false); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := d.s.PlaysThere(d.track(0)); got != c.there {
+				t.Errorf("it plays there: %t", got)
+			}
+			if !d.s.PlaysThere(d.s.wholeRef(d.s.ref(music.KindPlaylist, d.f.Followed))) {
+				t.Error("a list as a whole plays on devices only")
+			}
+			if d.s.PlaysThere(d.s.section(music.SectionStarred)) {
+				t.Error("a section does not play")
+			}
+		})
+	}
+}
