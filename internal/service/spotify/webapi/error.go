@@ -62,17 +62,10 @@ func (e *Error) Error() string {
 // again, for those who show both in places of their own.
 func (e *Error) Bare() string {
 	switch e.Kind {
-	case Unreachable, TokenTrouble:
-		var h *httpx.Error
-		switch {
-		case errors.As(e.err, &h):
-			return h.Bare()
-		case e.Message != "":
-			return e.Message
-		case e.err != nil:
-			return httpx.Scrub(e.err.Error())
-		}
-		return "there is no connection"
+	case Unreachable:
+		return e.cause("there is no connection")
+	case TokenTrouble:
+		return e.cause("the token cannot be had now")
 	case Offline:
 		return "this has not been kept, and the network is not used"
 	case RateLimited:
@@ -114,6 +107,20 @@ func (e *Error) Bare() string {
 		return "cancelled"
 	}
 	return "it failed"
+}
+
+// cause is what the network, or whoever has the token, says of it; usual where that is nothing.
+func (e *Error) cause(usual string) string {
+	var h *httpx.Error
+	switch {
+	case errors.As(e.err, &h):
+		return h.Bare()
+	case e.Message != "":
+		return e.Message
+	case e.err != nil:
+		return httpx.Scrub(e.err.Error())
+	}
+	return usual
 }
 
 // said is Spotify's message behind a colon.
