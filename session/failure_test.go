@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +106,26 @@ func TestAQueueThatCannotBePlayedStopsInsteadOfSpinning(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestATrackThatBreaksAfterItWasHeardIsNotOneThatCannotBePlayed(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		one := r.local.AddAlbum("One", time.Minute, "A cut one")
+		r.local.Break(r.ref("A cut one"), 30*time.Second)
+		r.do(session.PlayContext{Ask: music.Ask{Of: one}})
+		r.sleep(time.Minute)
+		if n := len(all[session.StreamingError](r)); n != 1 {
+			t.Errorf("%d errors", n)
+		}
+		for _, n := range all[session.Notice](r) {
+			if strings.Contains(n.Text, "playback stops") {
+				t.Errorf("%q", n.Text)
+			}
+		}
+		if n := len(all[session.QueueEnded](r)); n != 1 {
+			t.Errorf("%d times QueueEnded", n)
+		}
+	})
 }
 
 func TestASlowOpenIsShownAndANewerWishTakesItsPlace(t *testing.T) {

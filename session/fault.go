@@ -94,7 +94,7 @@ func (f *Fault) Error() string {
 		if f.Op != "" {
 			b.WriteString(": ")
 		}
-		b.WriteString(f.Err.Error())
+		b.WriteString(briefly(f.Err))
 	}
 	if !f.RetryAt.IsZero() {
 		b.WriteString(", again at " + f.RetryAt.Format("15:04:05"))
@@ -103,6 +103,15 @@ func (f *Fault) Error() string {
 		b.WriteString("; " + f.Hint)
 	}
 	return b.String()
+}
+
+// briefly is an error without the file that it is about, where it can be said so: Op names
+// what it was.
+func briefly(err error) string {
+	if s, ok := err.(interface{ Short() string }); ok { //nolint:errorlint // the words of what it wraps would lose its own
+		return s.Short()
+	}
+	return err.Error()
 }
 
 // Unwrap gives the cause.

@@ -25,14 +25,14 @@ func (s *Session) hasEnded(e player.Ended) {
 	if it != p.item {
 		p.line = slices.DeleteFunc(slices.Clone(p.line), func(l *item) bool { return l == it })
 	}
-	if e.Heard >= time.Second {
+	if e.Heard >= heardEnough {
 		s.forgive()
 	}
 	if !it.started.IsZero() || e.Heard > 0 {
 		s.report(it.heard(e.Heard, e.Reason))
 	}
 	if e.Reason == player.EndError && !it.left {
-		s.broke(it, e.Err)
+		s.broke(it, e)
 	}
 }
 
@@ -51,19 +51,24 @@ func (it *item) heard(d time.Duration, why player.EndReason) Heard {
 	return h
 }
 
+// heardEnough is what of a track must be heard before it breaks, so that it is none that
+// cannot be played.
+const heardEnough = time.Second
+
 // broke goes on after an item whose source has failed in the middle.
-func (s *Session) broke(it *item, err error) {
+func (s *Session) broke(it *item, e player.Ended) {
 	p := &s.play
-	if errors.Is(err, ErrPlayTokenLost) {
+	if errors.Is(e.Err, ErrPlayTokenLost) {
 		s.lostToken(it)
 		return
 	}
-	s.cannotPlay(it.track, err)
+	s.cannotPlay(it.track, e.Err)
 	p.bad[it.entry.id] = struct{}{}
 	if p.wish != nil {
 		return
 	}
-	if s.tooManyFails() {
+	isLast := e.Heard >= heardEnough && s.follows(it.entry) == nil
+	if s.tooManyFails() && !isLast {
 		s.giveUp(nil, true)
 		return
 	}

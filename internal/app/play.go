@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -25,6 +26,8 @@ type Play struct {
 	Shuffle bool
 	// Unpaced ends the run when the way out breaks, instead of waiting for another.
 	Unpaced bool
+	// Writes is the file that the sound goes to, nil = none that is there: it must not be one of the tracks.
+	Writes os.FileInfo
 	// Talk takes lines for people: what plays, what went wrong.
 	Talk io.Writer
 	// Live says that Talk is a terminal: a progress line is kept up there.
@@ -71,7 +74,28 @@ func (f *Play) refs(ctx context.Context, h *House) ([]music.Ref, error) {
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%w in %s", ErrNothing, strings.Join(f.places(), ", "))
 	}
-	return all, nil
+	return all, f.spare(all)
+}
+
+// ErrOverwrites says that a file that is to be played would be written over.
+var ErrOverwrites = errors.New("is one of the tracks to be played; name another file")
+
+// spare looks whether the file to be written is one of the tracks: reading what is being
+// written would lose the music and never end.
+func (f *Play) spare(refs []music.Ref) error {
+	if f.Writes == nil || !f.Writes.Mode().IsRegular() {
+		return nil // nothing is there to be lost
+	}
+	for _, r := range refs {
+		if r.Account != music.Local || r.Kind != music.KindTrack {
+			continue
+		}
+		name, _, _ := strings.Cut(r.ID, "\x00") // a track of a cue sheet
+		if in, err := os.Stat(name); err == nil && os.SameFile(in, f.Writes) {
+			return fmt.Errorf("%s %w", name, ErrOverwrites)
+		}
+	}
+	return nil
 }
 
 // places are the names of what was asked for.

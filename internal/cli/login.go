@@ -49,6 +49,7 @@ func loginCommand(g *global) *cobra.Command {
 	c.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser: the address it ends at is pasted")
 	c.Flags().BoolVar(&f.force, "force", false, "show the service's dialog again, to choose another user")
 	c.Flags().StringToStringVar(&f.options, "set", nil, "what only this service understands, as `KEY=VALUE`")
+	c.Flags().Lookup("set").DefValue = "" // nothing, for the help
 	return c
 }
 

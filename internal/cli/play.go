@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 	"os/signal"
 	"slices"
 	"strings"
@@ -89,13 +90,34 @@ func (g *global) play(cmd *cobra.Command, args []string, f playFlags) error {
 			return err
 		}
 		p := &app.Play{Asks: asks, Start: f.start - 1, Shuffle: f.shuffle, Unpaced: o.Unpaced, Talk: g.io.Err, Live: term.IsTerminal(g.io.Err.Fd())}
-		return p.Run(h)(ctx)
+		p.Writes = g.written(o.Config.Player.Output)
+		err = p.Run(h)(ctx)
+		if errors.Is(err, app.ErrOverwrites) {
+			return usagef("--output: %w", err)
+		}
+		return err
 	}
 	if others(h, f.account, args) {
 		started := front
 		front = h.Settled(signInPatience, func(ctx context.Context, _ []session.AccountInfo) error { return started(ctx) })
 	}
 	return errors.Join(h.Run(cmd.Context(), front), h.Close())
+}
+
+// written is the file that an output writes to, nil where none is there.
+func (g *global) written(output string) os.FileInfo {
+	var info os.FileInfo
+	var err error
+	switch path, isWAV := strings.CutPrefix(output, "wav:"); {
+	case output == "-", output == "wav:-", output == "pipe:-":
+		info, err = g.io.Out.Stat()
+	case isWAV:
+		info, err = os.Stat(path)
+	}
+	if err != nil {
+		return nil
+	}
+	return info
 }
 
 // others reports whether what is to be played may be elsewhere than on this machine, so

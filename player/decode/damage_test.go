@@ -136,6 +136,10 @@ func TestACutFileSaysWhereItEnds(t *testing.T) {
 			if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
+			var short interface{ Short() string }
+			if !errors.As(err, &short) || !strings.HasPrefix(short.Short(), "cut short at ") || strings.Contains(short.Short(), c.file) {
+				t.Errorf("in short: %v", short)
+			}
 			if n := len(got) / 2; n < src.Format().Rate {
 				t.Errorf("only %d frames came", n)
 			}

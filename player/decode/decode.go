@@ -88,7 +88,7 @@ func Open(in Input) (Source, error) {
 	s := newStream(in)
 	src, err := open(in, s)
 	if err != nil {
-		return nil, fmt.Errorf("decode: open %s: %w", in.Name, err)
+		return nil, &fault{"open ", in.Name, err.Error(), err}
 	}
 	return src, nil
 }

@@ -93,16 +93,24 @@ func (s *source) Read(dst []float32) (int, error) {
 func (s *source) reason(err error) error {
 	switch {
 	case s.in.err != nil:
-		return fmt.Errorf("decode: read %s: %w", s.name, s.in.err)
+		return &fault{"read ", s.name, s.in.err.Error(), s.in.err}
 	case errors.Is(err, io.EOF) && s.inf.Frames > s.pos+s.dec.short():
-		return fmt.Errorf("decode: %s: cut short at %s of %s: %w", s.name,
-			clock(s.f.Duration(s.pos)), clock(s.f.Duration(s.inf.Frames)), io.ErrUnexpectedEOF)
+		return s.cut("cut short at %s of %s", s.pos, s.inf.Frames)
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("decode: %s: cut short at %s: %w", s.name, clock(s.f.Duration(s.pos)), err)
+		return s.cut("cut short at %s", s.pos)
 	}
-	return fmt.Errorf("decode: %s: at %s: %w", s.name, clock(s.f.Duration(s.pos)), err)
+	return &fault{"", s.name, "at " + clock(s.f.Duration(s.pos)) + ": " + err.Error(), err}
+}
+
+// cut is the error of a file that ends too early; the frames are told as times.
+func (s *source) cut(format string, frames ...int64) error {
+	times := make([]any, len(frames))
+	for i, n := range frames {
+		times[i] = clock(s.f.Duration(n))
+	}
+	return &fault{"", s.name, fmt.Sprintf(format, times...), io.ErrUnexpectedEOF}
 }
 
 // Seek moves as pcm.Source says.
@@ -137,8 +145,7 @@ func (s *source) missing() error {
 	if s.inf.Frames <= s.pos+s.dec.short() {
 		return io.EOF
 	}
-	return fmt.Errorf("decode: %s: cut short before %s of %s: %w", s.name,
-		clock(s.f.Duration(s.pos)), clock(s.f.Duration(s.inf.Frames)), io.ErrUnexpectedEOF)
+	return s.cut("cut short before %s of %s", s.pos, s.inf.Frames)
 }
 
 // Close ends the decoder and closes the input. A second Close does nothing.
