@@ -134,6 +134,35 @@ func TestSigningInOutAndForgettingByKeysAlone(t *testing.T) {
 	w.loses("alicepw")
 	w.keys(enter)
 	w.sees("Sign out")
+	w.chooses("Sign out")
+	w.row(`signed out`)
+	w.sees("subsonic ○")
+	w.keys(enter)
+	w.sees("Sign in as alice")
+	w.chooses("Forget …")
+	w.chooses("Forget what it signs in with")
+	w.loses("Remembered: alice")
+}
+
+// chooses goes down a menu to a row and takes it.
+func (w *window) chooses(label string) {
+	w.t.Helper()
+	w.sees(label)
+	screen := w.text()
+	lines := strings.Split(screen, "\n")
+	at, top := -1, -1
+	for y, l := range lines {
+		if top < 0 && strings.Contains(l, "╭─") {
+			top = y + 1
+		}
+		if strings.Contains(l, "  "+label) {
+			at = y
+		}
+	}
+	if at < 0 || top < 0 {
+		w.t.Fatalf("no row %q in a menu:\n%s", label, screen)
+	}
+	w.keys(strings.Repeat("j", at-top) + enter)
 }
 
 func TestTheMusicSurvivesItsServer(t *testing.T) {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -313,7 +314,12 @@ func (l *logView) about() string {
 	case b.Path == "":
 		return set.Do(style.Muted, "What was said on the screen; there is no log file.")
 	}
-	return set.Do(style.Muted, screen.Cut("What was said on the screen, and "+clean(b.Path), max(l.w-2*widget.Gutter, 1), widget.Tail))
+	const words = "What was said on the screen, and "
+	file, room := clean(b.Path), max(l.w-2*widget.Gutter, 1)
+	if screen.Width(words+file) > room {
+		file = filepath.Base(file)
+	}
+	return set.Do(style.Muted, screen.Cut(words+file, room, widget.Tail))
 }
 
 func (l *logView) emptyWords() []string {
