@@ -136,6 +136,9 @@ function make(issuer) {
       await api(ctx, provider);
       return;
     }
+    if (ctx.path === '/authorize' && ctx.query.show_dialog === 'true') { // Spotify's word for it
+      ctx.query = { ...ctx.query, prompt: 'login consent' };
+    }
     if (!ctx.path.startsWith('/interaction/')) {
       await next();
       if (mode === 'omit' && ctx.oidc?.params?.grant_type === 'refresh_token') delete ctx.body?.refresh_token;

@@ -179,9 +179,9 @@ func (c *Chromium) Text() string { return c.JS("document.body.innerText") }
 func (c *Chromium) SignIn(addr, name, button string) {
 	c.t.Helper()
 	c.call("Page.navigate", map[string]any{"url": addr}, nil)
-	c.until(`document.readyState == 'complete' && document.querySelector('#go') !== null`)
-	c.JS(`document.querySelector('input[name=name]').value = '` + name + `';
-		document.querySelector('input[name=password]').value = 'pw-` + name + `'; document.querySelector('#go').click()`)
+	c.until(`document.readyState == 'complete' && document.querySelector('#go, #allow') !== null`)
+	c.JS(`if (document.querySelector('#go')) { document.querySelector('input[name=name]').value = '` + name + `';
+		document.querySelector('input[name=password]').value = 'pw-` + name + `'; document.querySelector('#go').click() }`)
 	c.until(`document.readyState == 'complete' && document.querySelector('#allow') !== null`)
 	c.JS(`document.querySelector('#` + button + `').click()`)
 	c.until(`location.pathname == '/callback' && document.querySelector('footer') !== null`)
