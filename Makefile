@@ -15,7 +15,8 @@ build: deps
 	@$(GO) build -trimpath -o $(BIN) .
 
 install: build ## the program, its manual and completions
-	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/segue
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/segue
 	$(BIN) man $(DESTDIR)$(PREFIX)/share/man/man1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	$(BIN) completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/segue
@@ -47,7 +48,7 @@ generate: ## config.toml.example and the README's key table
 	$(GO) run ./internal/generate
 
 deps:
-	@scripts/deps.sh build
+	@GO="$(GO)" scripts/deps.sh build
 
 deps-ci:
-	@scripts/deps.sh ci
+	@GO="$(GO)" scripts/deps.sh ci
