@@ -14,6 +14,7 @@ type LinkInfo struct {
 	Ask  music.Ask  // what to load or play; the zero Ask where no account has it
 	Item music.Item // the thing itself, nil where nothing is known of it
 	User *music.User
+	Own  music.Link // of a segue: reference: the link that its service has for it; zero = none
 	// Fault says why no account has it, or why nothing more is known; nil = all is well.
 	Fault *Fault
 }
@@ -74,12 +75,32 @@ func (k linker) explain(ctx context.Context, text string) (LinkInfo, *Fault) {
 		return l, nil
 	}
 	a := accountIn(k.accounts, l.Ask.Of.Account)
+	if a != nil {
+		l.Own = a.ownLink(l.Link)
+	}
 	if a == nil || l.Ask.Filter != "" || l.Ask.Of.Kind == music.KindSection {
 		return l, nil
 	}
 	item, err := itemOf(ctx, a, l.Ask.Of)
 	l.Item, l.Fault = item, faultOf(err, a.id, "open "+shownLink(text))
 	return l, nil
+}
+
+// Linker is a service whose things have links of their own, which others can open.
+type Linker interface {
+	// LinkOf is the link to a thing; false = it has none.
+	LinkOf(of music.Ref) (music.Link, bool)
+}
+
+// ownLink is the link that an account's service has for what a reference names.
+func (a *account) ownLink(l music.Link) music.Link {
+	k, ok := a.service.(Linker)
+	if !ok || l.Ref.IsZero() {
+		return music.Link{}
+	}
+	own, _ := k.LinkOf(l.Ref)
+	own.Offset = l.Offset
+	return own
 }
 
 // shownLink is a link for people and the log: what may be secret in an address on the

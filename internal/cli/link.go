@@ -52,6 +52,9 @@ func (g *global) link(ctx context.Context, h *app.House, text string, asJSON boo
 		return err
 	}
 	a := linkAnswer{Type: string(l.Link.Type), URI: l.Link.URI(), URL: l.Link.URL(), Seconds: l.Link.Offset.Seconds()}
+	if l.Own.Type != "" {
+		a.URI, a.URL = l.Own.URI(), l.Own.URL()
+	}
 	if l.Ask.Of.Kind != "" {
 		a.Ref = l.Ask.Of.String()
 	}

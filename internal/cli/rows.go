@@ -96,6 +96,9 @@ func lineOf(n int, it music.Item) string {
 		if it.Ref.Account != music.Local {
 			b = string(it.Ref.Account)
 		}
+		if it.Closed {
+			c = "as a whole"
+		}
 	case music.Folder:
 		a = it.Detail
 	case music.Chart:

@@ -319,8 +319,14 @@ func playlistCell(f field, p music.Playlist) widget.Cell {
 	case fArtist:
 		return muted(p.Owner)
 	case fTracks:
+		if p.Closed {
+			return muted("whole")
+		}
 		return muted(number(p.Tracks))
 	case fAlbum, fDetail:
+		if p.Closed {
+			return muted("plays as a whole")
+		}
 		return muted(plural(p.Tracks, "track"))
 	case fTime:
 		return muted(screen.Clock(p.Duration))

@@ -4,6 +4,7 @@ import "segue/session"
 
 // What browsing needs.
 var (
+	_ session.Eraser         = (*Service)(nil)
 	_ session.Illustrator    = (*Service)(nil)
 	_ session.Starrer        = (*Service)(nil)
 	_ session.PlaylistEditor = (*Service)(nil)
@@ -17,4 +18,5 @@ var (
 	_ session.Toplister      = (*Service)(nil)
 	_ session.Detailer       = (*Service)(nil)
 	_ session.Resolver       = (*Service)(nil)
+	_ session.Linker         = (*Service)(nil)
 )

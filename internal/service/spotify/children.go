@@ -16,6 +16,9 @@ import (
 func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, error) {
 	l := &look{Service: s}
 	op := "open " + nameOf(what.Of)
+	if err := s.allows(op, what.Of); err != nil {
+		return music.Page{Ask: what}, err
+	}
 	page, err := l.children(ctx, what)
 	page.Ask = what
 	if err != nil {
@@ -143,14 +146,6 @@ func tracksOf(items []music.Item) []music.Track {
 		}
 	}
 	return tracks
-}
-
-func itemsOf(tracks []music.Track) []music.Item {
-	items := make([]music.Item, len(tracks))
-	for i, t := range tracks {
-		items[i] = t
-	}
-	return items
 }
 
 // Refs lists every track at or below what is asked.

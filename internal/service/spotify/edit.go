@@ -75,6 +75,9 @@ func (s *Service) listsChanged(p music.Ref) {
 
 // editable is a playlist as it is at Spotify now, if the user may change it.
 func (s *Service) editable(ctx context.Context, p music.Ref, op string) (webapi.Playlist, error) {
+	if err := s.allows(op, p); err != nil {
+		return webapi.Playlist{}, err
+	}
 	w, err := s.api.Playlist(ctx, p.ID)
 	if err != nil {
 		return w, s.explain(op, p, err)

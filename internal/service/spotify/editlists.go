@@ -74,8 +74,7 @@ func (s *Service) RestorePlaylist(ctx context.Context, p music.Ref) error {
 		return s.unknown(p)
 	}
 	err := s.api.Save(ctx, uri)
-	switch webapi.KindOf(err) {
-	case webapi.NotFound, webapi.Invalid, webapi.Forbidden:
+	if refuses(err) || webapi.KindOf(err) == webapi.Invalid {
 		return &session.Fault{Kind: session.OtherPermanent, Account: s.id, Op: op, Err: err}
 	}
 	if err != nil {

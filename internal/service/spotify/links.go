@@ -41,3 +41,16 @@ func (s *Service) Resolve(ctx context.Context, text string) (music.Ref, bool, er
 	}
 	return music.Ref{}, false, nil
 }
+
+// LinkOf is the link to a thing that everybody can open: of what plays as a whole, to that.
+func (s *Service) LinkOf(of music.Ref) (music.Link, bool) {
+	if of == s.section(music.SectionStarred) {
+		return music.Link{Type: music.LinkStarred, User: s.myName()}, true
+	}
+	uri, ok := uriOf(of)
+	if !ok || of.Account != s.id {
+		return music.Link{}, false
+	}
+	l, err := music.ParseLink(uri)
+	return l, err == nil
+}

@@ -28,6 +28,11 @@ func TestLinksLeadToThingsAndBack(t *testing.T) {
 		if !ok || err != nil || ref != want {
 			t.Errorf("%s: %v, %v, %v", text, ref, ok, err)
 		}
+		if own, ok := d.s.LinkOf(ref); !ok || own.URL() == "" {
+			t.Errorf("%s: no way back from %v", text, ref)
+		} else if again, _, err := d.s.Resolve(t.Context(), own.URL()); err != nil || again != ref {
+			t.Errorf("%s: %s leads to %v", text, own.URL(), again)
+		}
 		if uri, has := uriOf(ref); has {
 			back, ok := d.s.refOf(uri)
 			if link, err := music.ParseLink(uri); !ok || back != ref || err != nil || link.URL() == "" {
@@ -54,6 +59,9 @@ func TestReferencesThatHaveNoURI(t *testing.T) {
 	for _, r := range []music.Ref{d.s.section("x"), d.ref(music.KindTrack, goneID), {}, {Kind: music.KindGenre, ID: "x"}, localRef("spotify:local:a:b:c:1"), localRef("spotify:local:%zz:b:c:1")} {
 		if uri, ok := uriOf(r); ok {
 			t.Errorf("%s: %s", r, uri)
+		}
+		if l, ok := d.s.LinkOf(r); ok {
+			t.Errorf("%s: %s", r, l.URL())
 		}
 	}
 	for _, uri := range []string{"", "spotify:", "spotify:track:", "spotify:user:x", "spotify:track:a:b", "track:x", "spotify:ad:x", "spotify:track:a/b"} {

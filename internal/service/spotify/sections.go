@@ -137,3 +137,38 @@ func (s *Service) savedAlbum(w webapi.Saved[webapi.Album]) music.Item {
 func isSearch(id string) bool {
 	return id == music.SectionSearch || strings.HasPrefix(id, music.SectionSearch+"/")
 }
+
+// featureOf is what the sign-in has to allow for a thing to be shown or changed; "" =
+// nothing in particular.
+func featureOf(r music.Ref) feature {
+	switch {
+	case r.Kind == music.KindPlaylist:
+		return featPlaylists
+	case r.Kind != music.KindSection:
+		return ""
+	case strings.HasPrefix(r.ID, music.SectionToplist):
+		return featTop
+	}
+	switch r.ID {
+	case music.SectionStarred, music.SectionAlbums, music.SectionRecent, sectionShows, sectionEpisodes:
+		return featLibrary
+	case music.SectionArtists:
+		return featFollowing
+	case music.SectionPlaylists:
+		return featPlaylists
+	case music.SectionPlayed:
+		return featRecent
+	case sectionQueue:
+		return featPlayback
+	}
+	return ""
+}
+
+// allows says why the sign-in does not allow a thing to be shown or changed.
+func (s *Service) allows(op string, r music.Ref) error {
+	f := featureOf(r)
+	if f == "" {
+		return nil
+	}
+	return s.wants(op, f)
+}

@@ -32,6 +32,9 @@ func (s *Service) Toplist(ctx context.Context, what session.ToplistAsk) (music.P
 	if what.Region != session.RegionUser || what.User != "" && what.User != s.myName() || !known {
 		return music.Page{}, &session.Fault{Kind: session.PermissionDenied, Account: s.id, Op: op, Err: errors.New("Spotify has no toplist like this")}
 	}
+	if err := s.wants(op, featTop); err != nil {
+		return music.Page{}, err
+	}
 	l := &look{Service: s}
 	most := what.Limit
 	if most <= 0 {

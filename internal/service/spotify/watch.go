@@ -174,7 +174,7 @@ func (s *Service) lookAtLists(ctx context.Context, n int) (next int) {
 }
 
 func (s *Service) lookAtPage(ctx context.Context, n int) (total int, ok bool) {
-	had := s.listOrder(n)
+	had := s.listOrder(ctx, n)
 	p, err := s.api.MyPlaylists(ctx, webapi.Window{Offset: n * mostSaved, Limit: mostSaved})
 	if err != nil {
 		return 0, false // whoever looks is told
@@ -201,8 +201,8 @@ func (s *Service) lookAtPage(ctx context.Context, n int) (total int, ok bool) {
 
 // listOrder are the ids of the playlists on a page as it is on disk, and takes note of
 // them; nil = it is not there.
-func (s *Service) listOrder(n int) []string {
-	p, err := s.api.MyPlaylists(webapi.OnlyCached(context.Background()), webapi.Window{Offset: n * mostSaved, Limit: mostSaved})
+func (s *Service) listOrder(ctx context.Context, n int) []string {
+	p, err := s.api.MyPlaylists(webapi.OnlyCached(ctx), webapi.Window{Offset: n * mostSaved, Limit: mostSaved})
 	if err != nil {
 		return nil
 	}

@@ -2,6 +2,8 @@ package spotify
 
 import (
 	"errors"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -225,4 +227,41 @@ func TestTracksThatNobodyKnowsAreLookedUpAFewAtATime(t *testing.T) {
 	if n := d.web.Count("GET /tracks/{id}"); n > 3*2*atOnce {
 		t.Errorf("%d calls where all fail", n)
 	}
+}
+
+func TestAnAccountThatIsTakenOffLeavesNothing(t *testing.T) {
+	d := newDesk(t)
+	d.visit()
+	if err := d.s.Erase(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err := filepath.WalkDir(d.dir, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			files++
+		}
+		return err
+	})
+	if err != nil || files != 0 {
+		t.Errorf("%d files are left, %v", files, err)
+	}
+	if said, err := d.s.Keeps(t.Context()); err != nil || said == "" {
+		t.Errorf("%q, %v", said, err)
+	}
+}
+
+func TestWhatTheSignInDoesNotAllowIsSaidBeforeAnybodyIsAsked(t *testing.T) {
+	d := newDesk(t)
+	d.s.mu.Lock()
+	d.s.grant.scope = scopesOf([]feature{featProfile, featLibrary})
+	d.s.mu.Unlock()
+	d.section(music.SectionStarred)
+	d.web.Forget()
+	for _, of := range []music.Ref{d.s.section(music.SectionPlaylists), d.s.section(music.SectionArtists), d.s.section(music.SectionPlayed), d.s.section(sectionQueue), d.s.section("toplist/tracks/month")} {
+		_, err := d.s.Children(t.Context(), music.Ask{Of: of})
+		wantKind(t, err, session.PermissionDenied, "--force")
+	}
+	wantKind(t, d.s.EditPlaylist(t.Context(), d.ref(music.KindPlaylist, d.f.Mine), nil, nil), session.PermissionDenied, "--force")
+	wantKind(t, d.s.Star(t.Context(), []music.Ref{d.ref(music.KindArtist, d.f.Artists[0])}, true), session.PermissionDenied, "--force")
+	d.wantCalls()
 }
