@@ -29,6 +29,13 @@ func Splice(lines, box []string, width, x, y int) {
 			continue
 		}
 		base := lines[y+i]
+		if n, ok := simple(l); ok {
+			if left, lw, right, rw, ok := parted(base, x, x+n); ok {
+				gap := max(width-x-n-rw, 0)
+				lines[y+i] = left + "\x1b[m" + Spaces(x-lw) + l + "\x1b[m" + Spaces(gap) + right
+				continue
+			}
+		}
 		left := ansi.Truncate(base, x, "")
 		left += "\x1b[m" + Spaces(x-ansi.StringWidth(left))
 		end := x + ansi.StringWidth(l)

@@ -36,8 +36,8 @@ func plainASCII(s string) bool {
 
 // Width is the number of cells that s takes; SGR sequences take none.
 func Width(s string) int {
-	if plainASCII(s) {
-		return len(s)
+	if n, ok := simple(s); ok {
+		return n
 	}
 	return ansi.StringWidth(s)
 }
@@ -47,7 +47,7 @@ func Cut(s string, w int, tail string) string {
 	if w <= 0 {
 		return ""
 	}
-	if len(s) <= w && plainASCII(s) {
+	if n, ok := simple(s); ok && n <= w {
 		return s
 	}
 	return ansi.Truncate(s, w, tail)
@@ -58,8 +58,8 @@ func Fit(s string, w int, tail string) string {
 	if w <= 0 {
 		return ""
 	}
-	if plainASCII(s) && len(s) <= w {
-		return s + Spaces(w-len(s))
+	if n, ok := simple(s); ok && n <= w {
+		return s + Spaces(w-n)
 	}
 	s = Cut(s, w, tail)
 	s += Spaces(w - ansi.StringWidth(s))
@@ -75,8 +75,8 @@ func FitRight(s string, w int, tail string) string {
 	if w <= 0 {
 		return ""
 	}
-	if plainASCII(s) && len(s) <= w {
-		return Spaces(w-len(s)) + s
+	if n, ok := simple(s); ok && n <= w {
+		return Spaces(w-n) + s
 	}
 	s = Cut(s, w, tail)
 	return Spaces(w-ansi.StringWidth(s)) + s
