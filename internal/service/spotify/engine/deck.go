@@ -17,8 +17,11 @@ const (
 
 	ahead  = 6 * rate // frames that are kept ahead of the sources
 	resume = ahead / 2
-	// leads is how far the program may be ahead of its pipe's reader: 418 ms.
-	leads = rate * 418 / 1000
+	// leads is how far the program may be ahead of what was taken from its pipe: 418 ms, and
+	// what the reader has in its hand.
+	leads = rate*418/1000 + inHand
+	// inHand is the most that is read at once, in frames.
+	inHand = 4 << 10
 	// held is how much is not given on while the program may be past a join that it has
 	// not told of yet.
 	held = leads + rate/4
@@ -70,6 +73,7 @@ type deck struct {
 	stopped bool // and it stands still now
 	overAt  time.Time
 	cut     int64
+	early   []event // of what comes behind the cut
 
 	fullSince time.Time
 	lastByte  time.Time // or when it began to flow
@@ -135,14 +139,13 @@ func (d *deck) room() bool {
 	if d.on.moved && !d.on.ended { // nothing more of this is wanted: the loop is about to seek
 		return false
 	}
-	if d.buffered() >= ahead {
-		if d.fullSince.IsZero() {
-			d.fullSince = now
-			d.poke()
-		}
-		return false
+	switch full := d.buffered() >= ahead; {
+	case !full:
+		d.fullSince = time.Time{}
+	case d.fullSince.IsZero():
+		d.fullSince = now
+		d.poke()
 	}
-	d.fullSince = time.Time{}
 	if wait := d.pace.Sub(now); wait > 0 {
 		pipe := d.pipe
 		time.AfterFunc(wait, pipe.wake)
@@ -167,6 +170,7 @@ func (d *deck) take(b []byte) {
 	whole := len(b) / frameSize * frameSize
 	d.odd = append([]byte(nil), b[whole:]...)
 	d.frames(b[:whole])
+	d.catchUp()
 	d.slowDown(int64(whole / frameSize))
 	d.tell()
 }
@@ -192,14 +196,22 @@ func (d *deck) frames(b []byte) {
 	}
 }
 
-// slowDown paces the reading near a join, so that the events that tell of it come while
-// its frames do. mu is held.
+// slowDown paces the reading after n frames. Near a join it is slow, so that the events
+// that tell of it come while its frames do, and slower where they are late. When enough is
+// ahead it goes on at the speed of music, until the program is paused: a program whose
+// reader stops would hang when somebody else pauses it. mu is held.
 func (d *deck) slowDown(n int64) {
-	if d.next == nil || d.over || d.on == nil || d.on.length <= 0 || d.at < d.on.length-paced {
-		d.pace = time.Time{}
-		return
+	d.pace = time.Time{}
+	took := format.Duration(n)
+	switch {
+	case d.on == nil || d.on.closed:
+	case d.next != nil && !d.over && d.on.length > 0 && d.at >= d.on.length:
+		d.pace = time.Now().Add(2 * took)
+	case d.buffered() >= ahead:
+		d.pace = time.Now().Add(took)
+	case d.next != nil && !d.over && d.on.length > 0 && d.at >= d.on.length-paced:
+		d.pace = time.Now().Add(took / 2)
 	}
-	d.pace = time.Now().Add(format.Duration(n) / 2)
 }
 
 // crossOver is where the frames of one track end and those of the next begin.
@@ -212,10 +224,32 @@ func (d *deck) crossOver() {
 	d.poke()
 }
 
-// event takes what the program tells.
+// catchUp takes the events that came before their frames, once these have come. mu is held.
+func (d *deck) catchUp() {
+	for len(d.early) > 0 && d.cut < 0 {
+		ev := d.early[0]
+		d.early = d.early[1:]
+		d.happens(ev)
+	}
+}
+
+// event takes what the program tells. What it tells of a track whose frames have not come
+// yet waits for them.
 func (d *deck) event(ev event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.cut >= 0 && ev.Type != eventInactive && ev.Type != eventMetadata {
+		d.early = append(d.early, ev)
+		return
+	}
+	d.happens(ev)
+	d.catchUp()
+	d.tell()
+	d.poke()
+}
+
+// happens is event, when its time has come. mu is held.
+func (d *deck) happens(ev event) {
 	uri := ev.Data.URI
 	switch ev.Type {
 	case eventMetadata:
@@ -245,8 +279,6 @@ func (d *deck) event(ev event) {
 		d.transfer = ""
 		d.elsewhere(device)
 	}
-	d.tell()
-	d.poke()
 }
 
 // mayBeOver reports whether an end told of now is likely that of the track that is on, and
@@ -263,7 +295,8 @@ func (d *deck) unasked() bool { return !d.calling && time.Since(d.asked) > 2*tim
 // somebody with a remote control wants. mu is held.
 func (d *deck) begins(kind, uri string) {
 	switch {
-	case d.on != nil && d.next != nil && d.cut < 0 && uri == d.next.uri && (d.over || uri != d.on.uri):
+	case d.cut >= 0: // the frames are not there yet
+	case d.on != nil && d.next != nil && uri == d.next.uri && (d.over || uri != d.on.uri):
 		d.cut = d.joint()
 		d.split()
 	case d.over && d.next == nil, d.calling, d.on == nil, uri == "", uri == d.on.uri:

@@ -28,6 +28,24 @@ type Config struct {
 	// Notify takes lines for the user, Log what the program says, without secrets; from any
 	// goroutine, nil = nobody.
 	Notify, Log func(line string)
+
+	times times // zero: the usual ones
+}
+
+// times are how long things may take; tests have less of it.
+type times struct {
+	open   time.Duration   // for Open, until the program is there
+	port   time.Duration   // until it says where it listens
+	ready  time.Duration   // and until it is signed in, with what is remembered
+	watch  time.Duration   // between two questions whether it is there
+	pauses []time.Duration // after lives that came to nothing, the last for all that follow
+}
+
+func usualTimes() times {
+	return times{
+		open: 15 * time.Second, port: 20 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second,
+		pauses: []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
+	}
 }
 
 // Engine is go-librespot for one account.
@@ -68,6 +86,9 @@ func New(cfg Config) (*Engine, error) {
 	cfg.Dir = dir
 	if cfg.Device == "" {
 		cfg.Device = "Segue"
+	}
+	if cfg.times.open == 0 {
+		cfg.times = usualTimes()
 	}
 	e := &Engine{cfg: cfg, deck: newDeck(), news: make(chan struct{}), set: settings{kbps: cfg.Kbps, normalise: cfg.Normalise}}
 	e.deck.lost, e.deck.blame = func(device string) {
@@ -197,9 +218,6 @@ func (e *Engine) SetNetwork(allowed bool) {
 	e.tell()
 }
 
-// openPatience is how long Open waits for the program to be there.
-const openPatience = 15 * time.Second
-
 // Open begins to play a track or an episode by its URI; length is the claimed one, 0 =
 // unknown. The program is started if it does not run. Its source stands at the beginning;
 // the program loads the track when it is read, or when the one before it is near its end.
@@ -213,7 +231,7 @@ func (e *Engine) Open(ctx context.Context, uri string, length time.Duration) (pl
 		return nil, err
 	}
 	e.begin()
-	within, cancel := context.WithTimeout(ctx, openPatience)
+	within, cancel := context.WithTimeout(ctx, e.cfg.times.open)
 	defer cancel()
 	e.mu.Lock()
 	e.wanted = true
@@ -231,7 +249,7 @@ func (e *Engine) Open(ctx context.Context, uri string, length time.Duration) (pl
 	case errors.Is(err, context.DeadlineExceeded):
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		return nil, e.awayFault(e.said, e.retryAt)
+		return nil, e.awayFault()
 	case err != nil:
 		return nil, err
 	}
@@ -268,7 +286,7 @@ func (e *Engine) hopelessNow() error {
 	case e.refused:
 		return e.fault(session.BadUsernameOrPassword, ErrRefused, "sign in again: segue login "+string(e.cfg.Account))
 	case e.fails > 0 && time.Until(e.retryAt) > 0:
-		return e.awayFault(e.said, e.retryAt)
+		return e.awayFault()
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"segue/session"
 )
@@ -41,13 +40,17 @@ func (e *Engine) trackFault(why error) *session.Fault {
 	return e.fault(session.TrackNotPlayable, why, hint)
 }
 
-// awayFault is why the program is not there: what it said last, and when it is tried again.
-func (e *Engine) awayFault(said string, again time.Time) *session.Fault {
+// awayFault is why the program is not there: what it said last, and when it is tried
+// again. mu is held.
+func (e *Engine) awayFault() *session.Fault {
 	err := ErrAway
-	if said != "" {
-		err = fmt.Errorf("%w: %s", ErrAway, said)
+	switch {
+	case errors.Is(e.why, ErrPort), errors.Is(e.why, ErrMissing):
+		err = e.why
+	case e.said != "":
+		err = fmt.Errorf("%w: %s", ErrAway, e.said)
 	}
 	f := e.fault(session.UnableToContactServer, err, "segue doctor says more")
-	f.RetryAt = again
+	f.RetryAt = e.retryAt
 	return f
 }

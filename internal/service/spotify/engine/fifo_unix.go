@@ -85,7 +85,7 @@ func (f *fifo) end() {
 // run reads: what comes is taken while there is room. It closes the pipe at its end.
 func (f *fifo) run(room func() bool, take func([]byte)) {
 	defer f.close()
-	buf := make([]byte, 16<<10)
+	buf := make([]byte, inHand*frameSize)
 	for {
 		f.mu.Lock()
 		over, drains := f.over, f.drains

@@ -189,7 +189,7 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 		d.mu.Unlock()
 		return nil
 	}
-	d.on, d.next, d.cut, d.over, d.stopped = nil, nil, -1, false, false
+	d.on, d.next, d.cut, d.over, d.stopped, d.early = nil, nil, -1, false, false, nil
 	d.flow, d.giveUp = still, cancel
 	delete(d.bad, w.uri)
 	ms := w.end() * 1000 / rate
@@ -319,7 +319,7 @@ func (d *deck) detach() {
 // reset forgets what the program plays: whatever comes next is asked for by name. mu is held.
 func (d *deck) reset() {
 	d.on, d.next, d.cut, d.over, d.stopped, d.drop = nil, nil, -1, false, false, true
-	d.odd, d.pace, d.fullSince = nil, time.Time{}, time.Time{}
+	d.odd, d.early, d.pace, d.fullSince = nil, nil, time.Time{}, time.Time{}
 }
 
 // connected: events are heard from now on. Had they been heard before, some may have been

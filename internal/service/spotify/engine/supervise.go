@@ -10,18 +10,14 @@ import (
 )
 
 const (
-	portPatience  = 20 * time.Second // until the program says where it listens
-	readyPatience = 45 * time.Second // and until it is signed in, with what is remembered
-	watchEvery    = 5 * time.Second
-	watchMisses   = 2
-	askAgain      = 300 * time.Millisecond
+	watchMisses = 2
+	askAgain    = 300 * time.Millisecond
 )
 
 // pauseAfter is how long the program is left alone after so many lives that came to
 // nothing: offline it ends at once.
-func pauseAfter(fails int) time.Duration {
-	steps := []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
-	return steps[min(max(fails, 1), len(steps))-1]
+func (t times) pauseAfter(fails int) time.Duration {
+	return t.pauses[min(max(fails, 1), len(t.pauses))-1]
 }
 
 // life is one life of the program, from its start to its end. The engine's mu guards
@@ -124,7 +120,7 @@ func (e *Engine) afterwards(err error) time.Duration {
 		return 0
 	}
 	e.fails++
-	wait := pauseAfter(e.fails)
+	wait := e.cfg.times.pauseAfter(e.fails)
 	e.retryAt = time.Now().Add(wait)
 	if e.cfg.Log != nil {
 		e.cfg.Log(fmt.Sprintf("go-librespot ended (%v: %s); again in %v", err, e.said, wait))
@@ -223,7 +219,7 @@ func (e *Engine) prepare(l *life) (*fifo, error) {
 
 // serve waits for the program to be there and has the deck play with it.
 func (e *Engine) serve(ctx context.Context, l *life, group *sync.WaitGroup) error {
-	t := time.NewTimer(portPatience)
+	t := time.NewTimer(e.cfg.times.port)
 	defer t.Stop()
 	var addr string
 	select {
@@ -242,7 +238,7 @@ func (e *Engine) serve(ctx context.Context, l *life, group *sync.WaitGroup) erro
 	}
 	e.isReady(l)
 	group.Go(func() { follow(ctx, addr, e.deck.connected, e.deck.event) })
-	group.Go(func() { watch(ctx, c, l) })
+	group.Go(func() { watch(ctx, c, l, e.cfg.times.watch) })
 	if err := e.deck.awaitEvents(ctx); err != nil {
 		return l.because(err)
 	}
@@ -252,7 +248,7 @@ func (e *Engine) serve(ctx context.Context, l *life, group *sync.WaitGroup) erro
 // awaitReady asks until the program may play. While a person signs in it answers nothing,
 // for as long as that takes.
 func (e *Engine) awaitReady(ctx context.Context, l *life, c *client) error {
-	limit := time.Now().Add(readyPatience)
+	limit := time.Now().Add(e.cfg.times.ready)
 	for {
 		ready, err := c.ready(ctx, callPatience)
 		if ready && err == nil {
@@ -304,9 +300,9 @@ func (e *Engine) leave(l *life) {
 }
 
 // watch asks every few seconds whether the program still answers.
-func watch(ctx context.Context, c *client, l *life) {
+func watch(ctx context.Context, c *client, l *life, every time.Duration) {
 	misses := 0
-	t := time.NewTicker(watchEvery)
+	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
 		select {
