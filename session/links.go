@@ -98,7 +98,10 @@ func (a *account) ownLink(l music.Link) music.Link {
 	if !ok || l.Ref.IsZero() {
 		return music.Link{}
 	}
-	own, _ := k.LinkOf(l.Ref)
+	own, ok := k.LinkOf(l.Ref)
+	if !ok {
+		return music.Link{}
+	}
 	own.Offset = l.Offset
 	return own
 }

@@ -57,7 +57,7 @@ func (d *desk) restart() {
 		d.t.Fatal(err)
 	}
 	o := d.web.Options(webapitest.Ada)
-	o.Answers, o.Allowed, o.Fresh = answers, d.s.allowed, d.s.freshened
+	o.Answers, o.Allowed, o.Fresh, o.Failed = answers, d.s.allowed, d.s.freshened, d.s.refreshFailed
 	o.Now = func() time.Time { return d.s.cfg.Now() }
 	if d.s.api, err = webapi.New(o); err != nil {
 		d.t.Fatal(err)

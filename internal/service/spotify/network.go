@@ -31,7 +31,8 @@ func (s *Service) build() error {
 	s.source = s.oauth(s.cfg.ClientID, "").Source(s.cfg.Tokens, string(s.id))
 	s.source.OnChange(s.rotated)
 	s.api, err = webapi.New(webapi.Options{
-		Base: s.cfg.API, HTTP: httpx.Options{Version: s.cfg.Version}, Answers: s.cfg.Answers, Allowed: s.allowed, Now: s.cfg.Now, Fresh: s.freshened,
+		Base: s.cfg.API, HTTP: httpx.Options{Version: s.cfg.Version}, Answers: s.cfg.Answers, Allowed: s.allowed, Now: s.cfg.Now,
+		Fresh: s.freshened, Failed: s.refreshFailed,
 		Sign: func(next http.RoundTripper) http.RoundTripper {
 			return s.source.Wrap(webapi.Host(s.cfg.API))(s.door(next))
 		},

@@ -9,6 +9,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/service/spotify/webapi"
+	"segue/session"
 )
 
 const (
@@ -224,6 +225,18 @@ func (s *Service) freshened(path string) {
 	}
 	s.isOther(of)
 	s.tell(of)
+}
+
+// refreshFailed hears that what is shown could not be refreshed: where that says something
+// of the connection, the session is told.
+func (s *Service) refreshFailed(_ string, err error) {
+	switch webapi.KindOf(err) {
+	case webapi.Unreachable, webapi.RateLimited, webapi.Quota, webapi.Server, webapi.SignIn, webapi.TokenRefused, webapi.TokenTrouble,
+		webapi.OwnerNeedsPremium, webapi.NotOnList:
+		s.say(session.NewsConnection{Err: s.fault("refresh what is shown", err)})
+	case webapi.Offline, webapi.NeedsPremium, webapi.Scope, webapi.Forbidden, webapi.NoDevice, webapi.DeviceGone, webapi.NotNow,
+		webapi.NotFound, webapi.Invalid, webapi.Strange, webapi.Cancelled:
+	}
 }
 
 // placeOf is what a question to the Web API is shown as.

@@ -2,6 +2,7 @@ package spotify
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -264,4 +265,63 @@ func TestWhatTheSignInDoesNotAllowIsSaidBeforeAnybodyIsAsked(t *testing.T) {
 	wantKind(t, d.s.EditPlaylist(t.Context(), d.ref(music.KindPlaylist, d.f.Mine), nil, nil), session.PermissionDenied, "--force")
 	wantKind(t, d.s.Star(t.Context(), []music.Ref{d.ref(music.KindArtist, d.f.Artists[0])}, true), session.PermissionDenied, "--force")
 	d.wantCalls()
+}
+
+func TestTheSessionHearsThatWhatIsShownCannotBeRefreshed(t *testing.T) {
+	d := newDesk(t)
+	d.section(music.SectionAlbums)
+	d.restart()
+	d.age()
+	heard := make(chan session.News, 10)
+	d.s.OnNews(func(n session.News) { heard <- n })
+	d.watch()
+	d.web.Fail(webapitest.TooMany(time.Hour).For("GET /me/albums"))
+	if p := d.section(music.SectionAlbums); p.Total != 3 {
+		t.Errorf("%+v", p)
+	}
+	select {
+	case n := <-heard:
+		c, ok := n.(session.NewsConnection)
+		if !ok {
+			t.Fatalf("%+v", n)
+		}
+		wantKind(t, c.Err, session.RateLimited, "again at")
+	case <-time.After(20 * time.Second):
+		t.Error("nothing was heard")
+	}
+}
+
+func TestManyPlaylistsAreLookedAtPageByPage(t *testing.T) {
+	d := emptyDesk(t)
+	var ids []string
+	for i := range 130 {
+		ids = append(ids, d.web.AddPlaylist(webapitest.Playlist{Name: fmt.Sprintf("List %d", i), Owner: webapitest.Ada}))
+	}
+	p := d.page(music.Ask{Of: d.s.section(music.SectionPlaylists), Offset: 60, Limit: 20})
+	if p.Total != 130 || len(p.Items) != 20 || d.web.Count("") != 1 {
+		t.Errorf("%d of %d in %d calls", len(p.Items), p.Total, d.web.Count(""))
+	}
+	d.page(music.Ask{Of: d.s.section(music.SectionPlaylists)})
+	d.s.seen.changed = func(r music.Ref) { d.news = append(d.news, r) }
+	defer func() { d.s.seen.changed = nil }()
+	d.web.Forget()
+	var turns []int
+	for n, i := 0, 0; i < 5; i++ {
+		n = d.s.lookAtLists(t.Context(), n)
+		turns = append(turns, n)
+	}
+	if !slices.Equal(turns, []int{1, 2, 0, 1, 2}) || d.web.Count("") != 8 || len(d.news) != 0 {
+		t.Errorf("turns %v, %d calls, news %v", turns, d.web.Count(""), d.news)
+	}
+	for _, id := range ids {
+		d.web.EditElsewhere(id)
+	}
+	for n, i := 0, 0; i < 3; i++ {
+		n = d.s.lookAtLists(t.Context(), n)
+	}
+	for _, id := range ids {
+		if !slices.Contains(d.news, d.ref(music.KindPlaylist, id)) {
+			t.Fatalf("nothing is told of %s", id)
+		}
+	}
 }
