@@ -56,7 +56,7 @@ func (s *Stage) Apply(ev session.Event) (picture *music.Image) {
 			return &music.Image{Of: s.of, MIME: ev.Image.MIME, Data: ev.Image.Data}
 		}
 	case session.LyricsLoaded:
-		if ev.Ticket == s.lyric && s.lyric != 0 {
+		if of := ev.Lyrics.Track; ev.Ticket == s.lyric && s.lyric != 0 && (of.IsZero() || of == s.track) {
 			s.lyrics = cleanLyrics(ev.Lyrics)
 		}
 	case session.Resync:
