@@ -118,6 +118,7 @@ const (
 	Scan           Action = "scan"
 	CancelJob      Action = "cancel"
 	GoLog          Action = "log"
+	GoDevices      Action = "devices"
 	Theme          Action = "theme"
 	Command        Action = "command"
 	Palette        Action = "palette"
@@ -239,6 +240,7 @@ func table() []Def {
 		{Name: GoNow, Title: "now playing, lyrics", Group: goTo, Context: Global, Keys: k("7", "gy")},
 		{Name: GoAccounts, Title: "accounts", Group: goTo, Context: Global, Keys: k("8")},
 		{Name: GoSettings, Title: "settings", Group: goTo, Context: Global, Keys: k("9")},
+		{Name: GoDevices, Title: "outputs and devices", Group: goTo, Context: Global, Keys: k("go"), Arg: "[DEVICE]"},
 		{Name: GoLog, Title: "log, and what was said here", Group: goTo, Context: Global, Keys: k("g!")},
 		{Name: GoPlaying, Title: "the playing row", Group: goTo, Context: Global, Keys: k("gc")},
 		{Name: GoAlbum, Title: "the album of what plays", Group: goTo, Context: Global, Keys: k("ga")},

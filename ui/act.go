@@ -125,6 +125,8 @@ func (m *Model) goTo(a keymap.Action) bool {
 		m.show(page.Accounts)
 	case keymap.GoSettings:
 		m.show(page.Settings)
+	case keymap.GoDevices:
+		m.show(page.Devices)
 	case keymap.GoLog:
 		m.toast = page.Toast{} // it is the last line
 		m.show(page.Log)

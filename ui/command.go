@@ -83,6 +83,8 @@ func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
 		m.renameTo(arg)
 	case keymap.Scan:
 		m.scan([]string{page.Expand(arg)})
+	case keymap.GoDevices:
+		m.chooseDevice(arg)
 	case keymap.Theme:
 		return m.loadTheme(arg)
 	default:

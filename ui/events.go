@@ -80,6 +80,10 @@ func (m *Model) applyOne(ev session.Event) tea.Cmd {
 		}
 	case session.ConnectionError:
 		m.connection(ev)
+	case session.DevicesChanged:
+		m.env.Devices = ev.Accounts
+	case session.DeviceNeeded:
+		m.needDevice()
 	case session.SettingsChanged:
 		m.env.Settings = ev.Settings
 	case session.PrivateSessionModeChanged:
@@ -98,6 +102,9 @@ func (m *Model) playback(p session.Playback) {
 	p.Track = page.CleanTrack(p.Track)
 	old := m.env.Play
 	m.env.Play = p
+	if p.DeviceOf == "" {
+		m.env.Output = page.Clean(p.Device)
+	}
 	if old.Position != p.Position || old.State != p.State || old.Track.Ref != p.Track.Ref {
 		m.retick()
 	}

@@ -52,7 +52,7 @@ func (m *Model) home(v page.View) page.Place {
 		p.Of, p.Title = music.Section(music.Local, music.SectionPlaylists), "Playlists"
 	case page.Queue:
 		p.Of, p.Title = music.Queue, "Queue"
-	case page.Search, page.Toplists, page.Now, page.Accounts, page.Settings, page.Log:
+	case page.Search, page.Toplists, page.Now, page.Accounts, page.Settings, page.Log, page.Devices:
 	}
 	return p
 }
@@ -78,7 +78,7 @@ func (m *Model) settle() {
 
 // open goes into a place from the view that is on the screen.
 func (m *Model) open(p page.Place) {
-	if m.view == page.Now || m.view == page.Accounts || m.view == page.Settings || m.view == page.Log {
+	if m.view == page.Now || m.view == page.Accounts || m.view == page.Settings || m.view == page.Log || m.view == page.Devices {
 		m.show(page.Library)
 	}
 	p.View = m.view

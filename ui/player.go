@@ -137,7 +137,12 @@ func (m *Model) soundFacts() string {
 	case p.Silent:
 		out = joinDot(set, out, set.Do(style.Muted, "silent, no sound device"))
 	case p.Device != "":
-		out = joinDot(set, out, set.Do(style.Muted, screen.Cut(screen.Clean(p.Device), 28, widget.Tail)))
+		name := screen.Cut(screen.Clean(p.Device), 28, widget.Tail)
+		if p.DeviceOf != "" {
+			out = joinDot(set, out, set.Do(style.Accent, "on "+name))
+			break
+		}
+		out = joinDot(set, out, set.Do(style.Muted, name))
 	}
 	if !p.SleepAt.IsZero() {
 		out = joinDot(set, out, set.Do(style.Accent, "sleep "+p.SleepAt.Format("15:04")))

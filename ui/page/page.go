@@ -31,6 +31,7 @@ const (
 	Accounts  View = "accounts"
 	Settings  View = "settings"
 	Log       View = "log"
+	Devices   View = "devices"
 )
 
 // Views lists the views in the order of the top bar.
@@ -38,7 +39,7 @@ func Views() []View { return []View{Library, Search, Playlists, Queue, Toplists,
 
 // AllViews lists the views that can be come back to: those of the top bar, and
 // those that are looked for now and then.
-func AllViews() []View { return append(Views(), Accounts, Settings, Log) }
+func AllViews() []View { return append(Views(), Accounts, Settings, Log, Devices) }
 
 // Title is the view's name on the screen.
 func (v View) Title() string {
@@ -61,6 +62,8 @@ func (v View) Title() string {
 		return "Settings"
 	case Log:
 		return "Log"
+	case Devices:
+		return "Outputs and devices"
 	}
 	return string(v)
 }
@@ -185,6 +188,8 @@ type Env struct {
 	CanAdd     bool             // there are services that accounts can be added of
 	Searches   []string         // what was searched for lately, the newest first
 	Log        *Logbook
+	Devices    []session.AccountDevices // what accounts can play on
+	Output     string                   // of this computer, as it was last told
 
 	send   func(session.Command)
 	ticket session.Ticket
@@ -258,6 +263,8 @@ func New(env *Env, p Place) Page {
 		return newSettings(env, p)
 	case Log:
 		return newLog(env, p)
+	case Devices:
+		return newDevices(env, p)
 	case Playlists:
 		if p.Of.Kind == music.KindSection && p.Of.ID == music.SectionPlaylists {
 			return newPlaylists(env, p)

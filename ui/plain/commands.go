@@ -47,7 +47,7 @@ func (p *talker) command(line string) error {
 		p.say("%s", msg)
 		return nil
 	}
-	if p.navigate(a, arg) || p.onRow(a, arg) || p.account(a, arg) || p.prefer(a, arg) || p.transport(d, arg) {
+	if p.navigate(a, arg) || p.onRow(a, arg) || p.account(a, arg) || p.devices(a, arg) || p.prefer(a, arg) || p.transport(d, arg) {
 		return nil
 	}
 	p.say("%s needs the screen", name)
@@ -325,7 +325,7 @@ func (p *talker) help() {
 
 func argued(a keymap.Action) bool {
 	switch a {
-	case keymap.GoAccounts, keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.PrivateSession, keymap.OfflineMode,
+	case keymap.GoAccounts, keymap.GoDevices, keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.PrivateSession, keymap.OfflineMode,
 		keymap.Scrobbling, keymap.Bitrate, keymap.Gain, keymap.LoadQueue, keymap.Bookmark:
 		return true
 	case keymap.Volume, keymap.Seek, keymap.Sleep, keymap.OpenLink, keymap.SaveQueue, keymap.NewPlaylist, keymap.Scan:

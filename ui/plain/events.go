@@ -61,6 +61,10 @@ func (p *talker) event(ev session.Event) error {
 		if ev.Fault == nil {
 			p.say("signed out of %s", ev.Account)
 		}
+	case session.DevicesChanged:
+		p.devicesAre(ev)
+	case session.DeviceNeeded:
+		p.needDevice(ev)
 	case session.SettingsChanged:
 		p.set = ev.Settings
 	case session.PrivateSessionModeChanged:

@@ -69,6 +69,8 @@ type talker struct {
 	asked   session.Ticket       // the listing that is waited for
 	asking  *session.LoginNeeded // the question that "answer" answers
 	set     session.Settings
+	there   []session.AccountDevices // what accounts can play on
+	listing bool                     // that is to be listed when it comes
 	place   []listing
 	ready   bool
 	lines   []string // commands that wait for the accounts
