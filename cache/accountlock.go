@@ -3,8 +3,10 @@ package cache
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,6 +66,26 @@ func (m *Manager) place(account string) chan struct{} {
 		m.locks[account] = c
 	}
 	return c
+}
+
+// restMost is how long the end of a program waits for refreshes that are under way.
+const restMost = 10 * time.Second
+
+// rest waits until each account was out of its critical section once.
+func (m *Manager) rest() {
+	m.mu.Lock()
+	places := slices.Collect(maps.Values(m.locks))
+	m.mu.Unlock()
+	late := time.NewTimer(restMost)
+	defer late.Stop()
+	for _, here := range places {
+		select {
+		case here <- struct{}{}:
+			<-here
+		case <-late.C:
+			return
+		}
+	}
 }
 
 func lockFile(ctx context.Context, path string) (*flock.Flock, error) {

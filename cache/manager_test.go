@@ -327,3 +327,40 @@ func TestWhatIsClearedWhileItIsRefreshedStaysCleared(t *testing.T) {
 		t.Errorf("it came back: %v", err)
 	}
 }
+
+// TestTheEndWaitsForARefresh: what has been refreshed is saved before Close returns.
+func TestTheEndWaitsForARefresh(t *testing.T) {
+	m, err := cache.NewManager(cache.Options{Kind: cache.File, TokenDir: t.TempDir(), LockDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := tokenOf(1)
+	old.ExpiresAt = time.Now().Add(-time.Hour)
+	if err := m.Put(t.Context(), "spotify", old); err != nil {
+		t.Fatal(err)
+	}
+	asked, answered := make(chan struct{}), make(chan struct{})
+	go func() {
+		_, _ = m.Fresh(t.Context(), "spotify", "", cache.Secret{}, func(context.Context, *cache.Token) (*cache.Token, error) {
+			close(asked)
+			<-answered
+			return tokenOf(2), nil
+		})
+	}()
+	<-asked
+	closed := make(chan error)
+	go func() { closed <- m.Close() }()
+	select {
+	case <-closed:
+		t.Error("it ended in the middle of a refresh")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(answered)
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+	got, err := m.Stored(t.Context(), "spotify")
+	if err != nil || !got.RefreshToken.Equal(tokenOf(2).RefreshToken) {
+		t.Errorf("the token that came is not kept: %v", err)
+	}
+}

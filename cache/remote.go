@@ -162,8 +162,12 @@ func (o *Options) checkServers() error {
 	return nil
 }
 
-// Close ends the connections to servers. Handlers still work, and connect again.
+// Close waits until no account is in its critical section any more, a few seconds at most:
+// a program that ended between a refresh and its saving would take the only refresh token
+// along that is still good. Then it ends the connections to servers. Handlers still work,
+// and connect again.
 func (m *Manager) Close() error {
+	m.rest()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var errs []error
