@@ -67,6 +67,7 @@ type Engine struct {
 	oldAuth bool               // the program does not know device_auth
 	version known
 	login   *login
+	trying  *login    // that this life began with
 	why     error     // why the last life ended
 	said    string    // what it said last
 	retryAt time.Time // when the next begins, while one is waited for
@@ -230,7 +231,7 @@ func (e *Engine) Open(ctx context.Context, uri string, length time.Duration) (pl
 		err := e.signedOutFault()
 		return nil, err
 	}
-	e.begin()
+	e.begin() //nolint:contextcheck // what it begins outlives the call
 	within, cancel := context.WithTimeout(ctx, e.cfg.times.open)
 	defer cancel()
 	e.mu.Lock()

@@ -51,7 +51,7 @@ func (e *Engine) SignIn(ctx context.Context, ask func(url, code string)) error {
 	e.login, e.refused, e.retryAt = lg, false, time.Time{}
 	e.tell()
 	e.mu.Unlock()
-	e.begin()
+	e.begin() //nolint:contextcheck // what it begins outlives the call
 	var err error
 	select {
 	case err = <-lg.done:
@@ -64,7 +64,7 @@ func (e *Engine) SignIn(ctx context.Context, ask func(url, code string)) error {
 	e.mu.Lock()
 	e.refused = refused
 	e.mu.Unlock()
-	e.abandon(lg, before)
+	e.abandon(lg, before) //nolint:contextcheck // ctx may have ended, and this must be done
 	return err
 }
 

@@ -91,7 +91,7 @@ func message(line string) string {
 
 var (
 	queryIn = regexp.MustCompile(`(https?://[^\s"?]+)\?[^\s"\\]*`)
-	nameIn  = regexp.MustCompile(`(?i)\b(username|user|token|data|code|password|blob)[=: ]+("[^"]*"|[^\s",]+)`)
+	nameIn  = regexp.MustCompile(`(?i)\b(username|user|token|data|code|password|blob)"?[=: ]+("[^"]*"|[^\s",]+)`)
 	longIn  = regexp.MustCompile(`[0-9A-Za-z+/_=-]{28,}`)
 )
 

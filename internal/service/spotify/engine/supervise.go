@@ -111,6 +111,8 @@ func (e *Engine) afterwards(err error) time.Duration {
 		e.flush = false
 	}
 	switch {
+	case e.login != nil && e.login != e.trying: // it came while the life before it ended
+		return 0
 	case e.login != nil && !planned:
 		e.login.end(e.loginFault(err))
 		e.login = nil
@@ -132,6 +134,9 @@ func (e *Engine) afterwards(err error) time.Duration {
 func (e *Engine) live(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	e.mu.Lock()
+	e.trying = e.login
+	e.mu.Unlock()
 	path, err := e.find()
 	if err != nil {
 		return err

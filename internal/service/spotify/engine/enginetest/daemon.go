@@ -54,7 +54,7 @@ type answer struct {
 	body   any
 }
 
-// Main runs the stand-in until it is told to end; its result is the exit status.
+// Main runs the stand-in until something ends it; its result is the exit status.
 func Main(args []string, stderr io.Writer) int {
 	fs := flag.NewFlagSet("go-librespot", flag.ContinueOnError)
 	fs.SetOutput(stderr)
@@ -67,17 +67,15 @@ func Main(args []string, stderr io.Writer) int {
 		hub: newHub(), src: newSources(), when: time.NewTimer(time.Hour),
 	}
 	d.when.Stop()
-	if err := d.run(); err != nil {
-		d.say("fatal", "failed running: "+err.Error())
-		return 1
-	}
-	return 0
+	d.say("fatal", "failed running: "+d.run().Error())
+	return 1
 }
 
 func (d *daemon) say(level, msg string) {
 	_, _ = fmt.Fprintf(d.stderr, "level=%s msg=%q\n", level, msg)
 }
 
+// run is its life, and returns why it ended.
 func (d *daemon) run() error {
 	var err error
 	if d.be, err = behaviourOf(d.dir); err != nil {
