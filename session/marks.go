@@ -186,6 +186,23 @@ func accountIn(list []*account, id music.AccountID) *account {
 	return nil
 }
 
+// markRow is where an account's marks are set, one after the other: one account that hangs
+// does not hold up the marks of the others.
+func markRow(id music.AccountID) where { return inOrder("marks " + string(id)) }
+
+// markRows are those of the accounts that things belong to.
+func markRows(refs []music.Ref) (rows []where) {
+	for _, r := range refs {
+		if w := markRow(r.Account); !slices.Contains(rows, w) {
+			rows = append(rows, w)
+		}
+	}
+	if len(rows) == 0 { // of a journal that was tampered with
+		rows = append(rows, inOrder("marks"))
+	}
+	return rows
+}
+
 // marksWork is what setting marks gave.
 type marksWork struct {
 	step  *marksStep
@@ -199,7 +216,7 @@ func (s *Session) setMarks(refs []music.Ref, op string, build func(ctx context.C
 		return
 	}
 	to := s.reach()
-	call(s, inOrder("marks"), func(ctx context.Context) (w marksWork, err error) {
+	inRows(s, markRows(refs), func(ctx context.Context) (w marksWork, err error) {
 		if w.step, err = build(ctx); err == nil {
 			w.waits, w.why, err = w.step.perform(ctx, s, to, false, nil)
 		}
@@ -255,7 +272,7 @@ func (s *Session) undoMarks(st step, again bool) {
 	gone := s.book.remove(st.waits...) // not done yet, and not to be done
 	st.waits = nil
 	s.journal.busy = true
-	call(s, inOrder("marks"), func(ctx context.Context) (w marksWork, err error) {
+	inRows(s, markRows(m.refs), func(ctx context.Context) (w marksWork, err error) {
 		w.waits, w.why, err = m.perform(ctx, s, to, !again, gone)
 		return w, err
 	}, func(w marksWork, err error) {

@@ -144,7 +144,7 @@ func (s *Session) replay(a *account) {
 	s.replaying++
 	s.book.begin(o.id)
 	s.saveThen(func() {
-		where := inOrder("marks")
+		where := markRow(a.id)
 		if o.list != nil {
 			where = inOrder("playlists " + string(a.id))
 		}

@@ -76,6 +76,33 @@ func forAccount(id music.AccountID) where {
 // inOrder is where calls run one after the other.
 func inOrder(what string) where { return where{key: what, limit: 1} }
 
+// inRows runs do when its turn has come in each of several rows, and holds them all
+// meanwhile. It does not deadlock: all rows get it before they get another.
+func inRows[T any](s *Session, rows []where, do func(ctx context.Context) (T, error), then func(T, error)) {
+	turns, done := make(chan struct{}, len(rows)), make(chan struct{})
+	call(s, rows[0], func(ctx context.Context) (v T, err error) {
+		defer close(done)
+		for range rows[1:] {
+			select {
+			case <-turns:
+			case <-ctx.Done():
+				return v, ctx.Err()
+			}
+		}
+		return do(ctx)
+	}, then)
+	for _, r := range rows[1:] {
+		call(s, r, func(ctx context.Context) (struct{}, error) {
+			turns <- struct{}{}
+			select {
+			case <-done:
+			case <-ctx.Done():
+			}
+			return struct{}{}, nil
+		}, func(struct{}, error) {})
+	}
+}
+
 // call runs do in a worker and gives its answer to then on the session's
 // goroutine. A panic in do becomes an error. The returned func cancels do's
 // context; then is called all the same, unless a newer call took the lane.
