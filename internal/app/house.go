@@ -93,7 +93,7 @@ func Build(o Options) (*House, error) {
 	if len(folders) == 0 && o.Folders.Music != "" {
 		folders = []string{o.Folders.Music}
 	}
-	h.Local, err = local.New(local.Config{Folders: folders, DataDir: o.Folders.Data, NoWatch: !o.Config.Library.Watch, Notify: h.notes.Put})
+	h.Local, err = local.New(local.Config{Folders: folders, DataDir: o.Folders.Data, NoWatch: !o.Config.Library.Watch, Notify: h.notes.Put, Foreign: h.foreign})
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"segue/internal/music"
 	"segue/session"
@@ -79,6 +81,85 @@ func (h *House) ResolveIn(ctx context.Context, id music.AccountID, arg string) (
 		return nil, rerr
 	}
 	return nil, fmt.Errorf("%w: %s is no file, folder or link, and the library holds nothing like it", ErrNothing, arg)
+}
+
+// foreignPatience is how long an account may take to tell of tracks that are only named.
+const foreignPatience = 3 * time.Second
+
+// foreign is what accounts know of tracks; those of an account that does not answer are left
+// out, and those that are gone.
+func (h *House) foreign(ctx context.Context, refs []music.Ref) []music.Track {
+	ctx, cancel := context.WithTimeout(ctx, foreignPatience)
+	defer cancel()
+	byAccount := map[music.AccountID][]music.Ref{}
+	for _, r := range refs {
+		byAccount[r.Account] = append(byAccount[r.Account], r)
+	}
+	var all []music.Track
+	for id, mine := range byAccount {
+		svc, ok := h.made.get(id)
+		if !ok {
+			continue
+		}
+		tracks, err := svc.Tracks(ctx, mine)
+		if err != nil {
+			continue
+		}
+		all = append(all, slices.DeleteFunc(tracks, func(t music.Track) bool { return t.Unplayable != "" && t.Duration == 0 })...)
+	}
+	return all
+}
+
+// Told fills in what other accounts know of their tracks among rows of this machine's
+// playlists, which have of them what the file says.
+func (h *House) Told(ctx context.Context, rows []music.Item) []music.Item {
+	var refs []music.Ref
+	for _, it := range rows {
+		if t, ok := it.(music.Track); ok && t.Ref.Account != music.Local && t.Duration == 0 {
+			refs = append(refs, t.Ref)
+		}
+	}
+	known := map[music.Ref]music.Track{}
+	for _, t := range h.foreign(ctx, refs) {
+		known[t.Ref] = t
+	}
+	out := slices.Clone(rows)
+	for i, it := range rows {
+		if t, ok := known[it.ItemRef()]; ok {
+			out[i] = t
+		}
+	}
+	return out
+}
+
+// Elsewhere makes an ask of words that this machine holds nothing for: of the first account
+// that finds something. Accounts that could not be asked are named in the error.
+func (h *House) Elsewhere(ctx context.Context, known []session.AccountInfo, words string) (music.Ask, error) {
+	var away []string
+	for _, a := range known {
+		if !a.Can.SignIn || !h.HasAccount(a.ID) {
+			continue
+		}
+		if a.State == session.ConnLoggedOut {
+			away = append(away, string(a.ID)+": "+cmp.Or(strings.TrimPrefix(a.Note, string(a.ID)+": "), string(a.State)))
+			continue
+		}
+		ask := music.Ask{Of: music.Section(a.ID, music.SectionSearch+"/tracks"), Filter: words}
+		refs, err := h.Service(a.ID).Refs(ctx, ask)
+		switch {
+		case err == nil && len(refs) > 0:
+			return ask, nil
+		case err != nil:
+			away = append(away, err.Error())
+		case a.State != session.ConnLoggedIn:
+			away = append(away, string(a.ID)+" is away: "+cmp.Or(strings.TrimPrefix(a.Note, string(a.ID)+": "), string(a.State)))
+		}
+	}
+	text := words + " is no file, folder or link, and the accounts hold nothing like it"
+	if len(away) > 0 {
+		text = words + " is no file, folder or link, and what can be asked holds nothing like it; " + strings.Join(away, "; ")
+	}
+	return music.Ask{}, nothing(text)
 }
 
 // all are the accounts, local first, those that logins added behind those of the config.

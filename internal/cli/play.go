@@ -86,6 +86,9 @@ func (g *global) play(cmd *cobra.Command, args []string, f playFlags) error {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of its write
 	front := func(ctx context.Context) error {
 		asks, err := g.named(ctx, h, f.account, args)
+		if errors.Is(err, app.ErrNothing) && f.account != string(music.Local) && !h.LocalOnly() {
+			asks, err = g.elsewhere(ctx, h, f.account, args, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -146,6 +149,38 @@ func (g *global) named(ctx context.Context, h *app.House, account string, args [
 		asks = append(asks, more...)
 	}
 	return asks, nil
+}
+
+// elsewhere is named for words that this machine holds nothing for: the other accounts, or
+// the one that is named, are asked when they have signed in.
+func (g *global) elsewhere(ctx context.Context, h *app.House, account string, args []string, nothing error) (asks []music.Ask, err error) {
+	err = h.Settled(signInPatience, func(ctx context.Context, known []session.AccountInfo) error {
+		if account != "" {
+			known = slices.DeleteFunc(slices.Clone(known), func(a session.AccountInfo) bool { return string(a.ID) != account })
+		}
+		for _, a := range args {
+			more, err := g.named(ctx, h, account, []string{a})
+			if errors.Is(err, app.ErrNothing) {
+				if looksLikeWhere(a) {
+					return nothing
+				}
+				var ask music.Ask
+				ask, err = h.Elsewhere(ctx, known, a)
+				more = []music.Ask{ask}
+			}
+			if err != nil {
+				return err
+			}
+			asks = append(asks, more...)
+		}
+		return nil
+	})(ctx)
+	return asks, err
+}
+
+// looksLikeWhere reports whether a text can mean nothing but a place.
+func looksLikeWhere(s string) bool {
+	return strings.Contains(s, "://") || strings.HasPrefix(s, "/") || strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../") || strings.HasPrefix(s, "segue:")
 }
 
 // takeGain sets the gain: as the flag says, else none for files and the config's for sound cards.

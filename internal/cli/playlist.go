@@ -272,6 +272,7 @@ func (g *global) exportPlaylist(ctx context.Context, h *app.House, args []string
 	if err != nil {
 		return err
 	}
+	items = h.Told(ctx, items)
 	var b strings.Builder
 	b.WriteString("#EXTM3U\n#PLAYLIST:" + p.Name + "\n")
 	for _, it := range items {

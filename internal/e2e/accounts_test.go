@@ -24,16 +24,21 @@ type server struct {
 
 func (s *server) url() string { return "http://127.0.0.1:" + s.port }
 
-func startServer(t *testing.T) *server {
+// newServer is one that has no music and does not run yet.
+func newServer(t *testing.T) *server {
 	t.Helper()
 	need.Programs(t, "supysonic-cli", "supysonic-daemon", "waitress-serve")
-	s := &server{t: t, dir: t.TempDir(), music: t.TempDir(), port: freePort(t)}
+	return &server{t: t, dir: t.TempDir(), music: t.TempDir(), port: freePort(t)}
+}
+
+func startServer(t *testing.T) *server {
+	t.Helper()
+	s := newServer(t)
 	for i, title := range []string{"Northern Song", "Southern Song"} {
 		tags := []string{"TITLE=" + title, "ARTIST=The Servants", "ALBUM=Far Away", fmt.Sprintf("TRACKNUMBER=%d", i+1), "DATE=1999"}
 		write(t, filepath.Join(s.music, fmt.Sprintf("far/%02d.flac", i+1)), genlib.FLAC(tags, 60*44100/4096))
 	}
 	s.start()
-	t.Cleanup(s.stop)
 	return s
 }
 
@@ -57,6 +62,7 @@ func (s *server) start() {
 	if out, err := exec.CommandContext(s.t.Context(), "sh", script, "start", s.dir, s.music, s.port).CombinedOutput(); err != nil {
 		s.t.Fatalf("supysonic: %v: %s", err, out)
 	}
+	s.t.Cleanup(s.stop)
 }
 
 func (s *server) stop() {
@@ -66,11 +72,16 @@ func (s *server) stop() {
 // login signs alice in on the command line.
 func (s *server) login(home string) {
 	s.t.Helper()
-	c := in(home, "login", "subsonic", "--name", "home", "--server", s.url(), "--user", "alice", "--password-stdin")
-	c.in = strings.NewReader("alicepw\n")
+	s.loginAs(home, "home", "alice", "alicepw")
+}
+
+func (s *server) loginAs(home, name, user, password string) {
+	s.t.Helper()
+	c := in(home, "login", "subsonic", "--name", name, "--server", s.url(), "--user", user, "--password-stdin")
+	c.in = strings.NewReader(password + "\n")
 	r := c.run(s.t)
 	r.wants(s.t, 0)
-	if want := "home: signed in as alice, remembered in "; !strings.HasPrefix(r.out, want) {
+	if want := name + ": signed in as " + user + ", remembered in "; !strings.HasPrefix(r.out, want) {
 		s.t.Errorf("it says %q, not %q", r.out, want)
 	}
 }

@@ -170,7 +170,13 @@ func (w *window) wrote(s string) bool {
 // until waits for a screen that is as wanted, and gives it.
 func (w *window) until(what string, is func(screen string) bool) string {
 	w.t.Helper()
-	deadline := time.After(patience)
+	return w.within(patience, what, is)
+}
+
+// within is until with another patience: for what the program itself waits to do.
+func (w *window) within(most time.Duration, what string, is func(screen string) bool) string {
+	w.t.Helper()
+	deadline := time.After(most)
 	for {
 		w.mu.Lock()
 		now, changed, gone := w.textLocked(), w.changed, w.gone

@@ -90,15 +90,23 @@ func (s *Service) newPath(dir, name string) (string, error) {
 // entriesOf are tracks as entries of a playlist in dir.
 func (s *Service) entriesOf(ctx context.Context, dir string, refs []music.Ref) []m3u.Entry {
 	entries := make([]m3u.Entry, len(refs))
-	var own []music.Ref
+	var own, foreign []music.Ref
 	for _, r := range refs {
-		if r.Account == music.Local && r.IsTrack() {
+		switch {
+		case r.Account == music.Local && r.IsTrack():
 			own = append(own, r)
+		case r.IsTrack():
+			foreign = append(foreign, r)
 		}
 	}
 	known := map[music.Ref]music.Track{}
 	if tracks, err := s.Tracks(ctx, own); err == nil {
 		for _, t := range tracks {
+			known[t.Ref] = t
+		}
+	}
+	if s.cfg.Foreign != nil && len(foreign) > 0 {
+		for _, t := range s.cfg.Foreign(ctx, foreign) {
 			known[t.Ref] = t
 		}
 	}

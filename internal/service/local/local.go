@@ -42,6 +42,9 @@ type Config struct {
 	// Notify takes one-line notes for the user, such as that a damaged index was set
 	// aside; each comes once. It may be nil and is called from any goroutine.
 	Notify func(note string)
+	// Foreign gives what is known of tracks of other accounts, for the comments of playlists
+	// that name them; nil = nothing is. A track that it does not know it leaves out.
+	Foreign func(ctx context.Context, refs []music.Ref) []music.Track
 	// Now is the clock; nil = time.Now.
 	Now func() time.Time
 }

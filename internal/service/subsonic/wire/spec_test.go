@@ -2,42 +2,23 @@ package wire_test
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"segue/internal/need"
 	"segue/internal/service/subsonic/wire"
 )
-
-// specification is OpenSubsonic's, where it is: SEGUE_SHARED/specs, or shared/specs beside
-// the repository. Without it the test that needs it skips, on every machine.
-func specification(t *testing.T) *openapi3.T {
-	t.Helper()
-	shared := os.Getenv("SEGUE_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "..", "..", "shared")
-	}
-	path := filepath.Join(shared, "specs", "opensubsonic.json")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("there is no specification at " + path)
-	}
-	doc, err := openapi3.NewLoader().LoadFromFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
-}
 
 // TestWhatWeWroteIsWhatTheSpecificationSays: the answers of testdata/spec.jsonl, beside
 // which nothing real was saved, are none that no server would give.
 func TestWhatWeWroteIsWhatTheSpecificationSays(t *testing.T) {
-	doc := specification(t)
+	doc, err := openapi3.NewLoader().LoadFromFile(need.Shared(t, "specs/opensubsonic.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	checked := 0
 	for name, s := range samples(t, "spec") {
 		method, _, _ := strings.Cut(name, "-")
