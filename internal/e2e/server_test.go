@@ -144,23 +144,25 @@ func TestAnUnpluggedServerComesBackByItself(t *testing.T) {
 	w.row(`0:1[0-9] [━●]`)
 	w.sees("home ◌ again at ")
 	w.keys(":accounts\r")
-	w.row(`(?i)disconnected`)
+	w.sees("away since") // DISCONNECTED
+	w.keys(" ")
+	w.row(`‖ Northern Song`)
 	s.start()
 	w.within(3*time.Minute, "the account is back by itself", func(screen string) bool { return strings.Contains(screen, "home ●") })
-	w.keys(" ")
-	w.row(`⏸|❚❚|paused`)
+	w.sees("‖ Northern Song", " 55") // still paused, as loud as it was
 	s.stop()
 	w.keys(ctrlC)
 	w.exits()
 
 	w = in(home).open(t)
 	w.within(time.Minute, "offline", func(screen string) bool { return strings.Contains(screen, "home ◌ again at ") })
-	w.sees("Northern Song", " 55")
+	w.sees("‖ Northern Song", " 55")
 	w.keys(":accounts\r")
-	w.row(`(?i)offline`)
+	w.sees("offline since") // OFFLINE
 	w.keys("4")
 	w.row(`Northern Song +The Servants`)
 	w.keys(" ")
+	w.row(`▶ Northern Song`)
 	w.row(`0:[1-5][0-9] [━●]`) // from the cache, where it was
 	s.start()
 	w.within(3*time.Minute, "the account is back by itself", func(screen string) bool { return strings.Contains(screen, "home ●") })

@@ -1,6 +1,7 @@
 package subsonic
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -69,9 +70,17 @@ func (l *look) rememberedFound(ctx context.Context, filter string, why error) ([
 			tracks = append(tracks, x.Track)
 		}
 	})
+	slices.SortStableFunc(tracks, inAlbums)
 	l.older(l.cfg.Now(), why)
 	l.markHere(ctx, tracks)
 	return tracks, err
+}
+
+// inAlbums orders tracks by album, and within each as they are on it: what is found without
+// the server plays like what is found with it.
+func inAlbums(a, b music.Track) int {
+	return cmp.Or(strings.Compare(a.AlbumArtist(), b.AlbumArtist()), strings.Compare(a.Album, b.Album), strings.Compare(a.AlbumRef.ID, b.AlbumRef.ID),
+		cmp.Compare(a.Disc, b.Disc), cmp.Compare(a.Number, b.Number), strings.Compare(a.Title, b.Title))
 }
 
 // everyFound are all tracks that a search finds: now on the server, or, where that is away,
