@@ -2,6 +2,7 @@ package spotify
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -27,9 +28,19 @@ const (
 type look struct {
 	*Service
 
+	patience int // how many rows of a list are waited for; 0 = all
+
 	mu   sync.Mutex
 	asOf time.Time
 	why  error
+	part string // what is said where that was not all of a list
+}
+
+// partly takes note that only the first rows of a list were looked through.
+func (l *look) partly(n, of int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.part = fmt.Sprintf("looked through the first %d of %d; the others are on their way", n, of)
 }
 
 // older takes note of an answer of an earlier time.
@@ -44,12 +55,13 @@ func (l *look) older(asOf time.Time, why error) {
 	}
 }
 
-// age is a page's note where its rows are of an earlier time, and why they are.
+// age is a page's note where its rows are of an earlier time or not all, and why they are
+// of an earlier time.
 func (l *look) age() (note string, why error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.why == nil {
-		return "", nil
+		return l.part, nil
 	}
 	return "as it was on " + l.asOf.Local().Format("2006-01-02 15:04"), l.why
 }

@@ -51,10 +51,19 @@ func (l *look) whole(ctx context.Context, sh shelf) ([]music.Item, error) {
 	if sh.last > 0 {
 		end = min(end, sh.last)
 	}
+	few := l.patience > 0 && end > l.patience && head.total >= 0
+	if few {
+		end = l.patience
+	}
 	more, err := l.rest(ctx, sh, 1, (end+sh.most-1)/sh.most, head, askNow)
 	items := append(head.items, more...)
 	if err != nil {
 		return items, err
+	}
+	if few {
+		l.partly(end, head.total)
+		l.errands.readWhole(sh.of)
+		return items, nil
 	}
 	if _, why := l.age(); why == nil {
 		l.wholes.put(sh.of, mark, items)

@@ -15,6 +15,9 @@ import (
 // the network is off by wish.
 func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, error) {
 	l := &look{Service: s}
+	if s.watched() {
+		l.patience = patientRows // somebody can be told when more is there
+	}
 	op := "open " + nameOf(what.Of)
 	if err := s.allows(op, what.Of); err != nil {
 		return music.Page{Ask: what}, err
@@ -26,11 +29,11 @@ func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, err
 	}
 	page.Items = s.markStars(page.Items)
 	note, why := l.age()
-	if why == nil {
-		return page, nil
-	}
 	if page.Note == "" {
 		page.Note = note
+	}
+	if why == nil {
+		return page, nil
 	}
 	f := s.faultOf(op, why)
 	if f.Kind == session.NetworkDisabled {
@@ -38,6 +41,10 @@ func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, err
 	}
 	return page, f
 }
+
+// patientRows is how many rows of a list that is not on disk are read before a page that is
+// filtered or sorted is shown: twenty calls. The others are read behind it.
+const patientRows = 1000
 
 // nameOf is a container in a user's words.
 func nameOf(r music.Ref) string {
@@ -190,7 +197,7 @@ func (l *look) below(ctx context.Context, what music.Ask) (items []music.Item, f
 		items, err = l.tracksBelow(ctx, albums)
 		return items, false, err
 	default:
-		_, items, err = l.wholeThing(ctx, what.Of)
+		items, err = l.wholeThing(ctx, what.Of)
 	}
 	return items, false, err
 }
@@ -232,16 +239,17 @@ func (l *look) tracksBelow(ctx context.Context, items []music.Item) ([]music.Ite
 	return all, nil
 }
 
-// wholeThing is an album, a playlist or a show with all that is in it.
-func (l *look) wholeThing(ctx context.Context, r music.Ref) (music.Page, []music.Item, error) {
+// wholeThing is all that is in an album, a playlist or a show.
+func (l *look) wholeThing(ctx context.Context, r music.Ref) ([]music.Item, error) {
 	switch r.Kind {
 	case music.KindAlbum:
-		return l.wholeAlbum(ctx, r.ID)
+		_, items, err := l.wholeAlbum(ctx, r.ID)
+		return items, err
 	case music.KindPlaylist:
 		return l.wholePlaylist(ctx, r.ID)
 	case kindShow:
 		return l.wholeShow(ctx, r.ID)
 	default:
-		return music.Page{}, nil, l.unknown(r)
+		return nil, l.unknown(r)
 	}
 }

@@ -226,20 +226,21 @@ func (s *Service) wholeTrack(w webapi.Playlist) music.Track {
 	return t
 }
 
-func (l *look) wholePlaylist(ctx context.Context, id string) (music.Page, []music.Item, error) {
+// wholePlaylist is all that is in a playlist; of one whose rows are kept from us the row
+// that plays it.
+func (l *look) wholePlaylist(ctx context.Context, id string) ([]music.Item, error) {
 	about, err := l.aboutList(ctx, id)
 	if err != nil {
-		return music.Page{}, nil, err
+		return nil, err
 	}
-	page := l.listHead(about)
 	if !l.isClosed(about) {
 		items, err := l.whole(ctx, l.listShelf(id))
 		if !refuses(err) {
-			return page, items, err
+			return items, err
 		}
 	}
 	l.setClosed(id, true)
-	return page, []music.Item{l.wholeTrack(about)}, nil
+	return []music.Item{l.wholeTrack(about)}, nil
 }
 
 // Published lists the user's own public playlists; those of others Spotify tells no more.

@@ -48,11 +48,10 @@ func (s *Service) aboutShow(w webapi.Show) music.Page {
 	return music.Page{Title: f.Name, Subtitle: f.Detail, Sorts: episodeSorts}
 }
 
-func (l *look) wholeShow(ctx context.Context, id string) (music.Page, []music.Item, error) {
+func (l *look) wholeShow(ctx context.Context, id string) ([]music.Item, error) {
 	w, err := l.oneShow(ctx, id)
 	if err != nil {
-		return music.Page{}, nil, err
+		return nil, err
 	}
-	items, err := l.whole(ctx, l.showShelf(w))
-	return l.aboutShow(w), items, err
+	return l.whole(ctx, l.showShelf(w))
 }

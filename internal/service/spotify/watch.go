@@ -12,79 +12,14 @@ import (
 	"segue/session"
 )
 
-const (
-	// pollEvery is how often the playlists are looked at: others change them, and other
-	// programs of the user's. It is one call, and one more where there are many.
-	pollEvery = 5 * time.Minute
-	// gatherFor gathers errands, so that rows that are scrolled by make few calls.
-	gatherFor = time.Second
-)
-
-// errands are things that are asked of Spotify when nobody waits: the stars of what is on
-// the screen, and tracks that nobody knows.
-type errands struct {
-	mu     sync.Mutex
-	stars  []music.Ref
-	tracks []music.Ref
-	wake   chan struct{} // made by Watch; nil = nobody does errands
-}
-
-// errandsMost is how many of a kind wait; those that were on the screen longest ago go.
-const errandsMost = 200
-
-func (e *errands) add(list *[]music.Ref, refs []music.Ref) {
-	if len(refs) == 0 {
-		return
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.wake == nil {
-		return
-	}
-	for _, r := range refs {
-		if !slices.Contains(*list, r) {
-			*list = append(*list, r)
-		}
-	}
-	if n := len(*list) - errandsMost; n > 0 {
-		*list = slices.Delete(*list, 0, n)
-	}
-	select {
-	case e.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (e *errands) lookAtStars(refs []music.Ref) { e.add(&e.stars, refs) }
-func (e *errands) lookUp(refs []music.Ref)      { e.add(&e.tracks, refs) }
-
-// take takes what waits: as many stars as one call tells, and some tracks.
-func (e *errands) take() (stars, tracks []music.Ref) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	n, m := min(len(e.stars), 40), min(len(e.tracks), 10)
-	stars, tracks = slices.Clone(e.stars[:n]), slices.Clone(e.tracks[:m])
-	e.stars, e.tracks = slices.Delete(e.stars, 0, n), slices.Delete(e.tracks, 0, m)
-	return stars, tracks
-}
-
-func (e *errands) begin() <-chan struct{} {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.wake = make(chan struct{}, 1)
-	return e.wake
-}
-
-func (e *errands) end() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.wake, e.stars, e.tracks = nil, nil, nil
-}
+// pollEvery is how often the playlists are looked at: others change them, and other
+// programs of the user's. It is one call, and one more where there are many.
+const pollEvery = 5 * time.Minute
 
 // Watch refreshes what is shown, does errands, and tells of playlists that were changed
-// elsewhere, until ctx ends. It has three goroutines besides, which end with it.
+// elsewhere, until ctx ends. It has goroutines besides, which end with it.
 func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
-	wake := s.errands.begin()
+	wake, read := s.errands.begin()
 	defer s.errands.end()
 	s.seen.Lock()
 	s.seen.changed = changed
@@ -98,6 +33,7 @@ func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
 	defer work.Wait()
 	work.Go(func() { _ = s.api.Run(ctx) }) // it ends with ctx, and says so
 	work.Go(func() { s.runErrands(ctx, wake) })
+	work.Go(func() { s.readLists(ctx, read) })
 	quiet := webapi.For(ctx, webapi.Background)
 	for n := 0; ; {
 		n = s.lookAtLists(quiet, n)
@@ -115,46 +51,6 @@ func wait(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	case <-t.C:
 		return nil
-	}
-}
-
-// runErrands does errands as they come, some at a time.
-func (s *Service) runErrands(ctx context.Context, wake <-chan struct{}) {
-	ctx = webapi.For(ctx, webapi.Background)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-wake:
-		}
-		for {
-			if wait(ctx, gatherFor) != nil {
-				return
-			}
-			stars, tracks := s.errands.take()
-			if len(stars)+len(tracks) == 0 {
-				break
-			}
-			s.errand(ctx, stars, tracks)
-		}
-	}
-}
-
-// errand asks of some stars and tracks. What fails is asked again when it is shown again.
-func (s *Service) errand(ctx context.Context, stars, tracks []music.Ref) {
-	if !s.allowed() {
-		return
-	}
-	if len(stars) > 0 {
-		news, err := s.lookUpStars(ctx, stars)
-		if err == nil {
-			s.tell(news...)
-		}
-	}
-	known := map[music.Ref]music.Track{}
-	s.lookUp(ctx, tracks, known)
-	for r := range known {
-		s.tell(r)
 	}
 }
 

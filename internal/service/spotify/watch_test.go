@@ -325,3 +325,31 @@ func TestManyPlaylistsAreLookedAtPageByPage(t *testing.T) {
 		}
 	}
 }
+
+func TestALongListIsFilteredAsFarAsItIsThereAndThenToItsEnd(t *testing.T) {
+	d := emptyDesk(t)
+	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
+	titles := make([]string, 1200)
+	for i := range titles {
+		titles[i] = fmt.Sprintf("Song %04d", i)
+	}
+	_, ids := d.web.AddAlbum(webapitest.Album{Name: "Many", Artists: []string{artist}}, titles...)
+	d.web.Save(webapitest.Ada, webapitest.URIs("track", ids...)...)
+	d.watch()
+	of := d.s.section(music.SectionStarred)
+	all := d.web.Saved(webapitest.Ada, "track")
+	var last string // the title of the row at the end
+	for i, id := range ids {
+		if "spotify:track:"+id == all[len(all)-1] {
+			last = titles[i]
+		}
+	}
+	p := d.page(music.Ask{Of: of, Filter: last[5:]})
+	if p.Total != 0 || !strings.Contains(p.Note, "the first 1000 of 1200") {
+		t.Errorf("%d rows, %q", p.Total, p.Note)
+	}
+	d.until("it was read to its end", func() bool { return d.told(of) })
+	if p := d.page(music.Ask{Of: of, Filter: last[5:]}); namesOf(p.Items) != last || p.Note != "" {
+		t.Errorf("%q, %q", namesOf(p.Items), p.Note)
+	}
+}
