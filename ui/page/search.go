@@ -287,10 +287,7 @@ func (s *search) Lines(dst []string, focused bool) []string {
 	if s.h >= 12 {
 		dst = append(dst, screen.Spaces(s.w))
 	}
-	dst = append(dst, s.tabLine())
-	if s.h >= 12 {
-		dst = append(dst, screen.Spaces(s.w))
-	}
+	dst = s.tabLines(dst)
 	left := s.h - (len(dst) - start)
 	if s.list.place.Of.IsZero() {
 		dst = Words(dst, set, s.w, left, []string{"Type to search.",
@@ -300,80 +297,6 @@ func (s *search) Lines(dst []string, focused bool) []string {
 	}
 	s.drawOffers(dst[start:])
 	return dst
-}
-
-func (s *search) tabTexts() []string {
-	var out []string
-	for i, t := range searchTabs() {
-		text := t[1]
-		n, least := s.counts[i], s.least[i]
-		if i == s.tab && s.list.rows.loaded && !s.list.place.Of.IsZero() && !s.every.on {
-			n, least = s.list.rows.total, s.list.rows.open
-		}
-		if n >= 0 {
-			text += " " + atLeast(n, least)
-		}
-		out = append(out, text)
-	}
-	return out
-}
-
-func (s *search) tabSpans() [][2]int {
-	return Spans(s.tabTexts(), 3)
-}
-
-// tabLine draws the tabs and, at the right, where is searched and who did not answer.
-func (s *search) tabLine() string {
-	tabs := Tabs(s.env.Set, s.tabTexts(), s.tab, 3, s.w)
-	note, pen := "", style.Muted
-	switch {
-	case s.every.missing != "":
-		note, pen = s.every.missing, style.Warn
-	case s.every.on && s.every.note != "" && s.list.rows.total > 0:
-		note = s.every.note
-	case !s.every.on && s.list.lacking() != "":
-		note, pen = s.list.lacking(), style.Warn
-	case !s.every.on && s.list.rows.page.Note != "" && s.list.rows.total > 0:
-		note = s.list.rows.page.Note // what slips were understood as
-	case s.every.only != "":
-		note = "in " + clean(string(s.every.only))
-	case s.every.on:
-		note = "everywhere"
-	}
-	spans := s.tabSpans()
-	room := s.w - spans[len(spans)-1][1] - 4 - widget.Gutter
-	if note == "" || room < 8 {
-		return tabs
-	}
-	return screen.Cut(tabs, s.w-room-widget.Gutter, "") + s.env.Set.Do(pen, screen.FitRight(note, room, widget.Tail)) + screen.Spaces(widget.Gutter)
-}
-
-// Spans tells from which to which column each tab goes.
-func Spans(texts []string, x int) [][2]int {
-	var out [][2]int
-	for _, t := range texts {
-		w := screen.Width(t)
-		out = append(out, [2]int{x, x + w})
-		x += w + 3
-	}
-	return out
-}
-
-// Tabs draws tabs from column x on: the one that is open in the accent and in bold.
-func Tabs(set *style.Set, texts []string, open, x, w int) string {
-	var b strings.Builder
-	b.WriteString(screen.Spaces(x))
-	for i, t := range texts {
-		if i > 0 {
-			b.WriteString("   ")
-		}
-		if i == open {
-			b.WriteString(set.Do(style.AccentStrong, t))
-		} else {
-			b.WriteString(set.Do(style.Muted, t))
-		}
-	}
-	return screen.Fit(b.String(), w, "")
 }
 
 // Row is the row under the cursor.
