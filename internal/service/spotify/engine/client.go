@@ -15,9 +15,8 @@ import (
 )
 
 const (
-	callPatience  = time.Second      // a call that takes longer hangs
-	watchPatience = 2 * time.Second  // of the one that asks whether it is there
-	playPatience  = 35 * time.Second // loading a track may take that long
+	callPatience = time.Second      // a call that takes longer hangs
+	playPatience = 35 * time.Second // loading a track may take that long
 )
 
 // What the program answers when it does not do what it was asked.

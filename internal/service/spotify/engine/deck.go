@@ -58,6 +58,9 @@ type deck struct {
 	want    *track // whose source was asked last
 	giveUp  context.CancelFunc
 	calling bool // a call is being made; what events tell was asked for
+	loading bool // that one may take long, and no other is answered meanwhile
+	hangs   int  // calls in a row that were not answered in time
+	again   bool // nobody knows what came of the last one
 
 	flow flow
 	// on is the track whose frames come, at the number of the next one. next is the one

@@ -38,12 +38,13 @@ type times struct {
 	port   time.Duration   // until it says where it listens
 	ready  time.Duration   // and until it is signed in, with what is remembered
 	watch  time.Duration   // between two questions whether it is there
+	answer time.Duration   // for the answer
 	pauses []time.Duration // after lives that came to nothing, the last for all that follow
 }
 
 func usualTimes() times {
 	return times{
-		open: 15 * time.Second, port: 20 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second,
+		open: 15 * time.Second, port: 20 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second, answer: 2 * time.Second,
 		pauses: []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
 	}
 }

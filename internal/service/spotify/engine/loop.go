@@ -15,6 +15,7 @@ const (
 	drainPatience = 2 * time.Second
 	lookAgain     = 500 * time.Millisecond
 	retries       = 2 // of a track that begins and sends nothing
+	hangsMost     = 8 // calls in a row, of a second each
 )
 
 // serve brings the program to play what is wanted, until ctx ends or the program has to
@@ -49,11 +50,30 @@ func (d *deck) carryOut(ctx context.Context, c *client, do step) error {
 	d.mu.Unlock()
 	err := do(ctx, c)
 	d.mu.Lock()
-	d.calling, d.asked = false, time.Now()
+	defer d.mu.Unlock()
+	d.calling, d.loading, d.asked = false, false, time.Now()
 	d.tell()
 	d.makeRoom()
-	d.mu.Unlock()
+	switch {
+	case err == nil:
+		d.hangs = 0
+	case errors.Is(err, errHangs) && d.hangs < hangsMost && ctx.Err() == nil:
+		// It loads what follows, and answers nobody: what it was asked it may do yet.
+		d.hangs++
+		d.again, d.drop = true, true
+		if d.flow == resting {
+			d.flow = flowing
+		}
+		return nil
+	}
 	return err
+}
+
+// busy reports whether the program may be loading a track for us: then it answers nobody.
+func (d *deck) busy() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.loading
 }
 
 // decide is what to do next; nil = nothing, and whether time alone may change that.
@@ -106,7 +126,7 @@ func (d *deck) pursue(w *track, now time.Time) step {
 	case d.flow == still, w.moved && (d.over || d.cut >= 0):
 		return begin
 	case d.over:
-	case w.moved, gap, d.flow == resting && d.buffered() < resume:
+	case w.moved, gap, d.again, d.flow == resting && d.buffered() < resume:
 		return func(ctx context.Context, c *client) error { return d.cue(ctx, c, w) }
 	case d.flow == flowing && w.waiting > 0 && d.buffered() < ahead && now.Sub(d.lastByte) > dryAfter:
 		d.retried++
@@ -190,11 +210,14 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 		return nil
 	}
 	d.on, d.next, d.cut, d.over, d.stopped, d.early = nil, nil, -1, false, false, nil
-	d.flow, d.giveUp = still, cancel
+	d.flow, d.giveUp, d.loading, d.again = still, cancel, true, false
 	delete(d.bad, w.uri)
 	ms := w.end() * 1000 / rate
 	d.mu.Unlock()
 	err := c.play(loading, w.uri, ms)
+	if errors.Is(err, errHangs) {
+		err = fmt.Errorf("%w: it loads a track for %v", ErrAway, playPatience)
+	}
 	if loading.Err() != nil && ctx.Err() == nil {
 		return nil // another one is wanted meanwhile
 	}
@@ -208,7 +231,7 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 		return err
 	}
 	d.mu.Lock()
-	d.on, d.flow = w, resting
+	d.on, d.flow, d.loading = w, resting, false
 	d.mu.Unlock()
 	return d.cue(ctx, c, w)
 }
@@ -261,19 +284,23 @@ func (d *deck) cue(ctx context.Context, c *client, w *track) error {
 		d.mu.Unlock()
 		return nil // it has moved on meanwhile: the loop looks again
 	}
-	w.moved, w.ended = false, false
+	w.moved, w.ended, d.again = false, false, false
 	d.at, d.odd, d.drop = ms*rate/1000, nil, false
 	d.flow, d.lastByte, d.fullSince, d.pace = flowing, time.Now(), time.Time{}, time.Time{}
 	d.mu.Unlock()
 	return c.resume(ctx)
 }
 
-// enqueue tells the program what follows.
+// enqueue tells the program what follows, once: where it does not answer it may do it all
+// the same, and if not, the track is asked for when its turn has come.
 func (d *deck) enqueue(ctx context.Context, c *client, t *track) error {
 	d.mu.Lock()
 	d.next = t
 	d.mu.Unlock()
-	return c.enqueue(ctx, t.uri)
+	if err := c.enqueue(ctx, t.uri); !errors.Is(err, errHangs) {
+		return err
+	}
+	return nil
 }
 
 // finish: the program has played the track to its end, and stands. What is in the pipe is
@@ -319,7 +346,7 @@ func (d *deck) detach() {
 // reset forgets what the program plays: whatever comes next is asked for by name. mu is held.
 func (d *deck) reset() {
 	d.on, d.next, d.cut, d.over, d.stopped, d.drop = nil, nil, -1, false, false, true
-	d.odd, d.early, d.pace, d.fullSince = nil, nil, time.Time{}, time.Time{}
+	d.odd, d.early, d.pace, d.fullSince, d.again = nil, nil, time.Time{}, time.Time{}, false
 }
 
 // connected: events are heard from now on. Had they been heard before, some may have been

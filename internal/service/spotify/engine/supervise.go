@@ -150,6 +150,10 @@ func (e *Engine) live(ctx context.Context) error {
 	defer group.Wait()
 	group.Go(func() { pipe.run(e.deck.room, e.deck.take) })
 	defer pipe.end()
+	e.mu.Lock()
+	e.life, e.said = l, ""
+	e.mu.Unlock()
+	defer e.leave(l)
 	p, err := spawn(path, e.cfg.Dir, func(line string) { e.hear(l, line) })
 	if err != nil {
 		return err
@@ -157,10 +161,6 @@ func (e *Engine) live(ctx context.Context) error {
 	e.deck.attach(pipe)
 	defer e.deck.detach()
 	defer p.stop()
-	e.mu.Lock()
-	e.life, e.said = l, ""
-	e.mu.Unlock()
-	defer e.leave(l)
 	group.Go(func() { // the program's own end ends all
 		select {
 		case <-p.ended:
@@ -243,7 +243,7 @@ func (e *Engine) serve(ctx context.Context, l *life, group *sync.WaitGroup) erro
 	}
 	e.isReady(l)
 	group.Go(func() { follow(ctx, addr, e.deck.connected, e.deck.event) })
-	group.Go(func() { watch(ctx, c, l, e.cfg.times.watch) })
+	group.Go(func() { e.watch(ctx, c, l) })
 	if err := e.deck.awaitEvents(ctx); err != nil {
 		return l.because(err)
 	}
@@ -304,10 +304,11 @@ func (e *Engine) leave(l *life) {
 	e.tell()
 }
 
-// watch asks every few seconds whether the program still answers.
-func watch(ctx context.Context, c *client, l *life, every time.Duration) {
+// watch asks every few seconds whether the program still answers. While it loads a track it
+// does not, and is not asked.
+func (e *Engine) watch(ctx context.Context, c *client, l *life) {
 	misses := 0
-	t := time.NewTicker(every)
+	t := time.NewTicker(e.cfg.times.watch)
 	defer t.Stop()
 	for {
 		select {
@@ -315,7 +316,10 @@ func watch(ctx context.Context, c *client, l *life, every time.Duration) {
 			return
 		case <-t.C:
 		}
-		if _, err := c.ready(ctx, watchPatience); err == nil {
+		if e.deck.busy() {
+			continue
+		}
+		if _, err := c.ready(ctx, e.cfg.times.answer); err == nil || e.deck.busy() {
 			misses = 0
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,6 +87,7 @@ func TestItGoesOnAtTheFrameAfterTheProgram(t *testing.T) {
 		{"answers no call any more", func(r *rig) { r.control("stuck", "") }},
 		{"has lost its session", func(r *rig) { r.control("lost", "") }},
 		{"has closed its events", func(r *rig) { r.control("deaf", "") }},
+		{"was too busy to answer for a while", func(r *rig) { r.control("busy", "2500") }},
 		{"was started anew for another bit rate", func(r *rig) { r.SetKbps(96) }},
 		{"was started anew for another cache", func(r *rig) { r.SetCacheLimit(300 << 20) }},
 		{"was started anew for an empty cache", func(r *rig) {
@@ -107,6 +109,42 @@ func TestItGoesOnAtTheFrameAfterTheProgram(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestATrackMayTakeLongToLoad: until it is loaded the program answers nobody, and is not
+// started anew for that.
+func TestATrackMayTakeLongToLoad(t *testing.T) {
+	t.Parallel()
+	var lives atomic.Int32
+	r := newRig(t, plays(map[string]enginetest.Track{first: {LoadMs: 2500}}), func(c *Config) {
+		hurried(c)
+		c.times.watch, c.times.answer = 50*time.Millisecond, 50*time.Millisecond
+		c.Log = func(line string) {
+			if understand(line).what == saysPort {
+				lives.Add(1)
+			}
+		}
+	})
+	frames, _ := r.read(r.open(first, 20*time.Second), 1000)
+	r.is("the track", frames, first, 0, 1000)
+	if n := lives.Load(); n != 1 {
+		t.Errorf("it was started %d times", n)
+	}
+}
+
+// TestItIsSoughtAlthoughItIsBusy: it loads what follows, say, and answers late.
+func TestItIsSoughtAlthoughItIsBusy(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, plays(map[string]enginetest.Track{first: length(60)}))
+	s := r.open(first, time.Minute)
+	r.read(s, 1000)
+	r.control("busy", "2500")
+	at := int64(40*rate + 5)
+	if _, err := s.Seek(format.Duration(at)); err != nil {
+		t.Fatal(err)
+	}
+	frames, _ := r.read(s, -1)
+	r.is("from there on", frames, first, at, 60*rate-at)
 }
 
 func TestOfflineItIsTriedAgainEverMoreSeldom(t *testing.T) {

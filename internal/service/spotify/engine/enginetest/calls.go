@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type order struct{ what, with string }
 // Control has the running stand-in of a folder do something: "inactive" (with the name of
 // the device that plays now), "paused" (as if somebody else had pressed it), "other" (a
 // remote control plays another track: with is its URI), "vanish", "stuck" (answers no
-// call any more), "deaf" (closes /events), "lost" (the session is lost), "approve", "deny"
+// call any more), "busy" (for so many milliseconds), "deaf" (closes /events), "lost" (the session is lost), "approve", "deny"
 // (for a sign-in).
 func Control(ctx context.Context, dir, what, with string) error {
 	at, err := os.ReadFile(filepath.Join(dir, portFile))
@@ -155,6 +156,9 @@ func (d *daemon) loop() error {
 				d.pause()
 			case "other":
 				_ = d.play(o.with, 0, false)
+			case "busy":
+				ms, _ := strconv.Atoi(o.with)
+				time.Sleep(time.Duration(ms) * time.Millisecond)
 			case "stuck":
 				select {}
 			case "lost":
