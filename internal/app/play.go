@@ -46,12 +46,28 @@ func (f *Play) Run(h *House) func(ctx context.Context) error {
 		if f.Start < 0 || f.Start >= len(refs) {
 			return fmt.Errorf("%w: --start %d, but there are %d tracks", ErrNothing, f.Start+1, len(refs))
 		}
+		if err := f.reachable(h, refs); err != nil {
+			return err
+		}
 		if f.Shuffle {
 			h.Session.Send(session.Shuffle{To: session.On})
 		}
 		h.Session.Send(session.PlayContext{Ask: f.Asks[0], More: f.Asks[1:], Start: f.first(refs), Index: f.Start})
 		return f.follow(ctx, sub)
 	}
+}
+
+// reachable says why tracks cannot be written to a file: they are heard on a device.
+func (f *Play) reachable(h *House, refs []music.Ref) error {
+	if !f.Unpaced {
+		return nil
+	}
+	for _, r := range refs {
+		if t, ok := h.Service(r.Account).(session.Transport); ok && t.PlaysThere(r) {
+			return nothing(string(r.Account) + ": its tracks are heard on its devices, and cannot be written to a file or pipe")
+		}
+	}
+	return nil
 }
 
 // first is the track to begin with; none when a shuffle may choose.
@@ -144,6 +160,8 @@ type telling struct {
 	failed int
 	held   []string
 	onLine bool
+	stuck  *session.StreamingError // nothing goes on behind it by itself
+	lostTo string                  // who plays now in our stead, in words
 }
 
 func (t *telling) untilNextLine(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -166,6 +184,13 @@ func (t *telling) hear(e session.Event) (done bool) {
 		t.failed++
 		t.flush()
 		t.hold(e.Fault.Error())
+		t.stuck = &e
+	case session.PlayTokenLost:
+		t.lostTo = fmt.Sprintf("%s is played by another program now", e.Account)
+		if e.Device != "" {
+			t.lostTo = fmt.Sprintf("%s plays on %s now", e.Account, e.Device)
+		}
+		return true
 	case session.Notice:
 		switch {
 		case e.Fault != nil: // a StreamingError said it
@@ -179,7 +204,13 @@ func (t *telling) hear(e session.Event) (done bool) {
 	default:
 		// Everything else is for screens.
 	}
-	return false
+	return t.isStuck()
+}
+
+// isStuck reports whether the queue waits for somebody who is not here: for a device to
+// be chosen, an account to be paid for, a limit to end.
+func (t *telling) isStuck() bool {
+	return t.stuck != nil && t.now.State == player.Paused && t.now.Track.Ref == t.stuck.Track && !t.now.Lost && t.now.Opening.Ref.IsZero()
 }
 
 // nothing is ErrNothing in words that say why.
@@ -192,6 +223,11 @@ func (n nothing) Is(target error) bool { return target == ErrNothing } //nolint:
 func (t *telling) end() error {
 	defer t.endLine()
 	switch {
+	case t.lostTo != "":
+		t.flush()
+		return errors.New(t.lostTo)
+	case t.isStuck():
+		return nothing(t.stuck.Fault.Error())
 	case t.heard > 0 || t.failed == 0:
 		t.flush()
 		return nil
@@ -227,11 +263,14 @@ func (t *telling) flush() {
 
 func (t *telling) playback(p session.Playback) {
 	t.now = p
+	if p.State == player.Playing && p.Position.Rate > 0 {
+		t.stuck = nil
+	}
 	if p.State == player.Playing && p.Track.Ref != t.shown && !p.Track.Ref.IsZero() {
 		t.shown = p.Track.Ref
 		t.flush()
 		if !t.Live {
-			t.say(Describe(p.Track))
+			t.say(Describe(p.Track) + on(p))
 		}
 	}
 }
@@ -247,7 +286,7 @@ func (t *telling) line() {
 		return
 	}
 	pos := t.now.Position.Now(time.Now(), t.now.Track.Duration)
-	_, _ = fmt.Fprintf(t.Talk, "\r\x1b[K%s  %s / %s", Describe(t.now.Track), screen.ClockAt(pos), screen.ClockAt(t.now.Track.Duration))
+	_, _ = fmt.Fprintf(t.Talk, "\r\x1b[K%s  %s / %s%s", Describe(t.now.Track), screen.ClockAt(pos), screen.ClockAt(t.now.Track.Duration), on(t.now))
 	t.onLine = true
 }
 
@@ -256,6 +295,14 @@ func (t *telling) endLine() {
 		_, _ = fmt.Fprintln(t.Talk)
 		t.onLine = false
 	}
+}
+
+// on names the device of an account that plays.
+func on(p session.Playback) string {
+	if p.DeviceOf == "" || p.Device == "" {
+		return ""
+	}
+	return "  on " + screen.Clean(p.Device)
 }
 
 // Describe is a track in one line.

@@ -102,7 +102,7 @@ func newRoot(io IO) *cobra.Command {
 	f.StringVar(&g.logLevel, "log-level", "", "error, warn, info or debug (`LEVEL`)")
 	root.Flags().BoolVarP(&g.version, "version", "v", false, "version for segue")
 	root.Flags().BoolVar(&g.plain, "plain", false, "no screen: lines in, lines out (for screen readers and scripts)")
-	root.AddCommand(playCommand(g), scanCommand(g), searchCommand(g), toplistCommand(g), playlistsCommand(g), playlistCommand(g), offlineCommand(g),
+	root.AddCommand(playCommand(g), scanCommand(g), searchCommand(g), toplistCommand(g), playlistsCommand(g), playlistCommand(g), devicesCommand(g), offlineCommand(g),
 		accountsCommand(g), loginCommand(g), logoutCommand(g), forgetCommand(g), linkCommand(g),
 		keysCommand(g), configCommand(g), doctorCommand(g), versionCommand(g), manCommand(g))
 	for _, c := range root.Commands() {
