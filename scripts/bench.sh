@@ -92,6 +92,8 @@ screen() {
 		[ -f "$keep/music.$f" ] || continue
 		new_home
 		load "segue, $f" -screen -until music -- env -i HOME="$home" LANG=C.UTF-8 "$work/segue" --output null "$keep/music.$f"
+		with_mpd null "$keep/music.$f" load "mpd, which has no screen, $f"
+		with_moc null "$keep/music.$f" moc_screen "moc, its server and its screen, $f"
 	done
 }
 
@@ -127,6 +129,7 @@ start() {
 	bench sound -label "Enter on a track, to the first frames in a pipe" -pipe "$work/sound.pipe" -until Library -before 5 -- \
 		env -i HOME="$home" LANG=C.UTF-8 SEGUE_LIBRARY_FOLDERS="$work/few" "$work/segue" --output "pipe:$work/sound.pipe"
 	mpd_sound "$keep/music.flac"
+	moc_start "$work/few"
 }
 
 idle() {
@@ -157,6 +160,10 @@ paused_mpd() {
 paused_moc() {
 	mocp -M "$moc_dir" -C "$moc_dir/config" -P >/dev/null 2>&1
 	bench load -wakes -for 60s -label "moc server, paused" "$@"
+}
+
+moc_screen() {
+	load "$1" -screen -until music -beside "$moc_pid" -- mocp -M "$moc_dir" -C "$moc_dir/config"
 }
 
 library() {

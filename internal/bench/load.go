@@ -17,6 +17,7 @@ import (
 type loaded struct {
 	label      string
 	pid        int
+	beside     int // add what this process uses
 	screen     bool
 	until      string // wait for this text first
 	keys, then string // type this, and wait for that text
@@ -31,6 +32,7 @@ func load(ctx context.Context, args []string, out io.Writer) error {
 	command, err := flags("load", args, func(f *flag.FlagSet) {
 		f.StringVar(&l.label, "label", "", "first cell of the row")
 		f.IntVar(&l.pid, "pid", 0, "measure this process")
+		f.IntVar(&l.beside, "beside", 0, "add what this process uses: a server behind the screen that is started")
 		f.BoolVar(&l.screen, "screen", false, "start the command in a terminal of 200x60")
 		f.StringVar(&l.until, "until", "", "wait until the screen shows this")
 		f.StringVar(&l.keys, "keys", "", "then type this")
@@ -51,7 +53,11 @@ func load(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	was := machine()
-	a, b, err := window(ctx, pid, l.span)
+	pids := []int{pid}
+	if l.beside != 0 {
+		pids = append(pids, l.beside)
+	}
+	a, b, err := window(ctx, pids, l.span)
 	if err != nil {
 		return err
 	}

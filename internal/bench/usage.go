@@ -63,16 +63,32 @@ func sum(path string, names ...string) int64 {
 	return all
 }
 
-// window measures a process over a span.
-func window(ctx context.Context, pid int, span time.Duration) (before, after usage, err error) {
-	if before, err = read(pid); err != nil {
+// window measures processes, taken together, over a span.
+func window(ctx context.Context, pids []int, span time.Duration) (before, after usage, err error) {
+	if before, err = readAll(pids); err != nil {
 		return before, after, err
 	}
 	if err = sleep(ctx, span); err != nil {
 		return before, after, err
 	}
-	after, err = read(pid)
+	after, err = readAll(pids)
 	return before, after, err
+}
+
+func readAll(pids []int) (usage, error) {
+	all := usage{at: time.Now()}
+	for _, pid := range pids {
+		u, err := read(pid)
+		if err != nil {
+			return all, err
+		}
+		all.cpu += u.cpu
+		all.switches += u.switches
+		all.rss += u.rss
+		all.pss += u.pss
+		all.threads += u.threads
+	}
+	return all, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -110,3 +110,29 @@ mpd_sound() {
 	bench sound -label "mpd: \"play\" on its socket, to the first frames in a pipe" -pipe "$work/mpd.pipe" -mpd "$mpd_socket"
 	stop_peers
 }
+
+# moc_start FOLDER: rows for the first frame of moc's screen, with its server started by it,
+# and for Enter in it to the first frames in a pipe. Each start has a new server: the one
+# before ended with its pipe. PulseAudio is there for the mixer that moc insists on.
+moc_start() {
+	have mocp && have pulseaudio || return 0
+	local dir env moc
+	dir=$(mktemp -d "$work/moc.XXXX")
+	mkfifo "$dir/pipe"
+	env=$("$here/sound/pulse.sh" start "$work/pulse")
+	printf 'pcm.topipe { type file slave.pcm "null" file "%s" format "raw" }\nctl.topipe { type pulse }\n' "$dir/pipe" >"$dir/asound.conf"
+	printf 'SoundDriver = ALSA\nALSADevice = topipe\nMOCDir = %s\nMusicDir = %s\nStartInMusicDir = yes\n' "$dir" "$1" >"$dir/config"
+	printf '#!/bin/sh\nmocp -M %s -C %s/config -x >/dev/null 2>&1\nsleep 0.3; rm -f %s/pid %s/socket2\nexec mocp -M %s -C %s/config\n' "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" >"$dir/run"
+	moc=(env $env ALSA_CONFIG_PATH="/usr/share/alsa/alsa.conf:$dir/asound.conf" sh "$dir/run")
+	bench sound -label "moc: Enter on a track, to the first frames in a pipe" -pipe "$dir/pipe" -until music.mp3 -before gmp3 -- "${moc[@]}" ||
+		echo "| moc: Enter on a track | failed | | |"
+	mocp -M "$dir" -C "$dir/config" -x >/dev/null 2>&1 || true
+	sleep 0.3
+	rm -f "$dir/pid" "$dir/socket2"
+	printf 'SoundDriver = NULL\nMOCDir = %s\nMusicDir = %s\nStartInMusicDir = yes\n' "$dir" "$1" >"$dir/config"
+	mocp -M "$dir" -C "$dir/config" -S >/dev/null 2>&1 || true
+	bench first -label "moc: first frame of its screen, its server runs" -until music.mp3 -- mocp -M "$dir" -C "$dir/config" ||
+		echo "| moc: first frame | failed | | |"
+	mocp -M "$dir" -C "$dir/config" -x >/dev/null 2>&1 || true
+	"$here/sound/pulse.sh" stop "$work/pulse"
+}
