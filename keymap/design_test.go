@@ -28,7 +28,7 @@ var designed = []struct {
 	{"/", List, Find}, {"n", List, FindNext}, {"N", List, FindPrev}, {"2 gs", List, GoSearch}, {"S", List, Sort}, {"`", List, WhichAccounts},
 
 	{"1 gl", List, GoLibrary}, {"3 gp", List, GoPlaylists}, {"4 gq", List, GoQueue}, {"5 gf", List, GoFiles}, {"6 gt", List, GoToplists},
-	{"7 gy", List, GoNow}, {"8", List, GoAccounts}, {"9", List, GoSettings}, {"gc", List, GoPlaying}, {"ga", List, GoAlbum}, {"gA", List, GoArtist}, {"g!", List, GoLog},
+	{"7 gy", List, GoNow}, {"8", List, GoAccounts}, {"9", List, GoSettings}, {"gc", List, GoPlaying}, {"ga", List, GoAlbum}, {"gA", List, GoArtist}, {"g!", List, GoLog}, {"go", List, GoDevices},
 
 	{"m", List, Actions}, {"M", List, ActionsNow}, {"i", List, Details}, {"R", List, Radio}, {"y", List, CopyLink}, {"Y", List, CopyName},
 	{"O", List, OpenLink}, {"V", List, Visualizer}, {"L", List, RightPane}, {"B", List, Sidebar}, {"U", List, Refresh},

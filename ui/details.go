@@ -18,8 +18,8 @@ func (m *Model) details() {
 	if d, is := m.current().(page.Detailer); is {
 		if title, rows, ok := d.Detail(); ok {
 			m.push(&info{title: title, text: func(m *Model, w int) []string { return facts(m.env.Set, w, rows) }})
+			return
 		}
-		return
 	}
 	if sel := m.current().Selection(); len(sel.Items) > 0 {
 		m.detailsOf(sel.Items[0])

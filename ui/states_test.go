@@ -175,3 +175,13 @@ func TestAToplistIsFoundInAndShowsByWhat(t *testing.T) {
 	r.keys("esc")
 	r.want("Variatio 2. a 1")
 }
+
+func TestAFailureTellsMoreWithDetails(t *testing.T) {
+	r := newRig(t, 120, 36, func(f *fake, _ *Options) {
+		f.fail = &session.Fault{Kind: session.SystemFailure, Op: "list albums", Err: errDisk, Hint: "check the disk", RetryAt: f.now.Add(time.Hour)}
+	})
+	r.keys("i")
+	for _, want := range []string{"What went wrong", "SYSTEM_FAILURE", "the disk is gone", "13:00", "check the disk"} {
+		r.want(want)
+	}
+}

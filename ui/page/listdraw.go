@@ -175,6 +175,27 @@ func atLeast(n int, more bool) string {
 	return screen.Thousands(n)
 }
 
+// Detail tells all about the fault that stands in place of rows.
+func (l *List) Detail() (title string, rows [][2]string, ok bool) {
+	f := l.rows.fault
+	if f == nil || len(l.rows.items) > 0 {
+		return "", nil, false
+	}
+	why := ""
+	if f.Err != nil {
+		why = f.Err.Error()
+	}
+	again := ""
+	if !f.RetryAt.IsZero() {
+		again = l.env.Clock(f.RetryAt)
+	}
+	rows = [][2]string{{"What", f.Op}, {"Why", why}, {"Kind", f.Kind.String()}, {"Account", string(f.Account)}, {"Again at", again}, {"What to do", f.Hint}, {"The account", l.env.Away(f.Account)}}
+	for i := range rows {
+		rows[i][1] = clean(rows[i][1])
+	}
+	return "What went wrong", rows, true
+}
+
 // message is what stands in place of rows: why there are none and what to do.
 func (l *List) message() []string {
 	switch {

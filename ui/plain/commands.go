@@ -232,7 +232,7 @@ func (p *talker) turn(a keymap.Action) {
 // onRow does what acts on a row of the listing, by its number.
 func (p *talker) onRow(a keymap.Action, arg string) bool {
 	switch a {
-	case keymap.Open, keymap.PlayAll, keymap.Enqueue, keymap.EnqueueNext, keymap.Star, keymap.Remove:
+	case keymap.Open, keymap.PlayAll, keymap.Enqueue, keymap.EnqueueNext, keymap.Star, keymap.Remove, keymap.Radio:
 	default:
 		return false
 	}
@@ -268,6 +268,8 @@ func (p *talker) act(a keymap.Action, l *listing, i int) {
 		send(session.Enqueue{Asks: []music.Ask{{Of: ref}}, Where: where})
 	case a == keymap.Star:
 		send(session.Star{Refs: []music.Ref{ref}})
+	case a == keymap.Radio:
+		send(session.PlayRadio{Of: ref})
 	case a == keymap.Remove && l.ask.Of == music.Queue && i < len(l.entries):
 		send(session.QueueRemove{Entries: l.entries[i : i+1]})
 	case a == keymap.Remove && l.ask.Of.Kind == music.KindPlaylist:
@@ -308,7 +310,7 @@ func (p *talker) status() {
 
 // help lists the commands that work without a screen.
 func (p *talker) help() {
-	p.say("On rows, by number: open, play, play-container, enqueue, enqueue-next, star, remove.")
+	p.say("On rows, by number: open, play, play-container, enqueue, enqueue-next, star, remove, radio.")
 	p.say("Lists: library, playlists, queue, files, toplists, search WORDS, find WORDS, sort ORDER, page-down, page-up, back, refresh.")
 	for _, d := range p.keys.Defs() {
 		if _, ok := page.Transport(d.Name, 1); !ok && !argued(d.Name) {

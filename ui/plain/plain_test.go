@@ -65,7 +65,8 @@ func (f *fake) Send(c session.Command) {
 func newFake() *fake {
 	f := &fake{box: mailbox.New[session.Event](), play: session.Playback{Volume: 70, Repeat: session.RepeatOff}}
 	f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, State: session.ConnLoggedIn,
-		Sections: []music.Folder{{Ref: music.Section(music.Local, music.SectionTracks), Name: "Tracks", Count: 3}}}}})
+		Sections: []music.Folder{{Ref: music.Section(music.Local, music.SectionTracks), Name: "Tracks", Count: 3},
+			{Ref: music.Section(music.Local, music.SectionErrors), Name: "Unreadable files"}}}}})
 	f.box.Put(session.PlaybackChanged{Playback: f.play})
 	return f
 }
@@ -234,3 +235,17 @@ type pipeError struct{}
 func (pipeError) Error() string { return "broken pipe" }
 
 var errPipe = pipeError{}
+
+func TestTheRadioAndTheSectionsThatSaySomething(t *testing.T) {
+	f := newFake()
+	out := talk(t, f, Options{In: strings.NewReader("library\nopen 1\nradio 1\n")})
+	if strings.Contains(out, "unreadable") {
+		t.Errorf("a section that is known to be empty is named:\n%s", out)
+	}
+	for _, c := range f.sent {
+		if r, ok := c.(session.PlayRadio); ok && r.Of.IsTrack() {
+			return
+		}
+	}
+	t.Errorf("no radio was asked for: %+v", f.sent)
+}
