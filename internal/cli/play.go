@@ -158,6 +158,9 @@ func (g *global) elsewhere(ctx context.Context, h *app.House, account string, ar
 		if account != "" {
 			known = slices.DeleteFunc(slices.Clone(known), func(a session.AccountInfo) bool { return string(a.ID) != account })
 		}
+		if !slices.ContainsFunc(known, func(a session.AccountInfo) bool { return a.Can.SignIn }) {
+			return nothing
+		}
 		for _, a := range args {
 			more, err := g.named(ctx, h, account, []string{a})
 			if errors.Is(err, app.ErrNothing) {

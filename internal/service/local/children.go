@@ -68,6 +68,7 @@ func (s *Service) children(ctx context.Context, ask music.Ask) (music.Page, erro
 			return music.Page{}, err
 		}
 		return music.Page{Title: list[0].Title, Items: []music.Item{list[0]}, Total: 1}, nil
+	case music.KindSearch: // a live playlist is what this account has for it
 	}
 	return music.Page{}, unknown(ask.Of)
 }

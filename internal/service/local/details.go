@@ -66,7 +66,7 @@ func (s *Service) details(ctx context.Context, of music.Ref) (music.Item, error)
 			return nil, err
 		}
 		return s.artistItems(ctx, []index.Artist{a})[0], nil
-	case music.KindFolder, music.KindGenre, music.KindYear, music.KindSection:
+	case music.KindFolder, music.KindGenre, music.KindYear, music.KindSection, music.KindSearch:
 	}
 	page, err := s.children(ctx, music.Ask{Of: of, Limit: 1})
 	if err != nil {

@@ -71,7 +71,7 @@ func (s *Service) pictureFiles(ctx context.Context, of music.Ref) ([]string, err
 	case music.KindAlbum, music.KindArtist:
 		refs, err := s.refs(ctx, music.Ask{Of: of})
 		return localFiles(refs), err
-	case music.KindFolder, music.KindGenre, music.KindYear, music.KindSection, music.KindStream:
+	case music.KindFolder, music.KindGenre, music.KindYear, music.KindSection, music.KindStream, music.KindSearch:
 	}
 	return nil, nil
 }
