@@ -24,12 +24,12 @@ const (
 	inHand = 4 << 10
 	// held is how much is not given on while the program may be past a join that it has
 	// not told of yet.
-	held = leads + rate/4
+	held = late + rate/4
 	// late is how long an event may be on its way, in frames of the paced reading before a join.
-	late = rate / 2
+	late = rate
 	// paced is where, before the claimed end of a track that another one follows, reading
 	// slows down to twice the speed of music, so that events come in time.
-	paced = 3 * rate / 2
+	paced = 3 * rate
 
 	idleAfter = 3 * time.Second  // full for so long: nobody listens, and the program is paused
 	dryAfter  = 10 * time.Second // nothing came for so long: it is started over
@@ -287,7 +287,7 @@ func (d *deck) happens(ev event) {
 // mayBeOver reports whether an end told of now is likely that of the track that is on, and
 // not one from before the last call that comes late. mu is held.
 func (d *deck) mayBeOver() bool {
-	return d.on.length <= 0 || d.at+leads+late >= d.on.length || time.Since(d.asked) > 2*time.Second
+	return d.on.length <= 0 || d.at+leads+2*late >= d.on.length || time.Since(d.asked) > 2*time.Second
 }
 
 // unasked reports whether what happens now is somebody else's doing: no call of ours is

@@ -212,6 +212,7 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 	d.on, d.next, d.cut, d.over, d.stopped, d.early = nil, nil, -1, false, false, nil
 	d.flow, d.giveUp, d.loading, d.again = still, cancel, true, false
 	delete(d.bad, w.uri)
+	d.clearOthers(w)
 	ms := w.end() * 1000 / rate
 	d.mu.Unlock()
 	err := c.play(loading, w.uri, ms)
@@ -234,6 +235,16 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 	d.on, d.flow, d.loading = w, resting, false
 	d.mu.Unlock()
 	return d.cue(ctx, c, w)
+}
+
+// clearOthers throws away what is ahead of other tracks: if they are read again, they are
+// played again from there. mu is held.
+func (d *deck) clearOthers(w *track) {
+	for _, t := range d.tracks {
+		if t != w && t.have() > 0 {
+			t.buf, t.moved, t.ended = nil, true, false
+		}
+	}
 }
 
 // blameFor is why a track could not be played; nil when it could, or when that is no

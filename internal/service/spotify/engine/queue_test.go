@@ -101,6 +101,36 @@ func TestOneSeeksBackIntoTheTrackBeforeWhenTheNextHasBegun(t *testing.T) {
 	r.is("the second", frames, second, 0, 13*rate)
 }
 
+// TestWhatIsAheadOfTheNextTrackDoesNotStarveTheOneBefore: only what is wanted counts.
+func TestWhatIsAheadOfTheNextTrackDoesNotStarveTheOneBefore(t *testing.T) {
+	t.Parallel()
+	r, s1, s2, _ := lineUp(t)
+	r.read(s1, -1)
+	r.read(s2, 1000)
+	r.until("much is ahead", func() bool {
+		r.deck.mu.Lock()
+		defer r.deck.mu.Unlock()
+		return s2.t.have() >= ahead
+	})
+	if _, err := s1.Seek(0); err != nil {
+		t.Fatal(err)
+	}
+	r.read(s1, 1000)
+	r.until("it rests", func() bool {
+		r.deck.mu.Lock()
+		defer r.deck.mu.Unlock()
+		return r.deck.flow == resting
+	})
+	frames, _ := r.read(s1, -1)
+	if got := runs(frames); len(got) != 1 || got[0] != (run{first, 1000, 14*rate - 1000}) {
+		t.Errorf("the first goes on with %v", got)
+	}
+	frames, _ = r.read(s2, 1000) // it goes on where it was
+	if got := runs(frames); len(got) != 1 || got[0].uri != second || got[0].n != 1000 {
+		t.Errorf("and the second with %v", got)
+	}
+}
+
 func TestOneSeeksAtTheJoinItself(t *testing.T) {
 	r, s1, s2, _ := lineUp(t)
 	r.read(s1, 14*rate-3*rate-2000)
