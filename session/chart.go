@@ -200,7 +200,7 @@ type matched struct {
 
 // look searches an account for a row.
 func (m *matches) look(ctx context.Context, a *account, typ string, r ChartRow) music.Item {
-	words := r.words(typ)
+	words := r.Words(typ)
 	key := matchKey{a.id, typ, fmt.Sprintf("%s\x00%s\x00%d", words, r.Album, r.Duration)}
 	m.mu.Lock()
 	have, ok := m.kept[key]
@@ -227,8 +227,8 @@ func (m *matches) look(ctx context.Context, a *account, typ string, r ChartRow) 
 	return it
 }
 
-// words are what a row is searched for with.
-func (r ChartRow) words(typ string) string {
+// Words are what a row is searched for with; "" = it names nothing.
+func (r ChartRow) Words(typ string) string {
 	if typ == TypeArtists {
 		return match.SortKey(r.name())
 	}

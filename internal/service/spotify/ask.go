@@ -75,7 +75,15 @@ func inquire[T any](ctx context.Context, l *look, fresh time.Duration, call func
 	if fresh != askNow && l.watched() {
 		first = webapi.Cached(first, fresh)
 	}
+	if why := l.lately(); why != nil { // not all pages of a list need to find that out
+		m = webapi.Meta{}
+		if kept, err := call(webapi.WithMeta(webapi.OnlyCached(ctx), &m)); err == nil {
+			l.older(m.Fetched, why)
+			return kept, nil
+		}
+	}
 	v, err := call(first)
+	l.heard(err, m)
 	switch {
 	case err == nil && m.FromDisk && !l.allowed():
 		l.older(m.Fetched, errOffline)
@@ -90,6 +98,33 @@ func inquire[T any](ctx context.Context, l *look, fresh time.Duration, call func
 	}
 	l.older(m.Fetched, err)
 	return kept, nil
+}
+
+// awayFor is how long Spotify is not asked for what is on disk, after it could not be
+// reached.
+const awayFor = 15 * time.Second
+
+// lately is why Spotify could not be reached a moment ago; nil = it could, or nobody tried.
+func (s *Service) lately() error {
+	s.seen.Lock()
+	defer s.seen.Unlock()
+	if s.cfg.Now().Before(s.seen.away) {
+		return s.seen.why
+	}
+	return nil
+}
+
+// heard draws the conclusion from the end of a call.
+func (s *Service) heard(err error, m webapi.Meta) {
+	k := webapi.KindOf(err)
+	s.seen.Lock()
+	defer s.seen.Unlock()
+	switch {
+	case k == webapi.Unreachable || k == webapi.Server:
+		s.seen.away, s.seen.why = s.cfg.Now().Add(awayFor), err
+	case err == nil && !m.FromDisk:
+		s.seen.away = time.Time{}
+	}
 }
 
 // passes reports whether an error says nothing of what was asked, only of now.

@@ -35,6 +35,8 @@ type browsing struct {
 		raw     map[string]string          // of files on disk: what Spotify writes for our form, where that is another
 		rows    map[music.Ref]time.Time    // since when a list is known to be another one
 		changed func(music.Ref)            // Watch's; nil = nobody watches
+		away    time.Time                  // until when Spotify is thought not to be there
+		why     error
 	}
 }
 

@@ -17,6 +17,7 @@ var (
 	_ session.StarLister     = (*Service)(nil)
 	_ session.Toplister      = (*Service)(nil)
 	_ session.Detailer       = (*Service)(nil)
+	_ session.Matcher        = (*Service)(nil)
 	_ session.Resolver       = (*Service)(nil)
 	_ session.Linker         = (*Service)(nil)
 )

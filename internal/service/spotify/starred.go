@@ -86,7 +86,7 @@ func (s *Service) markStars(items []music.Item) []music.Item {
 		case music.Artist:
 			it.Starred = star(it.Ref)
 			items[i] = it
-		case music.Chart, music.Playlist, music.Folder:
+		case music.Chart, music.Playlist, music.Folder, nil:
 		}
 	}
 	s.errands.lookAtStars(unknown)

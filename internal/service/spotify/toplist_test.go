@@ -1,9 +1,12 @@
 package spotify
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"segue/internal/music"
+	"segue/internal/service/spotify/webapi/webapitest"
 	"segue/session"
 )
 
@@ -55,5 +58,43 @@ func TestWhatWasPlayedAndWhatComesNext(t *testing.T) {
 	p = d.section(sectionQueue)
 	if p.Subtitle != "plays now: Fughetta" || namesOf(p.Items) != "Fughetta, Aria, Retrograde" {
 		t.Errorf("%q: %q", p.Subtitle, namesOf(p.Items))
+	}
+}
+
+func TestRowsOfPublicToplistsAreMatchedAFewAtATime(t *testing.T) {
+	d := emptyDesk(t)
+	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
+	var titles []string
+	var rows []session.ChartRow
+	for i := range 24 { // more would have to wait for the budget of calls
+		titles = append(titles, fmt.Sprintf("Song number %d", i))
+		rows = append(rows, session.ChartRow{Rank: i + 1, Title: titles[i], Artists: []string{"Anyone"}, Duration: 3 * time.Minute})
+	}
+	album, ids := d.web.AddAlbum(webapitest.Album{Name: "Many", Artists: []string{artist}}, titles...)
+	rows = append(rows, session.ChartRow{Rank: 25, Title: "What nobody has", Artists: []string{"Nobody"}}, session.ChartRow{Rank: 26})
+	d.watch()
+	d.web.Forget()
+	found, err := d.s.Match(t.Context(), session.TypeTracks, rows)
+	if err != nil || found[0].ItemRef().ID != ids[0] || found[23] != nil || d.web.Count("GET /search") > matchNow {
+		t.Fatalf("%v, %v, %d calls", found[0], err, d.web.Count("GET /search"))
+	}
+	d.until("the others are found", func() bool {
+		found, err = d.s.Match(t.Context(), session.TypeTracks, rows)
+		return err == nil && found[23] != nil
+	})
+	d.until("that is told", func() bool { return d.told(d.s.section(music.SectionToplist)) })
+	if found[24] != nil || found[25] != nil {
+		t.Errorf("found %v", found[22:])
+	}
+	d.web.Forget()
+	for of, want := range map[string]music.Ref{session.TypeAlbums: d.ref(music.KindAlbum, album), session.TypeArtists: d.ref(music.KindArtist, artist)} {
+		row := session.ChartRow{Rank: 1, Title: map[string]string{session.TypeAlbums: "Many", session.TypeArtists: "Anyone"}[of], Artists: []string{"Anyone"}}
+		found, err := d.s.Match(t.Context(), of, []session.ChartRow{row})
+		if err != nil || found[0] == nil || found[0].ItemRef() != want {
+			t.Errorf("%s: %v, %v", of, found, err)
+		}
+	}
+	if n := d.web.Count("GET /search"); n != 0 {
+		t.Errorf("%d searches for what was seen", n)
 	}
 }

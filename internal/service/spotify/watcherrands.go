@@ -14,11 +14,12 @@ import (
 const gatherFor = time.Second
 
 // errands are things that are asked of Spotify when nobody waits: the stars of what is on
-// the screen, and tracks that nobody knows.
+// the screen, tracks that nobody knows, rows of toplists, and the ends of long lists.
 type errands struct {
 	mu     sync.Mutex
 	stars  []music.Ref
 	tracks []music.Ref
+	wishes []matchWish   // rows of public toplists
 	lists  []music.Ref   // that are to be read to their end
 	wake   chan struct{} // made by Watch; nil = nobody does errands
 	read   chan struct{} // the same, for lists
@@ -55,6 +56,33 @@ func (e *errands) lookAtStars(refs []music.Ref) { e.add(&e.stars, &e.wake, refs.
 func (e *errands) lookUp(refs []music.Ref)      { e.add(&e.tracks, &e.wake, refs...) }
 func (e *errands) readWhole(of music.Ref)       { e.add(&e.lists, &e.read, of) }
 
+// lookFor has rows of a public toplist searched for; those of another one are forgotten.
+func (e *errands) lookFor(wishes []matchWish) {
+	if len(wishes) == 0 {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.wake == nil {
+		return
+	}
+	e.wishes = wishes
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// takeWishes takes some rows that are to be searched for.
+func (e *errands) takeWishes() []matchWish {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := min(len(e.wishes), 10)
+	some := e.wishes[:n:n]
+	e.wishes = e.wishes[n:]
+	return some
+}
+
 // take takes what waits: as many stars as one call tells, and some tracks.
 func (e *errands) take() (stars, tracks []music.Ref) {
 	e.mu.Lock()
@@ -89,7 +117,7 @@ func (e *errands) end() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.wake, e.read = nil, nil
-	e.stars, e.tracks, e.lists = nil, nil, nil
+	e.stars, e.tracks, e.lists, e.wishes = nil, nil, nil, nil
 }
 
 // runErrands does errands as they come, some at a time.
@@ -106,10 +134,12 @@ func (s *Service) runErrands(ctx context.Context, wake <-chan struct{}) {
 				return
 			}
 			stars, tracks := s.errands.take()
-			if len(stars)+len(tracks) == 0 {
+			wishes := s.errands.takeWishes()
+			if len(stars)+len(tracks)+len(wishes) == 0 {
 				break
 			}
 			s.errand(ctx, stars, tracks)
+			s.match(ctx, wishes)
 		}
 	}
 }
