@@ -156,7 +156,13 @@ func (g *global) leave(ctx context.Context, args []string, command func(music.Ac
 		case l.text != "":
 			return g.printf("%s\n", l.text)
 		}
-		return g.printf(said+"\n", id)
+		if err := g.printf(said+"\n", id); err != nil {
+			return err
+		}
+		if _, forgets := command(id).(session.Forget); forgets && kindOf(known, id) == "spotify" {
+			return g.printf("Spotify still lists the app: https://www.spotify.com/account/apps takes its access away\n")
+		}
+		return nil
 	})
 }
 
@@ -175,6 +181,15 @@ func (g *global) sayWhatGoes(ctx context.Context, h *app.House, c session.Comman
 		g.talk("%s: this deletes %s", f.Account, kept)
 	}
 	return err
+}
+
+func kindOf(known []session.AccountInfo, id music.AccountID) string {
+	for _, a := range known {
+		if a.ID == id {
+			return a.Kind
+		}
+	}
+	return ""
 }
 
 // leaving is what came of a logout or of forgetting so far.
