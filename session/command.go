@@ -239,6 +239,9 @@ type (
 		Query    string
 		Accounts []music.AccountID
 		Windows  []SearchWindow // none = 20 of each type
+		// Early: where some accounts have answered after a second and others have not, what
+		// there is comes before the whole, with Result.Pending.
+		Early bool
 	}
 	Suggest struct {
 		Ticket  Ticket
@@ -305,7 +308,8 @@ type SearchResult struct {
 	Query      string
 	DidYouMean string // "" = nothing better is known
 	Pages      []SearchPage
-	Missing    []*Fault // accounts that did not answer
+	Missing    []*Fault          // accounts that did not answer
+	Pending    []music.AccountID // accounts that are still asked: another answer follows
 }
 
 // SearchPage is a window of what was found of one type in one account. Total does

@@ -110,62 +110,6 @@ func (s *Session) searcher(ids []music.AccountID, op string) (searcher, *Fault) 
 	return k, nil
 }
 
-// search asks all accounts for all windows at once.
-func (k searcher) search(ctx context.Context, query string, windows []SearchWindow) SearchResult {
-	r := SearchResult{Query: query, Missing: k.missing}
-	ctx, cancel := context.WithTimeout(ctx, searchPatience)
-	defer cancel()
-	all := make([]answer[SearchPage], len(k.accounts)*len(windows))
-	var work sync.WaitGroup
-	for i, a := range k.accounts {
-		for j, w := range windows {
-			work.Go(func() {
-				all[i*len(windows)+j] = guarded(ctx, func(ctx context.Context) (SearchPage, error) { return searchOne(ctx, a, query, w) })
-			})
-		}
-	}
-	var meant string
-	work.Go(func() { meant = k.didYouMean(ctx, query) })
-	work.Wait()
-	for i, a := range k.accounts {
-		var failed *Fault
-		for _, f := range all[i*len(windows) : (i+1)*len(windows)] {
-			if f.err == nil {
-				r.Pages = append(r.Pages, f.value)
-			} else if failed == nil {
-				failed = faultOf(f.err, a.id, "search for "+music.Clean(query))
-			}
-		}
-		if failed != nil {
-			r.Missing = append(r.Missing, failed)
-		}
-	}
-	r.DidYouMean = meant
-	return r
-}
-
-func searchOne(ctx context.Context, a *account, query string, w SearchWindow) (SearchPage, error) {
-	p, err := a.service.Children(ctx, music.Ask{
-		Of: music.Section(a.id, music.SectionSearch+"/"+w.Type), Filter: query, Offset: w.Offset, Limit: w.Limit,
-	})
-	return SearchPage{Account: a.id, Type: w.Type, Offset: w.Offset, Limit: w.Limit, Items: p.Items, Total: p.Total, Note: p.Note}, err
-}
-
-// didYouMean asks the first account that knows.
-func (k searcher) didYouMean(ctx context.Context, query string) string {
-	for _, a := range k.accounts {
-		c, ok := a.service.(Corrector)
-		if !ok {
-			continue
-		}
-		got := guarded(ctx, func(ctx context.Context) (string, error) { return c.DidYouMean(ctx, query) })
-		if got.err == nil && got.value != "" {
-			return got.value
-		}
-	}
-	return ""
-}
-
 // suggest gathers completions of several accounts, each its first ones first.
 func (k searcher) suggest(ctx context.Context, query string) []string {
 	ctx, cancel := context.WithTimeout(ctx, searchPatience)
@@ -210,7 +154,11 @@ func (s *Session) searchFor(c Search) {
 		r.Query = c.Query
 		s.emit(SearchLoaded{Ticket: c.Ticket, Result: r, Fault: faultOf(err, "", "search for "+music.Clean(c.Query))})
 	}
-	do, f := s.prepareSearch(c)
+	var early func(SearchResult)
+	if c.Early {
+		early = func(r SearchResult) { s.post(func() { answer(r, nil) }) }
+	}
+	do, f := s.prepareSearch(c, early)
 	if f != nil {
 		answer(SearchResult{}, f)
 		return
@@ -218,7 +166,7 @@ func (s *Session) searchFor(c Search) {
 	call(s, where{key: "search", lane: laneOf("search", c.Lane)}, do, answer)
 }
 
-func (s *Session) prepareSearch(c Search) (func(context.Context) (SearchResult, error), *Fault) {
+func (s *Session) prepareSearch(c Search, early func(SearchResult)) (func(context.Context) (SearchResult, error), *Fault) {
 	windows, f := c.windows()
 	if f != nil {
 		return nil, f
@@ -228,7 +176,7 @@ func (s *Session) prepareSearch(c Search) (func(context.Context) (SearchResult, 
 		return nil, f
 	}
 	return func(ctx context.Context) (SearchResult, error) {
-		r := k.search(ctx, c.Query, windows)
+		r := k.search(ctx, c.Query, windows, early)
 		return r, ctx.Err()
 	}, nil
 }
@@ -260,7 +208,7 @@ func (c Suggest) accounts() []music.AccountID {
 // Missing. SearchResult.More pages on.
 func (s *Session) Search(ctx context.Context, c Search) (SearchResult, error) {
 	return ask(ctx, s, "", "search for "+music.Clean(c.Query), func() (func(context.Context) (SearchResult, error), *Fault) {
-		return s.prepareSearch(c)
+		return s.prepareSearch(c, nil)
 	})
 }
 
@@ -283,6 +231,6 @@ func SearchAccounts(ctx context.Context, accounts []Account, c Search) (SearchRe
 	for _, a := range accounts {
 		k.accounts = append(k.accounts, newAccount(a))
 	}
-	r := k.search(ctx, c.Query, windows)
+	r := k.search(ctx, c.Query, windows, nil)
 	return r, faultOrNil(ctx.Err(), "", "search for "+music.Clean(c.Query))
 }

@@ -80,6 +80,33 @@ func TestAnAccountThatDoesNotAnswerIsNamedAndTheOthersAreNot(t *testing.T) {
 	}, andHome(home), andHome(away))
 }
 
+func TestWhatThereIsComesBeforeAnAccountThatHangs(t *testing.T) {
+	home, slow := sessiontest.NewService("home"), sessiontest.NewService("slow")
+	inBubble(t, func(r *rig) {
+		release := slow.Hold("children search/tracks")
+		r.s.Send(session.Search{Ticket: 3, Query: "A", Early: true, Windows: []session.SearchWindow{{Type: session.TypeTracks}}})
+		r.sleep(900 * time.Millisecond)
+		if got := all[session.SearchLoaded](r); len(got) != 0 {
+			t.Errorf("at once: %+v", got)
+		}
+		r.sleep(200 * time.Millisecond)
+		got := all[session.SearchLoaded](r)
+		if len(got) != 1 || len(got[0].Result.Pages) != 2 || len(got[0].Result.Missing) != 0 || len(got[0].Result.Pending) != 1 || got[0].Result.Pending[0] != "slow" {
+			t.Fatalf("after a second: %+v", got)
+		}
+		release()
+		r.settle()
+		got = all[session.SearchLoaded](r)
+		if len(got) != 2 || len(got[1].Result.Pages) != 3 || len(got[1].Result.Pending) != 0 {
+			t.Errorf("in the end: %+v", got)
+		}
+		r.do(session.Search{Ticket: 4, Query: "A", Early: true})
+		if got := all[session.SearchLoaded](r); len(got) != 3 {
+			t.Errorf("where all answer at once: %d answers", len(got)-2)
+		}
+	}, andHome(home), andHome(slow))
+}
+
 func TestANewerSearchInALaneCancelsTheOlder(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		release := r.local.Hold("children search/tracks")

@@ -223,3 +223,25 @@ func TestTheQueueOfAServerIsLoadedByCommand(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+func TestWhatThereIsIsShownBeforeAnAccountThatHangs(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	r.keys("2", "t:x", "tab")
+	q := lastSearch(r, "search")
+	if !q.Early {
+		t.Fatal("it waits for all")
+	}
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("local", "tracks", 0, 2, 2)}, Pending: []music.AccountID{"home"}}})
+	r.settle()
+	r.want("local track 1")
+	r.want("home has not answered yet")
+	r.keys("enter", "j")
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("local", "tracks", 0, 2, 2), found("home", "tracks", 0, 2, 2)}}})
+	r.settle()
+	r.want("home track 1")
+	r.wantNot("has not answered yet")
+	r.keys("enter")
+	if c := commands[session.PlayContext](r.f); len(c) != 1 || c[0].Start.ID != "1" || c[0].Start.Account != "local" {
+		t.Errorf("the cursor moved: %+v", c)
+	}
+}

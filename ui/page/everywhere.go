@@ -68,7 +68,7 @@ func (s *search) feed(p Place) {
 	s.list.place, s.list.rows.ask.Of, s.list.rows.ask.Filter = p, p.Of, p.Filter
 	s.list.rows.feed = func(t session.Ticket) {
 		s.every.query, s.every.more = t, 0
-		s.env.Send(session.Search{Ticket: t, Lane: "search", Query: s.list.rows.ask.Filter, Windows: s.windows(everywhereRows)})
+		s.env.Send(session.Search{Ticket: t, Lane: "search", Query: s.list.rows.ask.Filter, Windows: s.windows(everywhereRows), Early: true})
 	}
 	s.list.rows.load()
 }
@@ -111,7 +111,11 @@ func (s *search) found(ev session.SearchLoaded) {
 	case e.counts:
 		s.counted(ev.Result)
 	case e.query:
-		e.query, e.items = 0, nil
+		if len(ev.Result.Pending) == 0 {
+			e.query = 0
+		}
+		e.items = nil
+		s.list.rows.out = true // the whole may come after a part
 		s.show(ev)
 	case e.more:
 		e.more = 0
@@ -155,6 +159,9 @@ func (s *search) show(ev session.SearchLoaded) {
 	var away []string
 	for _, f := range ev.Result.Missing {
 		away = append(away, clean(f.Error()))
+	}
+	for _, id := range ev.Result.Pending {
+		away = append(away, string(id)+" has not answered yet")
 	}
 	e.missing = strings.Join(away, "; ")
 	note := ""
