@@ -155,8 +155,9 @@ type shelf struct {
 	fresh time.Duration
 	fetch func(ctx context.Context, w webapi.Window) (part, error)
 	// mark changes when the list does, "" = not known; nil = its first page tells.
-	mark func(ctx context.Context) string
-	last int // the last row that can be had; 0 = there is no such limit
+	mark   func(ctx context.Context) string
+	last   int  // the last row that can be had; 0 = there is no such limit
+	serial bool // a page can only be had when the one before is there
 }
 
 // pages makes a fetch of one of the Web API's lists.
@@ -219,7 +220,7 @@ func (l *look) window(ctx context.Context, sh shelf, what music.Ask) (items []mu
 // rest asks for pages behind one that is there, some at the same time.
 func (l *look) rest(ctx context.Context, sh shelf, from, to int, head part, fresh time.Duration) ([]music.Item, error) {
 	var all []music.Item
-	if head.total < 0 { // nobody says where it ends: one after the other
+	if head.total < 0 || sh.serial { // nobody says where it ends: one after the other
 		for n := from; n < to && head.next >= 0; n++ {
 			p, err := l.page(ctx, sh, n, fresh)
 			if err != nil {

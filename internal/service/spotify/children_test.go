@@ -203,3 +203,30 @@ func TestAWindowAsksForItsPagesAndNoOthers(t *testing.T) {
 		t.Errorf("the list was asked for again: %d calls, then %d", n, again)
 	}
 }
+
+func TestArtistsThatAreFollowedAreReadOneCallAPage(t *testing.T) {
+	d := emptyDesk(t)
+	var ids []string
+	for i := range 230 {
+		ids = append(ids, d.web.AddArtist(webapitest.Artist{Name: fmt.Sprintf("Artist %03d", i)}))
+	}
+	d.web.Save(webapitest.Ada, webapitest.URIs("artist", ids...)...)
+	of := d.s.section(music.SectionArtists)
+	p := d.page(music.Ask{Of: of, Limit: 500})
+	if p.Total != 230 || len(p.Items) != 230 || d.web.Count("") != 5 {
+		t.Errorf("%d of %d in %d calls", len(p.Items), p.Total, d.web.Count(""))
+	}
+	seen := map[string]bool{}
+	for _, it := range p.Items {
+		seen[it.ItemName()] = true
+	}
+	if len(seen) != 230 {
+		t.Errorf("%d different ones", len(seen))
+	}
+	if p := d.page(music.Ask{Of: of, Offset: 120, Limit: 10}); len(p.Items) != 10 || p.Items[0].ItemName() == "" {
+		t.Errorf("%q", namesOf(p.Items))
+	}
+	if p := d.page(music.Ask{Of: of, Filter: "198"}); namesOf(p.Items) != "Artist 198" {
+		t.Errorf("%q", namesOf(p.Items))
+	}
+}

@@ -100,7 +100,7 @@ func (s *Service) listOf(id string) (list, bool) {
 		sh.fetch = pages(s.api.SavedAlbums, s.savedAlbum)
 		return list{sh, "Albums", "no albums are saved yet", albumSorts, true, "album"}, true
 	case music.SectionArtists:
-		sh.fetch = s.followed
+		sh.fetch, sh.serial = s.followed(), true
 		return list{sh, "Artists", "you follow no artists yet", nameSorts, true, "artist"}, true
 	case sectionShows:
 		sh.fetch = pages(s.api.SavedShows, func(w webapi.Saved[webapi.Show]) music.Item { return s.show(w.Value) })
