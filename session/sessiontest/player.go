@@ -38,6 +38,7 @@ type loaded struct {
 	it      player.Item
 	length  time.Duration
 	failAt  time.Duration
+	why     error
 	pos     time.Duration
 	heard   time.Duration
 	started bool
@@ -102,7 +103,7 @@ func (p *Player) Tell(e player.Event) { p.events.Put(e) }
 func newLoaded(it player.Item) *loaded {
 	l := &loaded{it: it, length: it.Length, pos: it.Start}
 	if s, ok := it.Source.(*Source); ok {
-		l.length, l.failAt = s.Length, s.FailAt
+		l.length, l.failAt, l.why = s.Length, s.FailAt, s.why()
 	}
 	return l
 }
@@ -361,7 +362,7 @@ func (p *Player) ended() (goesOn bool) {
 	l := p.cur
 	why, err := player.EndPlayed, error(nil)
 	if l.failAt > 0 && l.pos >= l.failAt {
-		why, err = player.EndError, ErrBroken
+		why, err = player.EndError, l.why
 	}
 	switch {
 	case len(p.next) > 0:

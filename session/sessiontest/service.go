@@ -33,6 +33,7 @@ type Service struct {
 	lost     bool
 	opened   atomic.Int64
 	broken   map[music.Ref]time.Duration
+	why      map[music.Ref]error // of broken
 }
 
 type list struct {
@@ -49,7 +50,7 @@ func NewService(id music.AccountID) *Service {
 	s := &Service{
 		ID: id, tracks: map[music.Ref]music.Track{}, lists: map[music.Ref]*list{},
 		fail: map[string]error{}, hold: map[string]chan struct{}{},
-		broken: map[music.Ref]time.Duration{},
+		broken: map[music.Ref]time.Duration{}, why: map[music.Ref]error{},
 	}
 	s.lists[music.Section(id, music.SectionRoot)] = &list{title: string(id), items: []music.Item{
 		music.Folder{Ref: music.Section(id, music.SectionAlbums), Name: "Albums", Count: -1},
@@ -189,10 +190,13 @@ func (s *Service) Track(ref music.Ref) music.Track {
 }
 
 // Break lets a track's sound fail at a place.
-func (s *Service) Break(ref music.Ref, at time.Duration) {
+func (s *Service) Break(ref music.Ref, at time.Duration) { s.BreakWith(ref, at, nil) }
+
+// BreakWith is Break with an error; nil = ErrBroken. At 0 the track is whole again.
+func (s *Service) BreakWith(ref music.Ref, at time.Duration, why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.broken[ref] = at
+	s.broken[ref], s.why[ref] = at, why
 }
 
 // Fail lets a call fail until it is told nil. A call is named by its method and,
@@ -367,5 +371,5 @@ func (s *Service) Open(ctx context.Context, ref music.Ref, _ music.Quality) (pla
 		return nil, &session.Fault{Kind: session.TrackNotPlayable, Err: fmt.Errorf("no track %s", ref.ID)}
 	}
 	s.opened.Add(1)
-	return &Source{Length: t.Duration, FailAt: s.broken[ref], open: &s.opened}, nil
+	return &Source{Length: t.Duration, FailAt: s.broken[ref], Why: s.why[ref], open: &s.opened}, nil
 }

@@ -13,8 +13,9 @@ import (
 // Source is silence of a length.
 type Source struct {
 	Length time.Duration
-	// FailAt is where it breaks with ErrBroken; 0 = it is whole.
+	// FailAt is where it breaks with Why, or ErrBroken; 0 = it is whole.
 	FailAt time.Duration
+	Why    error
 
 	open   *atomic.Int64
 	closed sync.Once
@@ -28,7 +29,7 @@ func (s *Source) Format() pcm.Format { return pcm.Format{Rate: 48000, Channels: 
 func (s *Source) Read(dst []float32) (int, error) {
 	end, at := s.Length, io.EOF
 	if s.FailAt > 0 {
-		end, at = s.FailAt, ErrBroken
+		end, at = s.FailAt, s.why()
 	}
 	n := min(int64(len(dst)/2), s.Format().Frames(end)-s.pos)
 	if n <= 0 {
@@ -37,6 +38,13 @@ func (s *Source) Read(dst []float32) (int, error) {
 	clear(dst[:2*n])
 	s.pos += n
 	return int(2 * n), nil
+}
+
+func (s *Source) why() error {
+	if s.Why != nil {
+		return s.Why
+	}
+	return ErrBroken
 }
 
 // Seek goes anywhere.
