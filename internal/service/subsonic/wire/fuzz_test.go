@@ -71,7 +71,7 @@ func TestDamagedAnswersNeverBreakTheReader(t *testing.T) {
 	}
 }
 
-// Each row of a list is damaged in turn, in each way: the other rows stay as they were.
+// Each row of a list is damaged in turn, in each way: the other rows stay as they were (trap 14).
 func TestADamagedRowCostsThatRowOnly(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	for _, server := range servers {
