@@ -111,9 +111,8 @@ func (f *far) quiet() {
 	if f.lost || !f.goes {
 		return
 	}
-	t := f.account.transport
 	f.orders.clear()
-	f.orders.add(order{what: orderPause, op: "pause", do: t.Pause, quiet: true})
+	f.hush()
 }
 
 // overdueAfter is how long after its expected end a track counts as over though the

@@ -28,6 +28,7 @@ type far struct {
 	anchor  player.Anchor // At is zero until it moved
 	heard   time.Duration // of cur, up to anchor
 	playing bool          // what is wanted, or was seen
+	loud    bool          // the device may be heard: it was told to play, and not yet silent
 	lost    bool          // the account plays elsewhere, or something else plays there
 	sure    time.Time     // when the device was last known to hold our track
 	seenAt  time.Time     // when it was last reported there, zero = not yet
@@ -53,8 +54,21 @@ func newFar(r *router, a *account) *far {
 
 func (f *far) track() music.Ref { return f.cur.far.track }
 
-// sounds reports whether the device plays for us.
-func (f *far) sounds() bool { return f.playing && !f.lost && f.begun }
+// sounds reports whether the device plays for us, or may do.
+func (f *far) sounds() bool { return (f.playing && f.begun || f.loud) && !f.lost }
+
+// hush tells the device to be silent.
+func (f *far) hush() {
+	f.orders.add(order{what: orderPause, op: "pause", do: f.account.transport.Pause, then: func(err error) {
+		if err == nil {
+			f.loud = false
+			return
+		}
+		if fault := faultOf(err, f.account.id, "pause"); fault.Kind != Cancelled {
+			f.r.s.fail(fault)
+		}
+	}})
+}
 
 // load makes an item the current one.
 func (f *far) load(g *handed, play bool) {
@@ -69,7 +83,7 @@ func (f *far) load(g *handed, play bool) {
 	case play:
 		f.start()
 	case was:
-		f.orders.add(order{what: orderPause, op: "pause", do: f.account.transport.Pause})
+		f.hush()
 	}
 }
 
@@ -144,7 +158,7 @@ func stopTimer(t **time.Timer) {
 // start has the device play the current item from where it stands.
 func (f *far) start() {
 	g, t, at := f.cur, f.account.transport, f.position()
-	f.begun, f.lost = true, false
+	f.begun, f.lost, f.loud = true, false, true
 	if !f.queued.IsZero() && !f.orders.recall(orderEnqueue) { // it would come behind this
 		f.orders.add(order{what: orderSkip, op: "play", do: t.Skip, quiet: true})
 	}
@@ -256,6 +270,7 @@ func (f *far) play() {
 		f.goes = false
 		f.finish()
 	case f.begun && !f.lost && time.Since(f.sure) < trustPaused:
+		f.loud = true
 		f.orders.add(order{what: orderResume, op: "play", do: f.account.transport.Resume, then: f.hasResumed})
 	default:
 		f.start()
@@ -286,7 +301,7 @@ func (f *far) pause() {
 	f.tellState(false, player.Paused)
 	f.moved(0)
 	if sounds {
-		f.orders.add(order{what: orderPause, op: "pause", do: f.account.transport.Pause, then: func(err error) { f.tellFault(err, "pause") }})
+		f.hush()
 	}
 }
 
@@ -324,6 +339,6 @@ func (f *far) close(pause bool) {
 	stopTimer(&f.near)
 	f.orders.clear()
 	if pause {
-		f.orders.add(order{what: orderPause, op: "pause", do: f.account.transport.Pause, quiet: true})
+		f.hush()
 	}
 }

@@ -135,7 +135,7 @@ func (f *far) resembles(g *handed, st RemoteState) bool {
 
 // isAt takes over position, volume and whether it plays.
 func (f *far) isAt(st RemoteState) {
-	f.sure, f.seenAt = time.Now(), time.Now()
+	f.sure, f.seenAt, f.loud = time.Now(), time.Now(), st.Playing
 	f.takeDevice(st.Device)
 	if st.Length > 0 {
 		f.length = st.Length
@@ -179,7 +179,7 @@ func (f *far) takeDevice(d Device) {
 // isLost gives up the device: something else plays there, or on another one, or it is
 // gone. It is not told to be silent, and nothing is taken back by itself.
 func (f *far) isLost(st RemoteState, where seen) {
-	f.lost = true
+	f.lost, f.loud = true, false
 	f.unwatch()
 	name := f.device.Name
 	f.tellState(false, player.Paused)

@@ -108,6 +108,9 @@ func (h *Hand) Play(device string, track music.Ref, at time.Duration) {
 // Hold pauses or resumes.
 func (h *Hand) Hold(pause bool) { h.playing = !pause }
 
+// Idle reports whether nothing is on it.
+func (h *Hand) Idle() bool { return h.track.IsZero() }
+
 // Move seeks.
 func (h *Hand) Move(to time.Duration) { h.at = to }
 

@@ -31,6 +31,7 @@ type clockwork struct {
 	looks    []time.Duration // when it was asked, since begin
 	begin    time.Time
 	calls    []string
+	queue    []string
 }
 
 const length = 200 * time.Second
@@ -39,11 +40,21 @@ func (c *clockwork) turn() {
 	now := time.Now()
 	if c.playing {
 		c.at += now.Sub(c.since)
-		if c.at >= length {
-			c.at, c.playing = 0, false
+		for c.at >= length && c.playing {
+			c.at -= length
+			c.forward()
 		}
 	}
 	c.since = now
+}
+
+// forward goes on to what was enqueued, or ends.
+func (c *clockwork) forward() {
+	if len(c.queue) == 0 {
+		c.at, c.playing = 0, false
+		return
+	}
+	c.uri, c.queue = c.queue[0], c.queue[1:]
 }
 
 func (c *clockwork) State(context.Context) (webapi.Playback, error) {
@@ -105,7 +116,11 @@ func (c *clockwork) Pause(_ context.Context, d string) error {
 	return nil
 }
 
-func (c *clockwork) Next(_ context.Context, d string) error { c.call("next %s", d); return nil }
+func (c *clockwork) Next(_ context.Context, d string) error {
+	c.call("next %s", d)
+	c.change(func() { c.at = 0; c.forward() })
+	return nil
+}
 
 func (c *clockwork) Seek(_ context.Context, d string, to time.Duration) error {
 	c.call("seek %s %s", d, to)
@@ -126,6 +141,7 @@ func (c *clockwork) Volume(_ context.Context, d string, percent int) error {
 
 func (c *clockwork) Enqueue(_ context.Context, d, uri string) error {
 	c.call("enqueue %s %s", d, uri)
+	c.change(func() { c.queue = append(c.queue, uri) })
 	return nil
 }
 
