@@ -123,7 +123,7 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 		"another device is wanted":   {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Device = "Bath" }, says: []string{"“Bath” is not there; there are Kitchen|Switch it on"}},
 		"a clock that is ahead": {in: true, set: func(h *home, _ *webapitest.Server) {
 			h.now = func() time.Time { return time.Now().Add(10 * time.Minute) }
-		}, says: []string{"clock is 10m0s ahead of Spotify's|timedatectl"}},
+		}, says: []string{"ahead of Spotify's|timedatectl"}},
 		"a clock that is behind": {in: true, set: func(h *home, _ *webapitest.Server) {
 			h.now = func() time.Time { return time.Now().Add(-10 * time.Minute) }
 		}, says: []string{"behind Spotify's|timedatectl"}},

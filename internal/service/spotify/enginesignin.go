@@ -170,11 +170,9 @@ func (s *Service) carry(ctx context.Context, pasted secret.Secret) (problem stri
 	if err != nil {
 		return "That address cannot be read; paste the whole of it."
 	}
-	resp, err := s.http.Do(req)
-	if err != nil {
+	if _, _, err := s.http.Bytes(req); err != nil {
 		return "The engine does not take that address: " + httpx.Scrub(said(err)) + ". Open the address above once more."
 	}
-	drain(resp.Body)
 	return ""
 }
 

@@ -161,13 +161,9 @@ func (s *Service) loginFault(op string, err error) error {
 		return nil
 	}
 	c := *f
-	switch c.Kind {
-	case session.PermissionDenied, session.InvalidIndata:
+	fresh := webapi.KindOf(err) == webapi.TokenRefused // one that just came: it is not the grant that is wrong
+	if c.Kind == session.PermissionDenied || c.Kind == session.InvalidIndata || c.Kind == session.NoCredentials && fresh {
 		c.Kind = session.OtherPermanent
-	case session.NoCredentials:
-		if webapi.KindOf(err) == webapi.TokenRefused {
-			c.Kind = session.OtherPermanent // a fresh token: it is not the grant that is wrong
-		}
 	}
 	s.mu.Lock()
 	s.trouble = &c

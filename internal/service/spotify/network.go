@@ -3,7 +3,6 @@ package spotify
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,9 +16,6 @@ import (
 
 // noLocalhost is why a redirect address must not be localhost.
 const noLocalhost = "Spotify has taken no apps with it since 2025"
-
-// scanLimit is how much of a page of the accounts server is looked at.
-const scanLimit = 64 << 10
 
 // build makes what calls the network: nothing is called yet.
 func (s *Service) build() error {
@@ -150,11 +146,7 @@ func (s *Service) probe(ctx context.Context, question string) error {
 	if err != nil {
 		return nil //nolint:nilerr // the sign-in itself says what is wrong with it
 	}
-	resp, err := s.http.Do(req)
-	if err == nil {
-		drain(resp.Body)
-		return nil
-	}
+	_, _, err = s.http.Bytes(req)
 	var h *httpx.Error
 	if !errors.As(err, &h) || h.Kind != httpx.Status || h.Status >= http.StatusInternalServerError {
 		return nil
@@ -167,10 +159,4 @@ func (s *Service) probe(ctx context.Context, question string) error {
 		return errClient
 	}
 	return nil
-}
-
-// drain lets a connection be used again.
-func drain(body io.ReadCloser) {
-	_, _ = io.Copy(io.Discard, io.LimitReader(body, scanLimit)) // nobody wants it
-	_ = body.Close()                                            // it has been read
 }

@@ -348,7 +348,7 @@ func TestASpotipyGrantIsTakenOver(t *testing.T) {
 	token.ExpiresAt = time.Now().Add(-time.Hour)
 	h := newHome(t, server.URL)
 	h.cfg.ClientID = ""
-	s, m := h.enter()
+	_, m := h.enter()
 	if err := m.Put(t.Context(), "spotify", token); err != nil {
 		t.Fatal(err)
 	}
@@ -360,11 +360,10 @@ func TestASpotipyGrantIsTakenOver(t *testing.T) {
 	if h.token() == "" {
 		t.Error("a wrong client id cost the grant")
 	}
-	if s, _ = h.enter(); s != nil { // with the id that made it, which has not Spotify's shape here
-		s.cfg.ClientID = "with secret"
-		if err := s.build(); err != nil {
-			t.Fatal(err)
-		}
+	s, _ := h.enter() // with the id that made it, which has not Spotify's shape here
+	s.cfg.ClientID = "with secret"
+	if err := s.build(); err != nil {
+		t.Fatal(err)
 	}
 	blob, err := tokenBlob(token)
 	if err != nil {
