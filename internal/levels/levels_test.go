@@ -60,3 +60,21 @@ func TestPackagesImportLowerLevelsOnly(t *testing.T) {
 		}
 	}
 }
+
+// text/template calls methods by their names, so that the linker keeps every method of every
+// type: a third of the program, all of which stands in memory. cobra imports it too, for what
+// we do not use.
+func TestTheProgramHasNoTemplates(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "segue").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for _, dep := range words[1:] {
+			if (dep == "text/template" || dep == "html/template") && words[0] != "github.com/spf13/cobra" {
+				t.Errorf("%s imports %s", words[0], dep)
+			}
+		}
+	}
+}
