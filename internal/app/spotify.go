@@ -11,6 +11,7 @@ import (
 	"segue/internal/oauth"
 	"segue/internal/service/spotify"
 	"segue/internal/service/spotify/engine"
+	"segue/player"
 	"segue/session"
 )
 
@@ -51,7 +52,9 @@ func (h *House) spotify(spec session.Spec) (session.Service, error) {
 func (h *House) engine(spec spotify.EngineSpec) (spotify.Engine, error) {
 	return engine.New(engine.Config{
 		Account: spec.Account, Path: spec.Path, Dir: spec.Dir, Kbps: spec.Kbps, Lost: spec.Lost, Notify: spec.Notify,
-		Log: func(line string) { h.log.Debug(line) },
+		// There are no loudness tags at Spotify: its own levelling stands in for them.
+		Normalise: h.options.Config.Player.Gain != string(player.GainOff),
+		Log:       func(line string) { h.log.Debug(line) },
 	})
 }
 
