@@ -169,7 +169,7 @@ func (s *Service) examineEngine(ctx context.Context) []session.Finding {
 	all := []session.Finding{{Level: session.Info, Text: "the engine go-librespot " + version + " is signed in"}}
 	if k, ok := e.(keyRefusals); ok && !k.KeysRefused().IsZero() {
 		all = append(all, session.Finding{Level: session.Warning, Text: "Spotify refused the engine its keys on " + k.KeysRefused().Local().Format(time.DateOnly),
-			Advice: "Accounts made since about December 2024 cannot play through go-librespot: use playback = \"connect\" under [spotify]."})
+			Advice: "Where nothing plays it is the account: those made since about December 2024 cannot play through go-librespot: use playback = \"connect\" under [spotify]."})
 	}
 	if o, ok := e.(oldEngine); ok && o.Old() {
 		all = append(all, session.Finding{Level: session.Warning, Text: "go-librespot " + version + " is old: it signs in only with a browser on this machine",

@@ -59,6 +59,7 @@ func (e *Engine) SignIn(ctx context.Context, ask func(url, code string)) error {
 		err = ctx.Err()
 	}
 	if err == nil {
+		e.noKeyRefused()
 		return nil
 	}
 	e.mu.Lock()
@@ -146,6 +147,7 @@ func (e *Engine) Forget(ctx context.Context) error {
 	if err := forgetState(e.cfg.Dir); err != nil {
 		return err
 	}
+	e.noKeyRefused()
 	e.mu.Lock()
 	e.refused = false
 	e.mu.Unlock()
