@@ -19,7 +19,8 @@ const noLocalhost = "Spotify has taken no apps with it since 2025"
 
 // build makes what calls the network: nothing is called yet.
 func (s *Service) build() error {
-	h, err := httpx.New(httpx.Options{Service: "Spotify", Version: s.cfg.Version, Wrap: s.door})
+	plain := s.cfg.plainHosts()
+	h, err := httpx.New(httpx.Options{Service: "Spotify", Version: s.cfg.Version, PlainHosts: plain, Wrap: s.door})
 	if err != nil {
 		return err
 	}
@@ -27,13 +28,25 @@ func (s *Service) build() error {
 	s.source = s.oauth(s.cfg.ClientID, "").Source(s.cfg.Tokens, string(s.id))
 	s.source.OnChange(s.rotated)
 	s.api, err = webapi.New(webapi.Options{
-		Base: s.cfg.API, HTTP: httpx.Options{Version: s.cfg.Version}, Answers: s.cfg.Answers, Allowed: s.allowed, Now: s.cfg.Now,
+		Base: s.cfg.API, HTTP: httpx.Options{Version: s.cfg.Version, PlainHosts: plain}, Answers: s.cfg.Answers, Allowed: s.allowed, Now: s.cfg.Now,
 		Fresh: s.freshened, Failed: s.refreshFailed,
 		Sign: func(next http.RoundTripper) http.RoundTripper {
 			return s.source.Wrap(webapi.Host(s.cfg.API))(s.door(next))
 		},
 	})
 	return err
+}
+
+// plainHosts are those that may be asked without encryption: who writes http:// into the
+// settings allows that host by name.
+func (c *Config) plainHosts() []string {
+	var all []string
+	for _, address := range []string{c.API, c.Accounts} {
+		if u, err := url.Parse(address); err == nil && u.Scheme == "http" {
+			all = append(all, u.Host)
+		}
+	}
+	return all
 }
 
 // oauth is a client of the accounts server for one client id.
