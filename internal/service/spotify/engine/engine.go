@@ -293,6 +293,20 @@ func (e *Engine) hopelessNow() error {
 	return nil
 }
 
+// Trouble is what keeps the program from running now, as a Fault; nil = nothing that is
+// known, or it was never asked to run.
+func (e *Engine) Trouble() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.refused:
+		return e.hopelessNow()
+	case e.fails > 0 && (e.life == nil || !e.life.ready):
+		return e.awayFault()
+	}
+	return nil
+}
+
 // sourceFault is what a source breaks off with.
 func (e *Engine) sourceFault(err error) error {
 	if errors.Is(err, errTokenLost) {

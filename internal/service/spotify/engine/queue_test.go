@@ -197,6 +197,20 @@ func TestWhatIsNotPrefetchedFollowsAllTheSame(t *testing.T) {
 	}
 }
 
+// TestWhatIsOpenedWhileAFilePlaysIsLoadedBeforeItIsRead: so the file is followed at once.
+func TestWhatIsOpenedWhileAFilePlaysIsLoadedBeforeItIsRead(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, plays(map[string]enginetest.Track{first: length(60)}))
+	s := r.opened(first, 60)
+	r.until("it is loaded", func() bool {
+		r.deck.mu.Lock()
+		defer r.deck.mu.Unlock()
+		return s.t.have() >= ahead
+	})
+	frames, _ := r.read(s, 1000)
+	r.is("the track", frames, first, 0, 1000)
+}
+
 // TestAnOldLoopThatReadsOnTakesNothingBack: the player may be in a Read of what it has
 // just left.
 func TestAnOldLoopThatReadsOnTakesNothingBack(t *testing.T) {

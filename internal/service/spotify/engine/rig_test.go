@@ -16,7 +16,7 @@ import (
 )
 
 // patience is for a machine that is much slower than it should be.
-const patience = 60 * time.Second
+const patience = 120 * time.Second
 
 // program is the stand-in, built once for all tests of this package.
 var program string

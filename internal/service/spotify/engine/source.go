@@ -55,7 +55,9 @@ func (s *source) Read(dst []float32) (int, error) {
 		case t.ended && t.have() == 0:
 			return 0, io.EOF
 		case d.want != t:
-			return 0, errSuperseded
+			if err := d.claim(t, false); err != nil {
+				return 0, err
+			}
 		}
 		if err := s.e.hopeless(); err != nil && t.have() == 0 {
 			return 0, err
@@ -95,22 +97,25 @@ func (d *deck) give(t *track, dst []float32) {
 }
 
 // claim makes t the track that is wanted. Of two that are read, the one that was opened
-// later is; a seek says that its track is, whatever its age.
+// later is; a seek says that its track is, whatever its age. mu is held.
 func (d *deck) claim(t *track, sought bool) error {
-	if w := d.want; w != t {
-		if !sought && w != nil && !w.closed && !w.ended && w.err == nil && w.serial > t.serial && t.have() == 0 && !t.ended && t.err == nil {
-			return errSuperseded
-		}
-		if sought || w == nil || w.serial < t.serial || w.closed || w.ended || w.err != nil {
-			if d.giveUp != nil && d.on == nil {
-				d.giveUp()
-			}
-			d.want = t
-			d.tell()
-			d.poke()
-		}
-	}
 	t.begun = true
+	w := d.want
+	if w == t {
+		return nil
+	}
+	busy := w != nil && w.begun && !w.closed && !w.ended && w.err == nil
+	switch {
+	case sought || !busy || w.serial < t.serial:
+		if d.giveUp != nil && d.on == nil {
+			d.giveUp() // it loads what is not wanted any more
+		}
+		d.want = t
+		d.tell()
+		d.poke()
+	case t.have() == 0 && !t.ended && t.err == nil:
+		return errSuperseded
+	}
 	return nil
 }
 
@@ -168,8 +173,25 @@ func (s *source) Close() error {
 	return nil
 }
 
+// look makes the first track that is open and has not come whole the one that is wanted,
+// where none is that has not. mu is held.
+func (d *deck) look() {
+	d.poke()
+	if w := d.want; w != nil && !w.closed && !w.ended && w.err == nil {
+		return
+	}
+	for _, t := range d.tracks {
+		if !t.ended && t.err == nil {
+			d.want = t
+			return
+		}
+	}
+}
+
 // open adds a track to the deck. A track that the program was told to play next, and that
-// was closed again, is taken up where it is the same.
+// was closed again, is taken up where it is the same. Where nothing else is wanted of the
+// program the track is loaded before it is read, so that what plays until then, a file
+// perhaps, is followed without a wait.
 func (d *deck) open(uri string, length int64) *track {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -179,6 +201,6 @@ func (d *deck) open(uri string, length int64) *track {
 	if n := d.next; n != nil && n.closed && n.uri == uri && d.cut < 0 {
 		d.next = t
 	}
-	d.poke()
+	d.look()
 	return t
 }

@@ -160,6 +160,9 @@ func TestOfflineItIsTriedAgainEverMoreSeldom(t *testing.T) {
 	if !strings.Contains(f.Error(), "no such host") {
 		t.Errorf("%v does not say why", f)
 	}
+	if err := r.Trouble(); err == nil || !strings.Contains(err.Error(), "no such host") {
+		t.Errorf("its trouble is %v", err)
+	}
 	if err := (enginetest.Behaviour{}).Write(r.dir); err != nil {
 		t.Fatal(err)
 	}

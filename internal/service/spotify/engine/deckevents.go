@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"time"
+)
+
+// catchUp takes the events that came before their frames, once these have come. mu is held.
+func (d *deck) catchUp() {
+	for len(d.early) > 0 && d.cut < 0 {
+		ev := d.early[0]
+		d.early = d.early[1:]
+		d.happens(ev)
+	}
+}
+
+// event takes what the program tells. What it tells of a track whose frames have not come
+// yet waits for them.
+func (d *deck) event(ev event) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.cut >= 0 && ev.Type != eventInactive && ev.Type != eventMetadata {
+		d.early = append(d.early, ev)
+		return
+	}
+	d.happens(ev)
+	d.catchUp()
+	d.tell()
+	d.poke()
+}
+
+// happens is event, when its time has come. mu is held.
+func (d *deck) happens(ev event) {
+	uri := ev.Data.URI
+	switch ev.Type {
+	case eventMetadata:
+		for _, t := range []*track{d.on, d.next} {
+			if t != nil && t.uri == uri && ev.Data.Duration > 0 {
+				t.length = ev.Data.Duration * rate / 1000
+			}
+		}
+	case eventNotPlaying:
+		if d.on != nil && !d.over && d.flow == flowing && (uri == "" || uri == d.on.uri) && d.mayBeOver() {
+			d.over, d.overAt = true, time.Now()
+		}
+	case eventWillPlay, eventPlaying:
+		d.begins(ev.Type, uri)
+	case eventPaused:
+		if !d.over && d.unasked() && d.flow == flowing {
+			d.elsewhere("")
+		}
+	case eventStopped:
+		if d.over {
+			d.stopped = true
+		} else if d.unasked() && d.flow == flowing {
+			d.flow, d.on, d.next, d.cut = still, nil, nil, -1 // its output broke: started over
+		}
+	case eventInactive:
+		device := d.transfer
+		d.transfer = ""
+		d.elsewhere(device)
+	}
+}
+
+// mayBeOver reports whether an end told of now is likely that of the track that is on, and
+// not one from before the last call that comes late. mu is held.
+func (d *deck) mayBeOver() bool {
+	return d.on.length <= 0 || d.at+leads+2*late >= d.on.length || time.Since(d.asked) > 2*time.Second
+}
+
+// unasked reports whether what happens now is somebody else's doing: no call of ours is
+// being made, or was a moment ago. mu is held.
+func (d *deck) unasked() bool { return !d.calling && time.Since(d.asked) > 2*time.Second }
+
+// begins: a track begins. It is what was told to follow, what a call asked for, or what
+// somebody with a remote control wants. mu is held.
+func (d *deck) begins(kind, uri string) {
+	switch {
+	case d.cut >= 0: // the frames are not there yet
+	case d.on != nil && d.next != nil && uri == d.next.uri && (d.over || uri != d.on.uri):
+		d.cut = d.joint()
+		d.split()
+	case d.over && d.next == nil, d.calling, d.on == nil, uri == "", uri == d.on.uri:
+	case d.next != nil && d.over:
+		d.next = nil // it was passed over: the loop asks for it by name
+	case kind == eventWillPlay && d.unasked():
+		d.elsewhere("")
+	}
+}
+
+// split gives what was taken for frames of the track that is on, and is behind the cut, to
+// what follows. mu is held.
+func (d *deck) split() {
+	over := d.at - d.cut
+	if over < 0 {
+		return
+	}
+	var behind []byte
+	if t := d.on; t.end() == d.at {
+		cut := int64(len(t.buf)) - min(over, t.have())*frameSize
+		behind = append(behind, t.buf[cut:]...)
+		t.buf = t.buf[:cut]
+	}
+	d.crossOver()
+	d.at = over - int64(len(behind)/frameSize)
+	d.frames(behind)
+}
+
+// joint is the frame at which the track that is on ends: by the length it claims, within
+// what the events allow. The program has told of it when it was at most leads ahead of
+// what has come, and not long ago. mu is held.
+func (d *deck) joint() int64 {
+	at := d.on.length
+	if at <= 0 {
+		at = d.at + leads/2
+	}
+	return max(min(at, d.at+leads), d.at-late, d.on.pos)
+}
+
+// elsewhere: another device plays, or somebody else commands this one. What is open here
+// plays no more; only what is opened anew does. mu is held.
+func (d *deck) elsewhere(device string) {
+	if d.lost == nil || d.flow == still && d.on == nil && len(d.tracks) == 0 {
+		return
+	}
+	for _, t := range d.tracks {
+		t.fail(errTokenLost)
+	}
+	d.want, d.next, d.on, d.cut, d.over = nil, nil, nil, -1, false
+	if d.flow == flowing {
+		d.drop = true
+	}
+	lost := d.lost
+	go lost(device) // whoever is told may ask us something
+}
