@@ -157,7 +157,7 @@ func stopTimer(t **time.Timer) {
 
 // start has the device play the current item from where it stands.
 func (f *far) start() {
-	g, t, at := f.cur, f.account.transport, f.position()
+	g, t, at, before := f.cur, f.account.transport, f.position(), f.loud
 	f.begun, f.lost, f.loud = true, false, true
 	if !f.queued.IsZero() && !f.orders.recall(orderEnqueue) { // it would come behind this
 		f.orders.add(order{what: orderSkip, op: "play", do: t.Skip, quiet: true})
@@ -171,7 +171,7 @@ func (f *far) start() {
 			}
 			return err
 		},
-		then: func(err error) { f.hasStarted(g, err) },
+		then: func(err error) { f.hasStarted(g, before, err) },
 	})
 }
 
@@ -192,13 +192,15 @@ func (f *far) isOn(d Device) {
 	f.r.s.playbackDirty = true
 }
 
-// hasStarted takes the device's answer to start.
-func (f *far) hasStarted(g *handed, err error) {
+// hasStarted takes the device's answer to start; before says whether it was loud then: one
+// that refuses goes on with what it has.
+func (f *far) hasStarted(g *handed, before bool, err error) {
 	s := f.r.s
 	if f.r.far != f || f.cur != g {
 		return
 	}
 	if err != nil {
+		f.begun, f.loud = false, before
 		f.failed(err)
 		return
 	}
@@ -234,7 +236,7 @@ func (f *far) failed(err error) {
 	f.end(player.EndError, fault)
 	f.r.far = nil
 	f.next.drop()
-	f.close(false)
+	f.close(f.sounds())
 	f.r.tell(player.StateChanged{State: player.Unloaded})
 }
 

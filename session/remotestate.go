@@ -33,21 +33,31 @@ func (f *far) reported(st RemoteState) {
 	}
 	where := f.seen(st)
 	unsettled := time.Since(f.orders.done) < settling
+	if unsettled && !f.fits(st, where) {
+		return // it may still be of before the order
+	}
 	switch where {
 	case seenOurs:
-		if unsettled && st.Playing != f.playing {
-			return
-		}
 		f.isAt(st)
 	case seenNext:
 		f.advance(st)
 	case seenOver:
 		f.isOver(st)
 	case seenNothing, seenOther, seenAway:
-		if !unsettled {
-			f.isLost(st, where)
-		}
+		f.isLost(st, where)
 	}
+}
+
+// fits reports whether a report is what is expected right after an order.
+func (f *far) fits(st RemoteState, where seen) bool {
+	switch where {
+	case seenOurs:
+		return st.Playing == f.playing && (st.Position-f.anchor.Now(st.At)).Abs() < nearEnd
+	case seenNext:
+		return st.Track != f.track()
+	case seenOver, seenNothing, seenOther, seenAway:
+	}
+	return false
 }
 
 // seen is what a report means for us.

@@ -177,8 +177,10 @@ func TestADeviceIsChosenByItsName(t *testing.T) {
 }
 
 func TestThePlayerNamesTheDeviceThatPlays(t *testing.T) {
-	r := newRig(t, 120, 36, withConnect)
-	farAway(r)
-	r.want("on Kitchen Radio")
-	r.wantNot("oto (PulseAudio)")
+	for _, size := range [][2]int{{80, 24}, {120, 36}} {
+		r := newRig(t, size[0], size[1], withConnect)
+		farAway(r)
+		r.want("on Kitchen Radio")
+		r.wantNot("oto (PulseAudio)")
+	}
 }

@@ -24,7 +24,7 @@ func (m *Model) titleLine() string {
 		left += set.Do(style.Muted, screen.Fit("Nothing plays", room, widget.Tail))
 	case m.lay.detail.Empty() && t.Artist() != "":
 		title := screen.Cut(t.Title, room, widget.Tail)
-		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.Fit("  "+t.Artist(), room-screen.Width(title), widget.Tail))
+		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.Fit("  "+t.Artist()+m.onDevice(), room-screen.Width(title), widget.Tail))
 	default:
 		title := t.Title
 		heart := ""
@@ -34,6 +34,14 @@ func (m *Model) titleLine() string {
 		left += set.Do(style.Strong, screen.Cut(title, room-3, widget.Tail)) + heart
 	}
 	return screen.Fit(left, m.w-screen.Width(right)-2, "") + right + "  "
+}
+
+// onDevice names the device of an account that plays, where no other line does.
+func (m *Model) onDevice() string {
+	if p := m.env.Play; p.DeviceOf != "" && p.Device != "" {
+		return " · on " + screen.Clean(p.Device)
+	}
+	return ""
 }
 
 // stateGlyph shows the transport's state.

@@ -33,7 +33,9 @@ type Deck struct {
 	at      time.Duration
 	since   time.Time
 	queue   []music.Ref
-	after   music.Ref // what the device goes on with by itself
+	after   music.Ref     // what the device goes on with by itself
+	lag     time.Duration // how old is what Watch learns
+	past    []session.RemoteState
 	watched int
 	polls   int
 }
@@ -79,6 +81,14 @@ func (d *Deck) Volume(id string) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.device(id).Volume
+}
+
+// Lag lets WatchDevice learn how the device stood so long ago, as at services that need
+// time.
+func (d *Deck) Lag(by time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lag = by
 }
 
 // Watched is how many Watches run, and how often they looked.
@@ -352,5 +362,18 @@ func (d *Deck) look() session.RemoteState {
 	if as, ok := d.alias[d.track]; ok {
 		st.Track = as
 	}
-	return st
+	d.past = append(d.past, st)
+	for d.lag > 0 && len(d.past) > 1 && d.since.Sub(d.past[1].At) >= d.lag {
+		d.past = d.past[1:]
+	}
+	if d.lag == 0 {
+		d.past = d.past[:0]
+		return st
+	}
+	old := d.past[0]
+	if old.Playing {
+		old.Position += d.since.Sub(old.At)
+	}
+	old.At, old.Asked = d.since, d.since
+	return old
 }
