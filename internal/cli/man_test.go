@@ -61,3 +61,10 @@ func TestTheVersionIsAFlagToo(t *testing.T) {
 		}
 	}
 }
+
+func TestTheNoticeOfTheSoundfontIsShown(t *testing.T) {
+	code, out, errs := run(t, "version", "--notice")
+	if code != exitOK || errs != "" || !strings.Contains(out, "Frank Wen") || !strings.Contains(out, "Permission is hereby granted") {
+		t.Errorf("code %d, %q %q", code, out, errs)
+	}
+}

@@ -18,8 +18,8 @@ var album embed.FS
 //go:embed NOTICE.txt
 var notice string
 
-// Notice is the licence of the soundfont that sounds in the album, to be shown
-// wherever the program names what it was made with.
+// Notice is the licence of the soundfont that sounds in the album; segue version --notice
+// shows it.
 func Notice() string { return notice }
 
 // FS is the album as a folder: the tracks (NN Title.opus), cover.jpg and a .lrc file
