@@ -39,7 +39,6 @@ func (e *paperEngine) KeysRefused() time.Time                  { return e.refuse
 func (e *paperEngine) SetNetwork(allowed bool)                 { e.network = allowed }
 func (e *paperEngine) SetKbps(int)                             {}
 func (e *paperEngine) SetCacheLimit(int64)                     {}
-func (e *paperEngine) FlushCache(context.Context) error        { return nil }
 func (e *paperEngine) Start()                                  {}
 func (e *paperEngine) Close() error                            { e.finished = true; return nil }
 func (e *paperEngine) Open(context.Context, string, time.Duration) (player.Source, error) {

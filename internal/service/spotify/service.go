@@ -110,8 +110,6 @@ type Engine interface {
 	SetKbps(kbps int)
 	// SetCacheLimit bounds what it keeps of tracks, 0 = 10 % of what is free on the disk.
 	SetCacheLimit(bytes int64)
-	// FlushCache throws that away.
-	FlushCache(ctx context.Context) error
 	// Start has it run from now on, if it is signed in. It does not wait.
 	Start()
 	// Close ends it and waits until it has ended.
