@@ -2,6 +2,7 @@ package spotify
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -46,6 +47,21 @@ func TestTracksPlayOnTheDeviceThatWasChosen(t *testing.T) {
 	d.s.SetNetwork(false)
 	if err := d.s.Pause(ctx); !isFault(err, session.NetworkDisabled) {
 		t.Errorf("offline: %v", err)
+	}
+}
+
+func TestTheDeviceIsForgottenWithTheAccount(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.s.Choose(t.Context(), d.f.Computer, false, false); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := d.s.Erase(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := filepath.Glob(d.dir + "/*device*"); err != nil || len(left) > 0 {
+		t.Errorf("%q is left, %v", left, err)
 	}
 }
 

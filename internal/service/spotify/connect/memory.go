@@ -3,6 +3,8 @@ package connect
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"time"
 
@@ -67,6 +69,20 @@ func (p *Player) use(k kept, d webapi.Device) {
 	if err == nil {
 		_ = cache.WriteFile(p.o.File, data) // else it is chosen once more, next time
 	}
+}
+
+// Forget forgets the device that was used last, on disk, too.
+func (p *Player) Forget() error {
+	p.mu.Lock()
+	p.last, p.read, p.sure = kept{}, true, time.Time{}
+	p.mu.Unlock()
+	if p.o.File == "" {
+		return nil
+	}
+	if err := os.Remove(p.o.File); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // doubt forgets that the device was there.
