@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -308,4 +309,46 @@ func TestTheClientIDIsAskedForAndKept(t *testing.T) {
 	s, _ = other.enter()
 	_, err = s.Login(t.Context(), session.SignIn{}, nil)
 	wantFault(t, err, session.InvalidArgument, "no client id is set", "segue login spotify")
+}
+
+// TestTwoSignInsShareOnePort is trap 3: one listener, whoever comes back first.
+func TestTwoSignInsShareOnePort(t *testing.T) {
+	t.Parallel()
+	server := oauthtest.Start(t, "rotate")
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	redirect := "http://" + free.Addr().String() + "/callback"
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	calls := oauth.NewCallbacks()
+	walk := make(chan func(), 2)
+	done := make(chan error, 2)
+	for _, name := range []string{"anna", "bea"} {
+		h := newHome(t, server.URL)
+		h.cfg.RedirectURI, h.cfg.Callbacks = redirect, calls
+		s, _ := h.enter()
+		person := oauthtest.NewPerson(t, name, "allow")
+		s.cfg.Opener = func(_ context.Context, addr string) error {
+			walk <- func() { _, _, _ = person.Walk(addr) } // both wait before the first one walks
+			return nil
+		}
+		go func() {
+			got, err := s.Login(t.Context(), session.SignIn{Remember: true}, nil)
+			if err == nil && got.User.Name != name {
+				err = errors.New(name + " is in as " + got.User.Name)
+			}
+			done <- err
+		}()
+	}
+	first, second := <-walk, <-walk
+	go second()
+	go first()
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
 }
