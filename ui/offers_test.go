@@ -112,7 +112,7 @@ func TestSuggestionsFitEverySize(t *testing.T) {
 		if got := len(r.lines()); got != size[1] {
 			t.Errorf("%v: %d lines", size, got)
 		}
-		r.want("Variatio 3")
+		r.want("     Variatio 3")
 		r.keys("ctrl+u")
 		r.want("Type to search.")
 	}

@@ -76,7 +76,11 @@ func (p *pick) context() keymap.Context {
 }
 
 func (p *pick) draw(m *Model) ([]string, screen.Rect, int, int) {
-	w, h := p.Size(m.w-4, m.h-4)
+	around := 4
+	if m.lay.tier < tierSmall {
+		around = 0 // every line counts
+	}
+	w, h := p.Size(m.w-around, m.h-around)
 	if p.size == [2]int{} {
 		p.size = [2]int{w, h}
 	}

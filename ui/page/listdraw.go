@@ -221,7 +221,7 @@ func (l *List) emptyWords() []string {
 	case strings.HasPrefix(l.place.Of.ID, music.SectionSearch):
 		words := []string{"Nothing was found for “" + clean(l.rows.ask.Filter) + "”."}
 		if l.rows.page.Note != "" {
-			words = append(words, sentence(l.rows.page.Note))
+			words[0] = sentence(l.rows.page.Note) // it says that, and why
 		}
 		if len(l.env.searchable()) > 1 {
 			words = append(words, k.Key(keymap.WhichAccounts)+" chooses which accounts are searched.")

@@ -176,7 +176,13 @@ func (l *logView) Click(x, y int) bool {
 	return true
 }
 
-func (l *logView) tabsX() int { return widget.Gutter + len("Log") + 3 }
+// tabsX is where the tabs begin: behind the title, where there is room for it.
+func (l *logView) tabsX() int {
+	if l.w < 60 {
+		return widget.Gutter
+	}
+	return widget.Gutter + len("Log") + 3
+}
 
 func (l *logView) head() int {
 	if l.h >= 12 {
@@ -289,9 +295,11 @@ func (l *logView) Lines(dst []string, focused bool) []string {
 	}
 	l.look()
 	set, start := l.env.Set, len(dst)
-	title := screen.Spaces(widget.Gutter) + set.Do(style.Strong, "Log")
-	tabs := Tabs(set, logTabs(), l.tab, 3, l.w-widget.Gutter-3)
-	dst = append(dst, screen.Fit(title+tabs, l.w, ""))
+	title := screen.Spaces(widget.Gutter)
+	if l.tabsX() > widget.Gutter {
+		title += set.Do(style.Strong, "Log") + screen.Spaces(3)
+	}
+	dst = append(dst, screen.Fit(title+Tabs(set, logTabs(), l.tab, 0, l.w-l.tabsX()), l.w, ""))
 	if l.head() > 1 {
 		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+l.about(), l.w, ""), screen.Spaces(l.w))
 	}

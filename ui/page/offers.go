@@ -180,12 +180,12 @@ func (s *search) drawOffers(lines []string) {
 	case !s.typing || n == 0:
 	case s.hanging():
 		s.drawHanging(lines, n)
-	case s.h >= 12:
+	case len(lines) > 1: // the empty line there, or with little room the tabs
 		lines[1] = s.offerLine(n)
 	}
 }
 
-// offerLine is the offers in one line: the empty one between the field and the tabs.
+// offerLine is the offers in one line: the one under the field.
 func (s *search) offerLine(n int) string {
 	set, x := s.env.Set, offersX
 	line := screen.Spaces(offersX)
