@@ -56,6 +56,9 @@ type logView struct {
 
 func newLog(env *Env, p Place) Page {
 	l := &logView{env: env, place: p, end: true}
+	if len(env.Log.Said) > 0 {
+		l.tab = 1 // mostly it is looked for what was said a moment ago
+	}
 	l.make()
 	return l
 }
@@ -73,7 +76,7 @@ func (l *logView) make() {
 		} else {
 			x, said = said[0], said[1:]
 		}
-		if l.keeps(x) {
+		if l.keeps(x) && !l.twice(x) {
 			l.shown = append(l.shown, x)
 		}
 	}
@@ -81,6 +84,16 @@ func (l *logView) make() {
 		l.cursor = len(l.shown) - 1
 	}
 	l.move(0)
+}
+
+// twice reports whether a line was just shown: what is said here often is in the file too.
+func (l *logView) twice(x LogLine) bool {
+	for _, y := range l.shown[max(len(l.shown)-6, 0):] {
+		if y.Text == x.Text && y.Said != x.Said && y.At.Sub(x.At).Abs() < 2*time.Second {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *logView) keeps(x LogLine) bool {
@@ -168,7 +181,7 @@ func (l *logView) Click(x, y int) bool {
 		return false
 	}
 	i := l.top + y - l.head()
-	if y < l.head() || i >= len(l.shown) {
+	if y < l.head() || y >= l.h-l.foot() || i >= len(l.shown) {
 		return false
 	}
 	l.cursor = i
@@ -191,13 +204,21 @@ func (l *logView) head() int {
 	return 1
 }
 
+// foot is how many lines show the line under the cursor whole.
+func (l *logView) foot() int {
+	if l.h >= 16 {
+		return 4
+	}
+	return 0
+}
+
 func (l *logView) move(by int) {
 	last := max(len(l.shown)-1, 0)
 	l.cursor = max(min(l.cursor+by, last), 0)
 	if by != 0 {
 		l.end = l.cursor == last
 	}
-	rows := max(l.h-l.head(), 1)
+	rows := max(l.h-l.head()-l.foot(), 1)
 	l.top = max(min(l.top, l.cursor), l.cursor-rows+1, 0)
 	l.top = max(min(l.top, len(l.shown)-rows), 0)
 }
@@ -210,7 +231,7 @@ func (l *logView) setTab(i int) {
 
 // Act moves and changes the level.
 func (l *logView) Act(a keymap.Action, n int) bool {
-	rows := max(l.h-l.head(), 2)
+	rows := max(l.h-l.head()-l.foot(), 2)
 	switch a {
 	case keymap.Down:
 		l.move(n)
@@ -308,7 +329,25 @@ func (l *logView) Lines(dst []string, focused bool) []string {
 		return Words(dst, set, l.w, left, l.emptyWords())
 	}
 	cols := []widget.Column{{Width: 8}, {Width: 5, Drop: 1}, {Flex: 1, Min: 10}}
-	return l.table.Draw(dst, set, widget.View{W: l.w, H: left, Top: l.top, N: len(l.shown), Cursor: l.cursor, Focused: focused, Columns: cols}, l.row)
+	dst = l.table.Draw(dst, set, widget.View{W: l.w, H: left - l.foot(), Top: l.top, N: len(l.shown), Cursor: l.cursor, Focused: focused, Columns: cols}, l.row)
+	return l.whole(dst)
+}
+
+// whole shows all of the line under the cursor, as far as there is room at the end.
+func (l *logView) whole(dst []string) []string {
+	if l.foot() == 0 {
+		return dst
+	}
+	lines := screen.Lines(l.shown[l.cursor].Text, max(l.w-2*widget.Gutter, 1))
+	dst = append(dst, screen.Spaces(l.w))
+	for i := range l.foot() - 1 {
+		s := ""
+		if i < len(lines) && len(lines) > 0 {
+			s = screen.Spaces(widget.Gutter) + l.env.Set.Do(style.Muted, lines[i])
+		}
+		dst = append(dst, screen.Fit(s, l.w, ""))
+	}
+	return dst
 }
 
 // about tells where the lines are from, and what they are filtered by.
