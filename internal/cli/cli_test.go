@@ -101,6 +101,20 @@ func TestTheSamplerIsPlayedToAFileByWords(t *testing.T) {
 	}
 }
 
+func TestKeysThatTerminalsCannotTellApartAreNamedOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(file, []byte("[keys]\nmute = ['C-i']\nshuffle = ['C-m']\nrepeat = ['C-h']\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := run(t, "--config", file, "keys", "--lint")
+	errs += out
+	for _, want := range []string{"C-i on mute: is Tab", "C-m on shuffle: is Enter", "C-h on repeat: is Backspace", "3 mistakes"} {
+		if code != exitFailed || strings.Count(errs, want) != 1 {
+			t.Errorf("exit %d, %q is not once in %s", code, want, errs)
+		}
+	}
+}
+
 func TestALinkIsTakenApart(t *testing.T) {
 	code, out, errs := run(t, "link", "--json", "https://open.spotify.com/intl-de/user/bob/playlist/6rqhFgbbKwnb9MLmUQDhG6?si=x")
 	var got struct {

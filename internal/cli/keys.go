@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,8 +47,10 @@ func keysCommand(g *global) *cobra.Command {
 }
 
 func (g *global) lint(m keymap.Map, notes []string) error {
-	for _, e := range m.Lint() {
-		notes = append(notes, e.Error())
+	for _, e := range m.Lint() { // what the user's own keys did is in the notes already
+		if line := e.Error(); !slices.Contains(notes, line) {
+			notes = append(notes, line)
+		}
 	}
 	if len(notes) == 0 {
 		return g.printf("keymap %s: no conflicts\n", m.Name())
