@@ -90,6 +90,26 @@ func TestOutputsAndDevicesAreListedAndChosen(t *testing.T) {
 	}
 }
 
+func TestADeviceIsFoundByWords(t *testing.T) {
+	r := newRig(t, 100, 24, withConnect)
+	r.keys("g", "o")
+	r.f.box.Put(someDevices(r.f.now))
+	r.settle()
+	r.keys("/", "t:desk", "enter")
+	r.wantNot("Kitchen Radio  ")
+	r.keys("enter")
+	if c := commands[session.ChooseDevice](r.f); len(c) != 1 || c[0].Device != "d" {
+		t.Errorf("%+v", c)
+	}
+	r.keys("/", "t:nonsense", "enter")
+	r.want("No device is called like “")
+	r.keys("enter", "esc")
+	r.want("Kitchen Radio")
+	if c := commands[session.ChooseDevice](r.f); len(c) != 1 {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestTheCursorStaysOnItsDevice(t *testing.T) {
 	r := newRig(t, 80, 24, withConnect)
 	r.keys("g", "o")

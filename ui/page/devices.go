@@ -21,8 +21,9 @@ type devices struct {
 	place  Place
 	rows   []deviceRow
 	lines  []deviceLine
-	cursor int // a row
-	top    int // a line
+	filter string // words
+	cursor int    // a row
+	top    int    // a line
 	w, h   int
 }
 
@@ -98,11 +99,16 @@ func (d *devices) make() {
 		at = d.rows[d.cursor]
 	}
 	d.rows, d.lines = d.rows[:0], d.lines[:0]
-	d.here()
+	if d.keeps("this computer " + d.env.Output) {
+		d.here()
+	}
 	for _, a := range d.env.Accounts {
 		if a.Can.Devices {
 			d.account(a)
 		}
+	}
+	if d.filter != "" && len(d.rows) == 0 {
+		d.say("No device is called like “" + clean(d.filter) + "”; " + d.env.Keys.Key(keymap.Back) + " shows all again.")
 	}
 	if d.accounts() == 0 {
 		d.say("Devices of accounts, such as those of Spotify Connect, stand here once one is added: " + d.env.Keys.Key(keymap.GoAccounts) + ".")
@@ -173,6 +179,9 @@ func (d *devices) account(a session.AccountInfo) {
 	}
 	d.head(AccountName(a), right)
 	for _, v := range known.Devices {
+		if !d.keeps(v.Name) {
+			continue
+		}
 		d.add(deviceRow{a.ID, v}, d.line(a, v))
 	}
 	k := d.env.Keys
@@ -185,7 +194,7 @@ func (d *devices) account(a session.AccountInfo) {
 		} else {
 			d.say(k.Key(keymap.Refresh) + " looks again.")
 		}
-	case len(known.Devices) > 0:
+	case len(known.Devices) > 0 || d.filter != "":
 	case known.Busy || known.At.IsZero():
 		d.say("Looking for its devices …")
 	default:
@@ -275,9 +284,9 @@ func (d *devices) Act(act keymap.Action, n int) bool {
 	case keymap.Open, keymap.In:
 		d.choose()
 	case keymap.Refresh:
-		d.env.Send(session.LoadDevices{})
+		d.Reload()
 	default:
-		return false
+		return d.unfilter(act)
 	}
 	return true
 }
@@ -328,7 +337,7 @@ func (d *devices) Lines(dst []string, focused bool) []string {
 	d.make()
 	start := len(dst)
 	if d.heading() > 0 {
-		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+d.env.Set.Do(style.Strong, d.Title()), d.w, ""), screen.Spaces(d.w))
+		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+d.env.Set.Do(style.Strong, d.Title())+d.env.Set.Do(style.Accent, d.found()), d.w, ""), screen.Spaces(d.w))
 	}
 	for _, l := range d.lines[min(d.top, len(d.lines)):] {
 		dst = append(dst, d.draw(l, focused)...)
@@ -383,6 +392,14 @@ func (d *devices) draw(l deviceLine, focused bool) (out []string) {
 	line := bg + set.On(pen) + screen.Spaces(widget.Gutter) + l.mark + " " + set.On(strong) + screen.Fit(l.name, name, widget.Tail) +
 		set.On(muted) + screen.Fit(screen.Spaces(2)+l.kind, kind, widget.Tail) + screen.Spaces(2) + set.On(state) + screen.Cut(l.state, max(w-name-kind-4, 1), widget.Tail)
 	return []string{screen.Fit(line+screen.Spaces(d.w)+style.Reset, d.w, "")}
+}
+
+// found says what is looked for.
+func (d *devices) found() string {
+	if d.filter == "" {
+		return ""
+	}
+	return "   /" + clean(d.filter)
 }
 
 // DeviceNamed finds the device of an account that is meant by a name, or the part of one;
