@@ -160,6 +160,11 @@ func TestTheRootSaysWhetherSpotifyIsThere(t *testing.T) {
 	_, err = d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionStarred)})
 	wantKind(t, err, session.PermissionDenied, "User Management")
 	d.web.Heal()
+	// An access token that is refused is no limit: nobody is sent away to wait for hours.
+	d.web.Fail(webapitest.JSON(401, "The access token expired", ""))
+	_, err = d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionAlbums)})
+	wantKind(t, err, session.NoCredentials, "token", "sign in with")
+	d.web.Heal()
 	d.web.Fail(webapitest.TooMany(2 * time.Hour))
 	_, err = d.s.Children(t.Context(), music.Ask{Of: d.s.section(music.SectionAlbums)})
 	wantKind(t, err, session.RateLimited, "too often", ", again at ")
