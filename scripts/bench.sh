@@ -1,6 +1,6 @@
 #!/bin/bash
 # bench.sh [PART...]   measures Segue beside mpd and moc and prints Markdown tables
-# Parts: cpu screen pulse start idle library; none = all. What it starts has private
+# Parts: cpu screen pulse start idle library server; none = all. What it starts has private
 # sockets and folders, and ends with it. A program that is not installed is skipped with
 # a line. BENCH_SECONDS (30) is the length of a measuring window, BENCH_TRACKS (100000)
 # the size of the library, BENCH_MORE (0) that of a second one, BENCH_DIR a folder that
@@ -21,6 +21,7 @@ mkdir -p "$keep" "$work/home"
 finish() {
 	trap - EXIT
 	stop_peers
+	stop_server
 	"$here/sound/pulse.sh" stop "$work/pulse" 2>/dev/null || true
 	rm -rf "$work"
 }
@@ -215,6 +216,64 @@ indexed() {
 	printf '%s\n%s\n' "$1" "$home" >"$work/indexed"
 }
 
+# served signs alice in at URL, in a new home.
+served() {
+	new_home
+	printf 'alicepw\n' | segue "$home" "$work/segue" login subsonic --name home --server "$1" --user alice --password-stdin >/dev/null
+}
+
+stop_server() {
+	[ ! -d "$work/supysonic" ] || sh "$here/supysonic.sh" stop "$work/supysonic"
+	[ -z "${standin_pid:-}" ] || kill "$standin_pid" 2>/dev/null || true
+	standin_pid=
+}
+
+# server measures what comes from a Subsonic server over loopback: Debian's supysonic with
+# ten minutes and an hour of FLAC, and a stand-in with 10,000 albums and nothing else.
+server() {
+	have supysonic-cli && have waitress-serve && have sox && have metaflac || return 0
+	mkdir -p "$work/served" "$work/few"
+	cp "$keep/music.flac" "$work/served/ten.flac"
+	metaflac --remove-all-tags --set-tag=TITLE=Tenner --set-tag=ARTIST=Bench --set-tag=ALBUM=Bench "$work/served/ten.flac"
+	[ -f "$keep/hour.flac" ] || {
+		sox "$keep/music.flac" "$keep/music.flac" "$keep/music.flac" "$keep/music.flac" "$keep/music.flac" "$keep/music.flac" "$work/hour.flac" 2>/dev/null
+		mv "$work/hour.flac" "$keep/hour.flac"
+	}
+	cp "$keep/hour.flac" "$work/served/hour.flac"
+	metaflac --remove-all-tags --set-tag=TITLE=Hourlong --set-tag=ARTIST=Bench --set-tag=ALBUM=Bench "$work/served/hour.flac"
+	local url
+	url=$(sh "$here/supysonic.sh" start "$work/supysonic" "$work/served" $((20000 + RANDOM % 20000)))
+	served "$url"
+	printf '\n### A server, over loopback: times\n\n| | median ms | least | most |\n|---|---|---|---|\n'
+	local pipe=$work/server.pipe
+	local play=(env -i HOME="$home" LANG=C.UTF-8 "$work/segue" --output "pipe:$pipe")
+	# 2 = Search: the words, then Enter into the rows, and Enter plays
+	bench sound -label "Enter on a FLAC of ten minutes on supysonic, to the first frames in a pipe, nothing cached" -pipe "$pipe" \
+		-until "Internet radio" -before $'2tenner\r' -- sh -c 'rm -rf "$0/.cache/segue"; exec "$@"' "$home" "${play[@]}"
+	bench sound -label "the same from the media cache" -pipe "$pipe" -until "Internet radio" -before $'2tenner\r' -- "${play[@]}"
+	cp "$work/served/ten.flac" "$work/few/"
+	new_home
+	segue "$home" SEGUE_LIBRARY_FOLDERS="$work/few" "$work/segue" scan >/dev/null
+	bench sound -label "the same file from the disk, account local" -pipe "$pipe" -until Library -before $'2tenner\r' -- \
+		env -i HOME="$home" LANG=C.UTF-8 SEGUE_LIBRARY_FOLDERS="$work/few" SEGUE_LIBRARY_WATCH=false "$work/segue" --output "pipe:$pipe"
+	"$work/bench" standin -albums 10000 >"$work/standin" &
+	standin_pid=$!
+	until [ -s "$work/standin" ]; do sleep 0.1; done
+	local albums
+	albums=$(cat "$work/standin")
+	served "$albums"
+	local list=(env -i HOME="$home" LANG=C.UTF-8 "$work/segue" --output null)
+	bench shown -label "a list of 10,000 albums, from the key to its first rows, nothing remembered" -until "Internet radio" -before ":open segue:home:section:albums" -then "Album 00007" -- \
+		sh -c 'rm -f "$0"/.local/share/segue/accounts/*.db*; exec "$@"' "$home" "${list[@]}"
+	served "$url"
+	load_head "A server: an hour of FLAC, $(($(stat -c %s "$keep/hour.flac") / 1000000)) MB, while it plays"
+	local hour=(env -i HOME="$home" LANG=C.UTF-8 "$work/segue" play --output null --account home title:hourlong)
+	load "segue play, from supysonic, while it comes" -warm 3s -- "${hour[@]}"
+	rm -rf "$home/.cache/segue"
+	load "segue play, from supysonic, a minute later" -warm 60s -- "${hour[@]}"
+	stop_server
+}
+
 new_home() { home=$(mktemp -d "$work/home.XXXX"); }
 
 machine() {
@@ -225,13 +284,13 @@ machine() {
 }
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(cpu screen pulse library start idle)
+[ $# -gt 0 ] || parts=(cpu screen pulse library start idle server)
 build
 music
 machine
 for p in "${parts[@]}"; do
 	case $p in
-	cpu | screen | pulse | start | idle) $p ;;
+	cpu | screen | pulse | start | idle | server) $p ;;
 	library)
 		library "$tracks"
 		[ "$more" = 0 ] || library "$more"

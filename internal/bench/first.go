@@ -59,6 +59,77 @@ func first(ctx context.Context, args []string, out io.Writer) error {
 	return row(out, label, "%s", all.cells())
 }
 
+// shown measures the time from a key to a text on the screen.
+func shown(ctx context.Context, args []string, out io.Writer) error {
+	var label, until, before, keys, then string
+	var runs int
+	command, err := flags("shown", args, func(f *flag.FlagSet) {
+		f.StringVar(&label, "label", "", "first cell of the row")
+		f.StringVar(&until, "until", "", "wait until the screen shows this")
+		f.StringVar(&before, "before", "", "then type this, some time before it counts")
+		f.StringVar(&keys, "keys", "\r", "the key that is to show something")
+		f.StringVar(&then, "then", "", "the text that it shows")
+		f.IntVar(&runs, "runs", 11, "how often")
+	})
+	if err != nil {
+		return err
+	}
+	if len(command) == 0 || then == "" || runs < 1 {
+		return errors.New("shown: no command, text or runs")
+	}
+	var all times
+	for range runs {
+		d, err := shownAfter(ctx, command, until, before, keys, then)
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
+	}
+	return row(out, label, "%s", all.cells())
+}
+
+func shownAfter(ctx context.Context, command []string, until, before, keys, then string) (time.Duration, error) {
+	t, err := ready(ctx, command, until, before)
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	t.forget()
+	begin := time.Now()
+	if err := t.keys(keys); err != nil {
+		return 0, err
+	}
+	at, err := t.until(ctx, then)
+	return at.Sub(begin), err
+}
+
+// ready is a program on whose screen a text has come, and where keys were typed since.
+func ready(ctx context.Context, command []string, until, before string) (*terminal, error) {
+	t, err := open(ctx, command)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.until(ctx, until); err != nil {
+		t.close()
+		return nil, err
+	}
+	for _, k := range before {
+		if err := sleep(ctx, 300*time.Millisecond); err != nil {
+			t.close()
+			return nil, err
+		}
+		if err := t.keys(string(k)); err != nil {
+			t.close()
+			return nil, err
+		}
+	}
+	if err := sleep(ctx, time.Second); err != nil { // what the keys began is over
+		t.close()
+		return nil, err
+	}
+	return t, nil
+}
+
 // sound measures the time from a key, or from mpd's command, to the first frames in
 // the pipe that the program plays to.
 func sound(ctx context.Context, args []string, out io.Writer) error {
@@ -96,25 +167,11 @@ func sound(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func soundOfKey(ctx context.Context, command []string, pipe, until, before, keys string) (time.Duration, error) {
-	t, err := open(ctx, command)
+	t, err := ready(ctx, command, until, before)
 	if err != nil {
 		return 0, err
 	}
 	defer t.close()
-	if _, err := t.until(ctx, until); err != nil {
-		return 0, err
-	}
-	for _, k := range before {
-		if err := sleep(ctx, 300*time.Millisecond); err != nil {
-			return 0, err
-		}
-		if err := t.keys(string(k)); err != nil {
-			return 0, err
-		}
-	}
-	if err := sleep(ctx, time.Second); err != nil { // what the keys began is over
-		return 0, err
-	}
 	r, err := listen(pipe)
 	if err != nil {
 		return 0, err

@@ -30,7 +30,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: bench library DIR N | load|first|sound|time|search [flags] [-- COMMAND...]")
+var errUsage = errors.New("usage: bench library DIR N | load|first|shown|sound|time|search|standin [flags] [-- COMMAND...]")
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 {
@@ -44,6 +44,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return load(ctx, rest, out)
 	case "first":
 		return first(ctx, rest, out)
+	case "shown":
+		return shown(ctx, rest, out)
+	case "standin":
+		return standin(ctx, rest, out)
 	case "sound":
 		return sound(ctx, rest, out)
 	case "time":
