@@ -77,7 +77,7 @@ func (g *global) report(all []finding, asJSON bool) error {
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("doctor: %d failures", failed)
+		return fmt.Errorf("doctor: %d FAIL", failed)
 	}
 	return nil
 }

@@ -110,7 +110,10 @@ func (l *loggingIn) say(format string, args ...any) {
 // may be quicker.
 func (l *loggingIn) answer(e session.LoginNeeded) {
 	q := e.Question
-	if q.Text != "" {
+	switch {
+	case q.What == session.QuestionYesNo:
+		l.say("%s (yes or no)", q.Text)
+	case q.Text != "":
 		l.say("%s", q.Text)
 	}
 	if q.URL != "" {

@@ -14,6 +14,10 @@ type brought struct {
 	why   string
 }
 
+// shortest is the least length of a code; what is shorter is a word, and would cost the
+// sign-in if it were traded.
+const shortest = 8
+
 // pasted reads what a person pastes: the address that the browser ended at, a part of
 // it, or the code alone; terminals put line breaks and people put quotes around it. The
 // problem, if there is one, is said to the person.
@@ -29,6 +33,9 @@ func pasted(text, state string) (b brought, problem string) {
 		return b, "nothing was pasted"
 	}
 	if !strings.Contains(text, "code=") && !strings.Contains(text, "code_challenge=") && !strings.Contains(text, "error=") && !strings.Contains(text, "://") {
+		if len(text) < shortest {
+			return b, "that is no address; paste the one that the browser ends at"
+		}
 		return brought{code: text, state: state}, "" // the code alone: PKCE ties it to us
 	}
 	query := text

@@ -54,6 +54,11 @@ func TestPasting(t *testing.T) {
 	if b, problem := pasted("http://127.0.0.1/?error=access_denied&state=st", "st"); b.err != "access_denied" || problem != "" {
 		t.Errorf("a denial: %+v %q", b, problem)
 	}
+	for _, word := range []string{"yes", "y", "cancel", "done"} {
+		if _, problem := pasted(word, "st"); problem == "" {
+			t.Errorf("%q is taken for a code, which costs the sign-in", word)
+		}
+	}
 }
 
 func FuzzPasting(f *testing.F) {
