@@ -102,7 +102,10 @@ func (s *Service) signInEngine(ctx context.Context, e Engine, in session.SignIn,
 	defer giveUp(nil)
 	asks := &engineAsks{s: s, in: in, ask: ask, giveUp: giveUp}
 	err := e.SignIn(showing, func(url, code string) { asks.show(showing, url, code) })
-	if cause := context.Cause(showing); err != nil && cause != nil && ctx.Err() == nil {
+	cause := context.Cause(showing)
+	giveUp(nil)
+	asks.end()
+	if err != nil && cause != nil && ctx.Err() == nil {
 		return cause
 	}
 	return err
@@ -114,27 +117,39 @@ type engineAsks struct {
 	in     session.SignIn
 	ask    session.Asker
 	giveUp context.CancelCauseFunc
+	work   sync.WaitGroup
 
 	mu   sync.Mutex
 	last context.CancelFunc // of the question that is shown
+	over bool               // nothing is shown any more
+}
+
+// end waits until no question is shown; none comes after it.
+func (a *engineAsks) end() {
+	a.mu.Lock()
+	a.over = true
+	a.mu.Unlock()
+	a.work.Wait()
 }
 
 // show asks in a goroutine that ends with ctx, or with the next address.
 func (a *engineAsks) show(ctx context.Context, url, code string) {
-	mine, end := context.WithCancel(ctx)
 	a.mu.Lock()
-	last := a.last
-	a.last = end
-	a.mu.Unlock()
-	if last != nil {
-		last()
+	defer a.mu.Unlock()
+	if a.over {
+		return
 	}
-	go func() {
+	if a.last != nil {
+		a.last()
+	}
+	mine, end := context.WithCancel(ctx)
+	a.last = end
+	a.work.Go(func() {
 		defer end()
 		if err := a.question(mine, url, code); err != nil && mine.Err() == nil {
 			a.giveUp(err)
 		}
-	}()
+	})
 }
 
 func (a *engineAsks) question(ctx context.Context, url, code string) error {

@@ -55,7 +55,7 @@ func TestTheEngineIsSignedInInTheSameFlow(t *testing.T) {
 			if c.engine.in != c.in || !strings.Contains(got.Note, c.note) || (c.note == "") != (got.Note == "") {
 				t.Errorf("in %t, note %q", c.engine.in, got.Note)
 			}
-			for _, q := range a.asked {
+			for _, q := range a.questions() {
 				if q.What == session.QuestionYesNo && (!strings.Contains(q.Text, "Spotify takes no other program's keys") || !strings.Contains(q.Text, "outside Spotify's terms")) {
 					t.Errorf("it does not say why there are two: %s", q.Text)
 				}
@@ -118,7 +118,7 @@ func TestAnAddressOfTheEnginesIsCarriedToIt(t *testing.T) {
 	if got := <-came; got != "/login?code=x&state=y" {
 		t.Errorf("it was brought %s", got)
 	}
-	if n := strings.Count(a.kinds(), "browser"); n != 3 || !strings.HasPrefix(a.asked[2].Text, "That is not the address") {
-		t.Errorf("asked %d times, %+v", n, a.asked)
+	if n := strings.Count(a.kinds(), "browser"); n != 3 || !strings.HasPrefix(a.questions()[2].Text, "That is not the address") {
+		t.Errorf("asked %d times, %+v", n, a.questions())
 	}
 }

@@ -106,11 +106,16 @@ func (a *answers) ask(ctx context.Context, q session.Question) (secret.Secret, e
 	return secret.New(next[0]), nil
 }
 
-func (a *answers) kinds() string {
+// questions are those so far; one may still come, from a browser's flow that is over.
+func (a *answers) questions() []session.Question {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return slices.Clone(a.asked)
+}
+
+func (a *answers) kinds() string {
 	var all []string
-	for _, q := range a.asked {
+	for _, q := range a.questions() {
 		all = append(all, string(q.What))
 	}
 	return strings.Join(all, " ")
@@ -294,14 +299,14 @@ func TestTheClientIDIsAskedForAndKept(t *testing.T) {
 	if k := a.kinds(); k != "text text browser" && k != "text text" { // the browser may be quicker
 		t.Errorf("asked %s", k)
 	}
-	first := a.asked[0]
+	first := a.questions()[0]
 	for _, want := range []string{"1. open https://developer.spotify.com/dashboard", "2. enter http://127.0.0.1/callback", "3. copy the Client ID", "must have Premium"} {
 		if !strings.Contains(first.Text, want) {
 			t.Errorf("%q does not say %s", first.Text, want)
 		}
 	}
-	if !strings.Contains(a.asked[1].Text, "That is no client id") {
-		t.Errorf("then: %q", a.asked[1].Text)
+	if !strings.Contains(a.questions()[1].Text, "That is no client id") {
+		t.Errorf("then: %q", a.questions()[1].Text)
 	}
 	// Nobody to ask.
 	other := newHome(t, server.URL)
