@@ -266,7 +266,6 @@ shot help 120x36 dark home "$music/bach" -- question still
 shot search 120x36 dark home "$music/bach" -- 2 still "type:no" still
 shot visualizer 120x36 dark new -- Return still Return wait:2 V wait:6
 shot settings 120x36 dark home -- 9 still Down Down Down Down Down
-shot log 120x36 dark home "$music/bach" -- wait:1 g exclam still
 shot theme-plum 120x36 dark home-plum -- "${album[@]}"
 shot theme-moss 120x36 dark home-moss -- "${album[@]}"
 shot theme-dusk-light 120x36 light home-dusk -- "${album[@]}"
