@@ -46,7 +46,7 @@ func (d *deck) happens(ev event) {
 		d.begins(ev.Type, uri)
 	case eventPaused:
 		if !d.over && d.unasked() && d.flow == flowing {
-			d.elsewhere("")
+			d.elsewhere()
 		}
 	case eventStopped:
 		if d.over {
@@ -55,9 +55,7 @@ func (d *deck) happens(ev event) {
 			d.flow, d.on, d.next, d.cut = still, nil, nil, -1 // its output broke: started over
 		}
 	case eventInactive:
-		device := d.transfer
-		d.transfer = ""
-		d.elsewhere(device)
+		d.elsewhere()
 	}
 }
 
@@ -83,7 +81,7 @@ func (d *deck) begins(kind, uri string) {
 	case d.next != nil && d.over:
 		d.next = nil // it was passed over: the loop asks for it by name
 	case kind == eventWillPlay && d.unasked():
-		d.elsewhere("")
+		d.elsewhere()
 	}
 }
 
@@ -118,17 +116,42 @@ func (d *deck) joint() int64 {
 
 // elsewhere: another device plays, or somebody else commands this one. What is open here
 // plays no more; only what is opened anew does. mu is held.
-func (d *deck) elsewhere(device string) {
+func (d *deck) elsewhere() {
 	if d.lost == nil || d.flow == still && d.on == nil && len(d.tracks) == 0 {
 		return
 	}
 	for _, t := range d.tracks {
 		t.fail(errTokenLost)
 	}
-	d.want, d.next, d.on, d.cut, d.over = nil, nil, nil, -1, false
+	d.want, d.next, d.on, d.cut, d.over, d.early = nil, nil, nil, -1, false, nil
 	if d.flow == flowing {
 		d.drop = true
 	}
-	lost := d.lost
-	go lost(device) // whoever is told may ask us something
+	go d.announce()
+}
+
+// nameAfter is how long the name of the device that plays now may come behind the news: it
+// comes another way, over stderr.
+const nameAfter = 300 * time.Millisecond
+
+// announce tells that the account plays elsewhere, and where, if that is said.
+func (d *deck) announce() {
+	t := time.NewTimer(nameAfter)
+	defer t.Stop()
+	for late := false; ; {
+		d.mu.Lock()
+		device, news := d.transfer, d.news
+		if device != "" || late {
+			d.transfer = ""
+			d.mu.Unlock()
+			d.lost(device)
+			return
+		}
+		d.mu.Unlock()
+		select {
+		case <-news:
+		case <-t.C:
+			late = true
+		}
+	}
 }

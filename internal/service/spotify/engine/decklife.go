@@ -91,4 +91,5 @@ func (d *deck) transferred(device string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.transfer = device
+	d.tell()
 }

@@ -67,6 +67,7 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 	d.on, d.next, d.cut, d.over, d.stopped, d.early = nil, nil, -1, false, false, nil
 	d.flow, d.giveUp, d.loading, d.again = still, cancel, true, false
 	delete(d.bad, w.uri)
+	d.transfer = ""
 	d.clearOthers(w)
 	ms := w.end() * 1000 / rate
 	d.mu.Unlock()
@@ -88,7 +89,11 @@ func (d *deck) begin(ctx context.Context, c *client, w *track) error {
 	}
 	d.mu.Lock()
 	d.on, d.flow, d.loading = w, resting, false
+	gone := w.err != nil || w.closed
 	d.mu.Unlock()
+	if gone {
+		return nil // nobody wants it any more
+	}
 	return d.cue(ctx, c, w)
 }
 
