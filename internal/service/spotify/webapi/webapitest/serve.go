@@ -93,6 +93,10 @@ type answer struct {
 
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/image/") {
+		http.NotFound(w, r) // pictures are another host's, want no token and count for nothing
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // the caller went away

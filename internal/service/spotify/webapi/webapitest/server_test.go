@@ -189,3 +189,15 @@ func TestCallsAreLoggedByTheirNames(t *testing.T) {
 		t.Error("they are not forgotten")
 	}
 }
+
+func TestPicturesAreNoCallsOfTheWebAPI(t *testing.T) {
+	s := webapitest.New(t)
+	resp, err := http.Get(strings.TrimSuffix(s.URL, "/v1") + "/image/none/640") //nolint:noctx // it is here and answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close() // nobody wants it
+	if resp.StatusCode != http.StatusNotFound || s.Count("") != 0 {
+		t.Errorf("%s, and %d calls", resp.Status, s.Count(""))
+	}
+}
