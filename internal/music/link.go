@@ -155,7 +155,7 @@ func parseRefLink(s string) (l Link, why string) {
 		l.Type = LinkPlaylist
 	case KindStream:
 		l.Type = LinkStream
-	case KindFolder, KindGenre, KindYear, KindSection:
+	case KindFolder, KindGenre, KindYear, KindSection, KindSearch:
 	}
 	return l.at(mark)
 }

@@ -27,7 +27,7 @@ func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, err
 	if err != nil {
 		return page, s.explain(op, what.Of, err)
 	}
-	page.Items = s.markStars(page.Items)
+	page.Items = s.markHere(s.markStars(page.Items))
 	note, why := l.age()
 	if page.Note == "" {
 		page.Note = note
@@ -45,6 +45,21 @@ func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, err
 // patientRows is how many rows of a list that is not on disk are read before a page that is
 // filtered or sorted is shown: twenty calls. The others are read behind it.
 const patientRows = 1000
+
+// markHere marks, while the network is off by wish, what Spotify plays: nothing of it is on
+// this machine.
+func (s *Service) markHere(items []music.Item) []music.Item {
+	if s.allowed() {
+		return items
+	}
+	for i, it := range items {
+		if t, ok := it.(music.Track); ok && t.Ref.Account == s.id && t.Unplayable == "" {
+			t.Unplayable = whyOff
+			items[i] = t
+		}
+	}
+	return items
+}
 
 // nameOf is a container in a user's words.
 func nameOf(r music.Ref) string {

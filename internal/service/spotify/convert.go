@@ -48,6 +48,7 @@ const (
 	whyProduct  = "Spotify does not offer it with your subscription"
 	whyExplicit = "your settings at Spotify leave out what is explicit"
 	whyGone     = "Spotify does not play it any more"
+	whyOff      = "the network is off, and Spotify plays by it"
 )
 
 func whyNot(playable bool, restricted string) string {

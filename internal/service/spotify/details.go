@@ -66,8 +66,12 @@ func (s *Service) Tracks(ctx context.Context, refs []music.Ref) ([]music.Track, 
 		return nil, s.fault(op, ctx.Err())
 	}
 	out := make([]music.Track, len(refs))
+	on := s.allowed()
 	for i, r := range refs {
 		out[i] = s.oneTrack(r, known, why)
+		if !on && out[i].Unplayable == "" {
+			out[i].Unplayable = whyOff
+		}
 	}
 	return out, nil
 }

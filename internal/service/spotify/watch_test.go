@@ -134,6 +134,13 @@ func TestWithoutTheNetworkEverythingThatWasSeenIsThere(t *testing.T) {
 					t.Errorf("%s: %d of %d, %q", of, len(p.Items), p.Total, p.Note)
 				}
 			}
+			if off.kind == 0 {
+				tracks, err := d.s.Tracks(t.Context(), []music.Ref{d.track(0)})
+				row := tracksOf(d.page(music.Ask{Of: d.ref(music.KindAlbum, d.f.Albums[0])}).Items)[0]
+				if err != nil || tracks[0].Unplayable != whyOff || row.Unplayable != whyOff {
+					t.Errorf("it plays: %+v, %+v, %v", tracks, row, err)
+				}
+			}
 			if refs := d.refs(d.ref(music.KindPlaylist, d.f.Long)); len(refs) != 120 {
 				t.Errorf("%d rows to play", len(refs))
 			}
