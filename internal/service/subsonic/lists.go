@@ -34,7 +34,7 @@ func counted(n int, tracks []music.Track) string {
 	}
 	what := plural(n, "track")
 	if sum > 0 {
-		what += fmt.Sprintf(", %d:%02d", int(sum/time.Minute), int(sum/time.Second)%60)
+		what += ", " + clock(sum)
 	}
 	return what
 }
