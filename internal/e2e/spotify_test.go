@@ -25,6 +25,7 @@ type spotify struct {
 	auth *oauthtest.Server
 	web  *webapitest.Server
 	anna *oauthtest.Person
+	seed webapitest.Seed
 }
 
 func startSpotify(t *testing.T, args ...string) *spotify {
@@ -45,7 +46,7 @@ func startSpotify(t *testing.T, args ...string) *spotify {
 		_ = json.NewDecoder(resp.Body).Decode(&me) // then it is nobody
 		return me.ID
 	})
-	s.web.Fill(webapitest.Ada)
+	s.seed = s.web.Fill(webapitest.Ada)
 	return s
 }
 
