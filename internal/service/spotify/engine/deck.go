@@ -31,6 +31,10 @@ const (
 	// slows down to twice the speed of music, so that events come in time.
 	paced = 3 * rate
 
+	// burst is how much is read at once when enough is ahead: few wakings, and whoever
+	// pauses the program from afar does not wait long.
+	burst = rate * 2 / 5
+
 	idleAfter = 3 * time.Second  // full for so long: nobody listens, and the program is paused
 	dryAfter  = 10 * time.Second // nothing came for so long: it is started over
 	quiet     = 300 * time.Millisecond
@@ -86,6 +90,7 @@ type deck struct {
 	heard     bool      // events are heard in this life
 	bad       map[string]error
 	pace      time.Time // until when reading waits
+	burst     int64     // frames read since it waited
 	lost      func(device string)
 	blame     func(error) error
 	joins     []join
@@ -211,7 +216,9 @@ func (d *deck) slowDown(n int64) {
 	case d.next != nil && !d.over && d.on.length > 0 && d.at >= d.on.length:
 		d.pace = time.Now().Add(2 * took)
 	case d.buffered() >= ahead:
-		d.pace = time.Now().Add(took)
+		if d.burst += n; d.burst >= burst {
+			d.pace, d.burst = time.Now().Add(format.Duration(d.burst)), 0
+		}
 	case d.next != nil && !d.over && d.on.length > 0 && d.at >= d.on.length-paced:
 		d.pace = time.Now().Add(took / 2)
 	}
