@@ -19,13 +19,14 @@ type autoStore struct {
 	last string
 }
 
-// inFile says once that the file is used, and why.
-func (a *autoStore) inFile(why error) {
+// inFile says once that the file is used, and why; not where that is no news.
+func (a *autoStore) inFile(why error, news bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.last = a.file.where()
-	if !a.said {
-		a.said = true
+	first := !a.said
+	a.said = true
+	if first && news {
 		a.say(why.Error() + "; tokens are kept in " + a.file.where())
 	}
 }
@@ -40,7 +41,9 @@ func (a *autoStore) load(ctx context.Context) (*Token, error) {
 	k, err := a.keyring.load(ctx)
 	switch {
 	case errors.Is(err, errNoKeyring):
-		a.inFile(err)
+		f, ferr := a.file.load(ctx)
+		a.inFile(err, f == nil || errors.Is(err, errLocked)) // a machine without one says so once, not at each start
+		return f, ferr
 	case err != nil:
 		return nil, err
 	default:
@@ -59,7 +62,7 @@ func (a *autoStore) load(ctx context.Context) (*Token, error) {
 func (a *autoStore) save(ctx context.Context, t *Token) error {
 	err := a.keyring.save(ctx, t)
 	if err != nil {
-		a.inFile(err)
+		a.inFile(err, true)
 		return a.file.save(ctx, t)
 	}
 	a.inKeyring()

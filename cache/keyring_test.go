@@ -280,3 +280,21 @@ func TestBadCredentialsAreRefusedOrSetAside(t *testing.T) {
 		}
 	}
 }
+
+func TestAMachineWithoutAKeyringSaysSoOnce(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "none"))
+	l := &logs{}
+	o := cache.Options{Kind: cache.Auto, Log: l.add, TokenDir: t.TempDir(), LockDir: t.TempDir()}
+	if err := mustHandler(t, mustManager(t, o), "me").Save(t.Context(), tokenOf(1)); err != nil {
+		t.Fatal(err)
+	}
+	if l.count("tokens are kept in") != 1 {
+		t.Errorf("when it is news: %s", l)
+	}
+	if got, err := mustHandler(t, mustManager(t, o), "me").Get(t.Context()); err != nil || !sameToken(got, tokenOf(1)) {
+		t.Errorf("at the next start: %v", err)
+	}
+	if l.count("tokens are kept in") != 1 {
+		t.Errorf("it is said at each start: %s", l)
+	}
+}
