@@ -168,6 +168,7 @@ func TestScreensOfTheRealProgram(t *testing.T) {
 			t.Parallel()
 			r := startReal(t, size.w, size.h)
 			r.wait("春の海")
+			r.still() // what the program asks the terminal at the start is answered
 			r.typed("jj\r")
 			r.wait("Lent et grave")
 			r.typed("\x7f") // back; a lone Esc could meet an answer of the emulator
