@@ -124,6 +124,7 @@ func (s *Service) memoryPath() string {
 
 // closeBrowsing lets the memory go.
 func (s *Service) closeBrowsing() error {
+	s.pictures.closeIdle()
 	m := &s.memory
 	m.Lock()
 	defer m.Unlock()

@@ -186,3 +186,12 @@ func (s *Service) pictureClient() (*httpx.Client, error) {
 	}
 	return c, err
 }
+
+// closeIdle drops connections that are kept for later.
+func (p *pictures) closeIdle() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.http != nil {
+		p.http.CloseIdle()
+	}
+}
