@@ -1,0 +1,129 @@
+package spotify
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"segue/cache"
+	"segue/internal/music"
+	"segue/session"
+)
+
+// takeOver puts a new grant in force, if the Web API says whose it is.
+func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (music.User, error) {
+	if err := s.remember(remember); err != nil {
+		return music.User{}, err
+	}
+	was := s.granted()
+	s.source.Drop()
+	if err := s.stored(s.cfg.Tokens.Put(ctx, string(s.id), t)); err != nil {
+		return music.User{}, err
+	}
+	s.know(t)
+	user, err := s.whoAmI(ctx)
+	if err != nil {
+		return music.User{}, err
+	}
+	if was.user != "" && was.user != user.Name {
+		s.api.Drop()
+		if err := s.forgetBrowsing(); err != nil {
+			return music.User{}, err
+		}
+	}
+	s.mu.Lock()
+	s.toldEnd = false
+	s.mu.Unlock()
+	return user, s.mark(ctx, user)
+}
+
+// remember chooses where the grant goes: the place of the config, or memory alone.
+func (s *Service) remember(on bool) error {
+	s.mu.Lock()
+	was := s.passing
+	s.passing = !on
+	s.mu.Unlock()
+	switch {
+	case !on:
+		return s.cfg.Tokens.Use(string(s.id), cache.NewMemory(nil))
+	case was:
+		return s.cfg.Tokens.Use(string(s.id), nil)
+	}
+	return nil
+}
+
+// mark writes into the token whose it is, in the account's critical section.
+func (s *Service) mark(ctx context.Context, user music.User) error {
+	unlock, err := s.cfg.Tokens.Lock(ctx, string(s.id))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	t, err := s.cfg.Tokens.Stored(ctx, string(s.id))
+	if err != nil || t == nil {
+		return err
+	}
+	if err := errors.Join(setText(t, keyUser, user.Name), setText(t, keyName, user.Display)); err != nil {
+		return err
+	}
+	h, err := s.cfg.Tokens.Handler(string(s.id))
+	if err != nil {
+		return err
+	}
+	s.know(t)
+	s.source.Drop() // whose token does not say it
+	return s.stored(h.Save(ctx, t))
+}
+
+// goBack undoes a sign-in that came to nothing: what was there before holds again.
+func (s *Service) goBack(ctx context.Context, old *cache.Token, remember bool) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	s.source.Drop()
+	if !remember {
+		_ = s.remember(true) // the memory goes with its token; what is remembered was not touched
+		s.know(old)
+		return
+	}
+	var err error
+	if old != nil {
+		err = s.stored(s.cfg.Tokens.Put(ctx, string(s.id), old))
+	} else {
+		err = s.cfg.Tokens.Clear(ctx, string(s.id))
+	}
+	if err != nil {
+		s.note("%s: %v", s.id, err)
+	}
+	s.know(old)
+}
+
+// Logout implements session.Authenticator: the access token goes. A grant that is not
+// remembered goes altogether.
+func (s *Service) Logout(ctx context.Context) error {
+	if s.cfg.Tokens == nil {
+		return nil
+	}
+	s.source.Drop()
+	s.mu.Lock()
+	passing := s.passing
+	s.me = music.User{}
+	s.mu.Unlock()
+	if passing {
+		return s.remember(true)
+	}
+	return s.fault("sign out", s.cfg.Tokens.DropAccess(ctx, string(s.id)))
+}
+
+// Forget implements session.Authenticator. Spotify has no way to end a grant from here:
+// it says where a person can. What it answered and the engine's sign-in go.
+func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
+	s.source.Drop()
+	s.api.Drop()
+	s.know(nil)
+	errs := []error{s.forgetBrowsing()}
+	if e, err := s.theEngine(); err == nil && e != nil {
+		errs = append(errs, e.Forget(ctx))
+	}
+	s.note("%s: forgotten here. Spotify still lists the app: %s takes its access away", s.id, appsPage)
+	return s.fault("forget", errors.Join(errs...))
+}
