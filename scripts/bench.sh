@@ -142,7 +142,8 @@ idle() {
 		local env
 		env=$("$here/sound/pulse.sh" start "$work/pulse")
 		new_home
-		bench load -wakes -for 60s -label "segue, paused, PulseAudio" -screen -until music -keys ' ' -then '(paused)' -- \
+		# after a minute the device is let go: threads end, and a window around it would count less than nothing
+		bench load -wakes -for 60s -warm 70s -label "segue, paused for more than a minute, PulseAudio" -screen -until music -keys ' ' -then '(paused)' -- \
 			env -i $env HOME="$home" LANG=C.UTF-8 "$work/segue" --output oto "$keep/music.flac"
 		"$here/sound/pulse.sh" stop "$work/pulse"
 	fi
