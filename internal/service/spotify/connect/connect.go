@@ -154,7 +154,13 @@ func (p *Player) Seek(ctx context.Context, to time.Duration) error {
 
 // SetVolume implements session.Transport.
 func (p *Player) SetVolume(ctx context.Context, percent int) error {
-	return p.command(ctx, func(ctx context.Context, id string) error { return p.o.API.Volume(ctx, id, percent) })
+	err := p.command(ctx, func(ctx context.Context, id string) error { return p.o.API.Volume(ctx, id, percent) })
+	if err == nil {
+		p.mu.Lock()
+		p.volume = percent
+		p.mu.Unlock()
+	}
+	return err
 }
 
 // command tells the device used last something.

@@ -112,7 +112,6 @@ func TestTheDeviceDoesWhatItIsTold(t *testing.T) {
 	if st.At.Before(st.Asked) {
 		t.Error("it was so before it was asked")
 	}
-	g.ok(g.p.Enqueue(ctx, track(g.f.Tracks[1])))
 	g.ok(g.p.Pause(ctx))
 	g.ok(g.p.Pause(ctx)) // it is paused already: Spotify refuses, and that is well
 	g.ok(g.p.Seek(ctx, 30*time.Second))
@@ -122,6 +121,10 @@ func TestTheDeviceDoesWhatItIsTold(t *testing.T) {
 	g.ok(g.p.Resume(ctx))
 	g.ok(g.p.Resume(ctx))
 	g.ok(g.p.SetVolume(ctx, 25))
+	if d, err := g.start(0); err != nil || d.Volume != 25 {
+		t.Errorf("the next start is on %+v, %v", d, err)
+	}
+	g.ok(g.p.Enqueue(ctx, track(g.f.Tracks[1])))
 	if st := g.look(); !st.Playing || st.Device.Volume != 25 {
 		t.Errorf("%+v", st)
 	}
