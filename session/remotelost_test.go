@@ -255,3 +255,18 @@ func TestStopEndsTheWatchAndTheSound(t *testing.T) {
 		}
 	})
 }
+
+func TestAPauseThatIsRefusedLeavesItPlaying(t *testing.T) {
+	inKitchen(t, func(k *kitchen) {
+		k.playFar()
+		k.sleep(10 * time.Second)
+		k.deck.Fail("pause there", &session.Fault{Kind: session.OtherTransient, Err: errors.New("it has a fault of its own")})
+		k.do(session.Pause{})
+		k.sleep(time.Second)
+		k.wantBoth("W", 11*time.Second, player.Playing)
+		k.deck.Fail("pause there", nil)
+		k.do(session.Toggle{})
+		k.sleep(time.Second)
+		k.wantBoth("W", 11*time.Second, player.Paused)
+	})
+}

@@ -112,7 +112,7 @@ func (f *far) quiet() {
 		return
 	}
 	f.orders.clear()
-	f.hush()
+	f.hush(nothing)
 }
 
 // overdueAfter is how long after its expected end a track counts as over though the

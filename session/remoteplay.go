@@ -57,18 +57,21 @@ func (f *far) track() music.Ref { return f.cur.far.track }
 // sounds reports whether the device plays for us, or may do.
 func (f *far) sounds() bool { return (f.playing && f.begun || f.loud) && !f.lost }
 
-// hush tells the device to be silent.
-func (f *far) hush() {
+// hush tells the device to be silent; refused is done when it is told and does not obey.
+func (f *far) hush(refused func()) {
 	f.orders.add(order{what: orderPause, op: "pause", do: f.account.transport.Pause, then: func(err error) {
 		if err == nil {
 			f.loud = false
 			return
 		}
 		if fault := faultOf(err, f.account.id, "pause"); fault.Kind != Cancelled {
+			refused()
 			f.r.s.fail(fault)
 		}
 	}})
 }
+
+func nothing() {}
 
 // load makes an item the current one.
 func (f *far) load(g *handed, play bool) {
@@ -83,7 +86,7 @@ func (f *far) load(g *handed, play bool) {
 	case play:
 		f.start()
 	case was:
-		f.hush()
+		f.hush(nothing)
 	}
 }
 
@@ -303,8 +306,18 @@ func (f *far) pause() {
 	f.tellState(false, player.Paused)
 	f.moved(0)
 	if sounds {
-		f.hush()
+		g, since := f.cur, time.Now()
+		f.hush(func() { f.goesOn(g, since) })
 	}
+}
+
+// goesOn: a pause was refused, so the device plays on, and can be told once more.
+func (f *far) goesOn(g *handed, since time.Time) {
+	if f.r.far != f || g == nil || f.cur != g || f.playing || f.lost || !f.begun {
+		return
+	}
+	f.tellState(true, player.Paused)
+	f.movedTo(f.position()+time.Since(since), 1)
 }
 
 // seek goes to a place; at the end the track is over.
@@ -341,6 +354,6 @@ func (f *far) close(pause bool) {
 	stopTimer(&f.near)
 	f.orders.clear()
 	if pause {
-		f.hush()
+		f.hush(nothing)
 	}
 }
