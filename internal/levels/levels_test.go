@@ -16,7 +16,7 @@ var level = map[string]float64{
 	"segue/ui": 5.5, "segue/ui/plain": 5.45, "segue/ui/page": 5.4, "segue/ui/widget": 5.3, "segue/ui/style": 5.2, "segue/ui/screen": 5.1,
 
 	"segue/internal/service/local": 4.5, "segue/internal/service/stdin": 4.5,
-	"segue/internal/service/subsonic": 4.5, "segue/internal/service/subsonic/store": 4.1, "segue/internal/service/subsonic/wire": 4.1, "segue/internal/service/subsonic/server": 4.2, "segue/internal/service/subsonic/stream": 4.1,
+	"segue/internal/service/subsonic": 4.5, "segue/internal/service/store": 4.1, "segue/internal/service/subsonic/wire": 4.1, "segue/internal/service/subsonic/server": 4.2, "segue/internal/service/subsonic/stream": 4.1,
 	"segue/internal/service/spotify": 4.5, "segue/internal/service/spotify/webapi": 4.1, "segue/internal/service/spotify/webapi/webapitest": 4.2, "segue/internal/service/spotify/connect": 4.2, "segue/internal/service/spotify/engine": 4.2, "segue/internal/service/spotify/engine/standin": 4.3, "segue/internal/service/spotify/engine/enginetest": 4.1,
 	"segue/internal/service/local/index": 4.1, "segue/internal/service/local/scan": 4.2,
 	"segue/internal/service/local/m3u": 4.1, "segue/internal/service/local/history": 4.1,

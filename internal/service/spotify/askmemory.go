@@ -12,7 +12,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/service/spotify/webapi"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 )
 
 // browsing is what an account remembers of what was looked at.

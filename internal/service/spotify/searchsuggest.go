@@ -7,7 +7,7 @@ import (
 
 	"segue/internal/match"
 	"segue/internal/service/spotify/webapi"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 )
 
 const (

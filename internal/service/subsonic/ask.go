@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/server"
-	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/wire"
 	"segue/session"
 )

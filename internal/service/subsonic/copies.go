@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"segue/internal/music"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/wire"
 	"segue/player/decode"
 	"segue/session"

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/stream"
 )
 

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/server"
-	"segue/internal/service/subsonic/store"
 	"segue/internal/service/subsonic/wire"
 	"segue/session"
 )

@@ -9,7 +9,7 @@ import (
 	"segue/internal/music"
 	"segue/internal/query"
 	"segue/internal/rows"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/wire"
 )
 

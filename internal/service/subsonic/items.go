@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"segue/internal/music"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/wire"
 )
 

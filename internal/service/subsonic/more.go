@@ -10,7 +10,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/rows"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/wire"
 	"segue/session"
 )

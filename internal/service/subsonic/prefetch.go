@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"segue/internal/music"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/stream"
 )
 

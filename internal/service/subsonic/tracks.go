@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"segue/internal/music"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 	"segue/internal/service/subsonic/wire"
 )
 

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"segue/internal/music"
-	"segue/internal/service/subsonic/store"
+	"segue/internal/service/store"
 )
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
