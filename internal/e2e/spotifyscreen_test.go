@@ -62,7 +62,7 @@ func TestSpotifyByKeysAlone(t *testing.T) {
 	w.keys("gg" + enter)
 	w.sees("no device is active", "Desk, Pocket") // and nothing plays
 	w.keys("go")
-	w.sees("Outputs and devices", "Desk", "Pocket")
+	w.row(`○ Desk +Computer`)
 	w.keys("j" + enter) // behind this computer's own output
 	s.plays(seed.Tracks[0], seed.Computer, true)
 	w.row(`▶ Aria`)
