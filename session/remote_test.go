@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -374,51 +373,5 @@ func TestTheEndIsCountedWhenTheSessionEnds(t *testing.T) {
 		if s, _ := k.store.Saved(); s.Position < 58*time.Second || s.Volume != 70 {
 			t.Errorf("saved %+v", s)
 		}
-	})
-}
-
-func TestAStartThatIsRefusedLeavesNothingPlayingThere(t *testing.T) {
-	inKitchen(t, func(k *kitchen) {
-		k.queueUp("W", "X", "A")
-		k.sleep(10 * time.Second)
-		k.deck.Fail("start X", &session.Fault{Kind: session.RateLimited, Err: errors.New("too many requests")})
-		k.do(session.Next{})
-		k.sleep(5 * time.Second)
-		k.wantHere("X", 0, player.Paused)
-		if _, track, _, playing := k.deck.Standing(); playing {
-			t.Errorf("%s goes on", track)
-		}
-		k.deck.Fail("start X", &session.Fault{Kind: session.TrackNotPlayable, Err: errors.New("not here")})
-		k.do(session.QueuePlay{Entry: k.entry(0)})
-		k.sleep(5 * time.Second)
-		k.do(session.Next{})
-		k.sleep(5 * time.Second)
-		k.wantHere("A", 5*time.Second, player.Playing)
-		if _, track, _, playing := k.deck.Standing(); playing {
-			t.Errorf("%s goes on beside what plays here", track)
-		}
-	})
-}
-
-func TestWhatADeviceSaidBeforeASeekIsNotTheEnd(t *testing.T) {
-	inKitchen(t, func(k *kitchen) {
-		k.queueUp("W", "X")
-		k.sleep(40 * time.Second)
-		k.deck.Lag(2 * time.Second)
-		k.do(session.SeekTo{Position: 98 * time.Second})
-		k.sleep(time.Second)
-		k.wantHere("W", 99*time.Second, player.Playing)
-		k.sleep(6 * time.Second)
-		k.wantHere("X", 5*time.Second, player.Playing)
-		if got := k.titlesHeard(); len(got) != 1 {
-			t.Errorf("heard %q", got)
-		}
-		k.do(session.Pause{})
-		k.sleep(time.Second)
-		k.wantHere("X", 5*time.Second, player.Paused)
-		k.sleep(3 * time.Second)
-		k.do(session.SeekTo{Position: 80 * time.Second}, session.Play{})
-		k.sleep(time.Second)
-		k.wantHere("X", 81*time.Second, player.Playing)
 	})
 }
