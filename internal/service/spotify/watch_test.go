@@ -45,7 +45,7 @@ func TestAStartWithAWarmCacheMakesAtMostFiveCalls(t *testing.T) {
 	}
 	quiet := func() bool {
 		s := d.s.api.Stats()
-		return s.InFlight == 0 && s.Waiting == 0
+		return s.Unanswered == 0 && s.InFlight == 0 && s.Waiting == 0
 	}
 	d.until("it is quiet", quiet)
 	time.Sleep(2 * gatherFor)

@@ -118,7 +118,7 @@ func TestAnOldAnswerComesAtOnceAndTheNewOneIsTold(t *testing.T) {
 			}
 			s.pass(2 * minute)
 			lists()
-			waitFor(t, func() bool { return srv.Count("") == 3 && s.Stats().InFlight == 0 })
+			waitFor(t, func() bool { return srv.Count("") == 3 && s.Stats().Unanswered == 0 })
 			s.pass(minute / 2)
 			if _, m := lists(); m.Stale {
 				t.Error("what was found unchanged is still old")

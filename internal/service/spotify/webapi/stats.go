@@ -19,6 +19,7 @@ type Stats struct {
 	Limited     int            // calls that failed with RateLimited or Quota
 
 	InWindow, InFlight, Waiting int // now
+	Unanswered                  int // GETs whose answer is not kept yet, now
 }
 
 type counts struct {
@@ -39,6 +40,9 @@ func (c *Client) Stats() Stats {
 	s.ByCall = maps.Clone(s.ByCall)
 	c.counts.mu.Unlock()
 	s.InWindow, s.InFlight, s.Waiting = c.budget.load()
+	c.mu.Lock()
+	s.Unanswered = len(c.flights)
+	c.mu.Unlock()
 	return s
 }
 
