@@ -102,7 +102,7 @@ func (m *Model) toastText() string {
 }
 
 // long reports whether the message is a warning that has no room beside the first hints:
-// it takes their line then, and the one above the player where that is not enough.
+// it takes their line then, and the player's second where that is not enough.
 func (m *Model) long() bool {
 	if m.toast.Text == "" || m.toast.Level == session.Info {
 		return false
@@ -124,8 +124,8 @@ func (m *Model) longLines() []string {
 	w := max(m.w-2*margin, 1)
 	lines := screen.Lines(m.toastText(), w)
 	most := 2
-	if m.lay.tier < tierSmall {
-		most = 1
+	if m.lay.detail.Empty() {
+		most = 1 // two lines with the player between them would not be read as one message
 	}
 	if len(lines) > most {
 		more := "… " + m.keys.Key(keymap.GoLog) + " shows all"

@@ -110,22 +110,13 @@ func (m *Model) panes() ([]string, *tea.Cursor) {
 	}
 	if m.prompt == nil && m.long() {
 		if long := m.longLines(); len(long) > 1 {
-			lines[m.longAt(len(lines))] = long[0]
+			lines[len(lines)-1] = long[0]
 		}
 	}
 	bottom, cursor := m.bottomLine()
 	lines = append(lines, bottom)
 	m.lines = lines
 	return lines, m.cursor(cursor)
-}
-
-// longAt is the line that a message of two lines begins in: the player's second where
-// it has one, else the last of the rows. next is the line after the player's.
-func (m *Model) longAt(next int) int {
-	if !m.lay.detail.Empty() {
-		return next - 1
-	}
-	return max(m.lay.progress.Y-1, 0)
 }
 
 // body draws sidebar, list and right pane beside each other.

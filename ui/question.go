@@ -81,7 +81,7 @@ func (q *question) draw(m *Model) ([]string, screen.Rect, int, int) {
 		text(q.q.URL, style.Accent)
 	}
 	if !q.q.Until.IsZero() {
-		text("until "+q.q.Until.Local().Format("15:04"), style.Muted)
+		text("Segue waits for the answer until "+q.q.Until.Local().Format("15:04")+".", style.Muted)
 	}
 	body = append(body, "")
 	cx, cy := -1, -1

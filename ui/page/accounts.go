@@ -222,8 +222,8 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 	if info.Can.SignIn {
 		add(remembered(info), ends(info))
 	}
-	if len(info.Scopes) > 0 {
-		add("It allows " + clean(strings.Join(info.Scopes, ", ")) + ".")
+	if len(info.Allows) > 0 {
+		add("It allows " + clean(strings.Join(info.Allows, ", ")) + ".")
 	}
 	if s := info.Sync; s != nil {
 		add(copies(*s))
