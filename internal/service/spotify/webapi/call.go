@@ -151,6 +151,9 @@ func (c *Client) tell(ctx context.Context, method, name, path string, query url.
 	if n, err := parse(answer); err == nil && a.Status < 300 {
 		return n, nil
 	}
+	if answer = bytes.TrimSpace(answer); len(answer) > 0 && answer[0] == '<' { // it has not come to Spotify
+		return read(a, answer)
+	}
 	return node{}, nil // it was done, whatever came with it
 }
 

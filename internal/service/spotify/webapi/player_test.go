@@ -88,6 +88,29 @@ func TestWhatThePlayerCannotDoIsToldApart(t *testing.T) {
 	}
 }
 
+// TestAWebPageIsNoAnswerToACommand: a hotel's page did not come from Spotify, and nothing
+// was done. What else comes with a success is of no matter.
+func TestAWebPageIsNoAnswerToACommand(t *testing.T) {
+	c, s, f := filled(t)
+	ctx := t.Context()
+	for name, do := range map[string]func() error{
+		"a pause":    func() error { return c.Pause(ctx, "") },
+		"a volume":   func() error { return c.Volume(ctx, f.Computer, 10) },
+		"a transfer": func() error { return c.Transfer(ctx, f.Phone, true) },
+	} {
+		s.Fail(webapitest.WebPage())
+		if err := do(); webapi.KindOf(err) != webapi.Strange {
+			t.Errorf("%s that a web page answers: %v", name, err)
+		}
+		s.Heal()
+		s.Fail(webapitest.Text(200, "Ia2sGm"))
+		if err := do(); err != nil {
+			t.Errorf("%s that a word answers: %v", name, err)
+		}
+		s.Heal()
+	}
+}
+
 func TestADeviceMayHaveNoIDForAMoment(t *testing.T) {
 	c, s, f := filled(t)
 	s.ChangeDevice(webapitest.Ada, f.Computer, func(d *webapitest.Device) { d.NullID = true })
