@@ -70,6 +70,7 @@ type account struct {
 	about      *music.User // who is in
 	until      time.Time   // when the sign-in ends, zero = nobody knows
 	scopes     []string    // what it may do
+	allows     []string    // the same in words
 	country    string      // of theirs, as it was told
 	login      *login      // at work, nil = none
 	loginAt    time.Time   // the last success
@@ -183,7 +184,7 @@ func (a *account) info() AccountInfo {
 			n.Where = a.where
 		}
 		if a.in {
-			n.Until, n.Scopes = a.until, a.scopes
+			n.Until, n.Scopes, n.Allows = a.until, a.scopes, a.allows
 		}
 	}
 	if a.about != nil {

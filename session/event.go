@@ -91,6 +91,7 @@ type AccountInfo struct {
 	Where      string      // where its credential is kept, in words; "" = nowhere
 	Until      time.Time   // when the sign-in ends, however much it is used; zero = nobody knows, or never
 	Scopes     []string    // what it may do, in the service's words; nil = all, or nobody is in
+	Allows     []string    // the same in words for people; may be nil where Scopes is not
 	Busy       bool        // a login is at work
 	Since      time.Time   // of State
 	Scrobble   ScrobbleState

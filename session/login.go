@@ -280,7 +280,7 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 		user.Name = got.how.User
 	}
 	a.in, a.keep, a.wishedOut, a.loginAt = true, got.how.Remember, false, time.Now()
-	a.user, a.about, a.until, a.scopes = user.Name, &user, got.Until, got.Scopes
+	a.user, a.about, a.until, a.scopes, a.allows = user.Name, &user, got.Until, got.Scopes, got.Allows
 	s.note(a)
 	s.keepOptions(a, got.Options)
 	if a.spec != nil && lg.fresh {

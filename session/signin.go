@@ -47,6 +47,7 @@ type SignedIn struct {
 
 	Until  time.Time // when it ends, however much it is used; zero = nobody knows, or never
 	Scopes []string  // what it may do, in the service's own words; nil = all that the user may
+	Allows []string  // the same in words for people, such as "your playlists"; may be nil
 	// Options are what a person was asked for that is no secret: they are kept in the Spec
 	// of an account that a login added, so that nobody is asked again.
 	Options map[string]string

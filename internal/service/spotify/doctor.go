@@ -40,7 +40,7 @@ func (s *Service) examineApp(ctx context.Context) []session.Finding {
 	}
 	_, question, err := s.oauth(id, "").Start(oauth.SignIn{})
 	if err != nil {
-		return []session.Finding{{Level: session.Failure, Text: s.faultOf("sign in", err).Err.Error(), Advice: "Correct redirect_uri under [spotify] in the config."}}
+		return []session.Finding{{Level: session.Failure, Text: s.faultOf(opSignIn, err).Err.Error(), Advice: "Correct redirect_uri under [spotify] in the config."}}
 	}
 	if !s.allowed() {
 		return nil
@@ -52,6 +52,9 @@ func (s *Service) examineApp(ctx context.Context) []session.Finding {
 	case errors.Is(err, errClient):
 		return []session.Finding{{Level: session.Failure, Text: "Spotify does not know the client id",
 			Advice: "Compare it with the Client ID of the app at " + dashboard + "; the app may have been deleted."}}
+	case err != nil:
+		return []session.Finding{{Level: session.Warning, Text: "the accounts server: " + s.faultOf(opSignIn, err).Err.Error(),
+			Advice: "Look at the network: until it is reached nobody can sign in."}}
 	}
 	return []session.Finding{{Level: session.Info, Text: "the client id is set, and " + s.cfg.RedirectURI + " is its redirect address"}}
 }

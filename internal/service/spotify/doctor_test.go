@@ -118,6 +118,7 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 		"too many calls":             {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.TooMany(time.Minute)) }, says: []string{"asked too often, again at|by itself"}, not: "quota"},
 		"a token that is refused":    {in: true, set: func(_ *home, web *webapitest.Server) { web.Accept(func(string) string { return "" }) }, says: []string{"takes the token|clock of this machine"}, not: "often"},
 		"no network":                 {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.API = gone.URL }, says: []string{"cannot reach 127.0.0.1|Look at the network"}},
+		"no accounts server":         {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Accounts = "http://127.0.0.1:1" }, says: []string{"the accounts server: cannot reach 127.0.0.1:1|Look at the network"}, not: "its redirect address"},
 		"no device":                  {in: true, set: func(_ *home, web *webapitest.Server) { web.RemoveDevice("anna", "kitchen") }, says: []string{"no device is there|Open Spotify on a phone"}},
 		"another device is wanted":   {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Device = "Bath" }, says: []string{"“Bath” is not there; there are Kitchen|Switch it on"}},
 		"a clock that is ahead": {in: true, set: func(h *home, _ *webapitest.Server) {

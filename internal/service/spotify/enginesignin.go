@@ -50,9 +50,8 @@ func (s *Service) playsHere() bool {
 }
 
 // Why there are two sign-ins, in the question that begins the second.
-const whyTwice = "One sign-in is done: lists, search and your devices work. The engine that plays here, go-librespot %s, needs one of its own: " +
-	"since August 2026 Spotify takes no other program's keys from an engine, and gives the engine's no answers to lists. " +
-	"It is outside Spotify's terms, and works with Premium only. Sign it in now?"
+const whyTwice = "The engine that plays on this machine, go-librespot %s, needs a sign-in of its own: Spotify takes no other program's keys from it, " +
+	"and none of its keys for lists and search. It is outside Spotify's terms, and works with Premium only. Sign it in now?"
 
 // engineToo signs the engine in after the Web API, where it is used and is not in yet. What
 // keeps it from that is a note: the first sign-in holds in any case. An error is the end of

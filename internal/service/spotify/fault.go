@@ -144,7 +144,7 @@ func (s *Service) apiFault(f *session.Fault, w *webapi.Error) {
 	case webapi.Quota:
 		f.Hint = "it is the app's own, counted over all its users; look at it at " + dashboard
 	case webapi.OwnerNeedsPremium:
-		f.Hint = "since 2026 whoever made the app must have Premium"
+		f.Hint = "since 2026 whoever made the app must have Premium: get it there, or make the app with an account that has it"
 	case webapi.NotOnList:
 		f.Hint = "the app's owner adds up to five users under User Management at " + dashboard
 	case webapi.Scope:
@@ -155,8 +155,8 @@ func (s *Service) apiFault(f *session.Fault, w *webapi.Error) {
 }
 
 // loginFault is a fault in the kinds of LoggedIn.
-func (s *Service) loginFault(op string, err error) error {
-	f := s.faultOf(op, err)
+func (s *Service) loginFault(err error) error {
+	f := s.faultOf(opSignIn, err)
 	if f == nil {
 		return nil
 	}

@@ -159,7 +159,7 @@ func (s *Service) adopt(ctx context.Context, blob secret.Secret) error {
 	}
 	t, err := cache.JSON{}.Decode([]byte(blob.Reveal()))
 	if err != nil {
-		return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: "sign in again", Err: errors.New("that is no remembered sign-in of Spotify")}
+		return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: opSignIn, Err: errors.New("that is no remembered sign-in of Spotify")}
 	}
 	there, err := s.cfg.Tokens.Stored(ctx, string(s.id))
 	if err != nil {

@@ -150,8 +150,9 @@ var (
 )
 
 // probe asks the accounts server whether it would show a page to sign in: else a person
-// would stand before an error page, and Segue would wait for nothing. What is no clear
-// answer counts as a good one: the browser may be luckier than we are.
+// would stand before an error page, and Segue would wait for nothing. Where it cannot be
+// reached the code could not be exchanged either, whichever browser it comes from. What is
+// no clear answer counts as a good one: the browser may be luckier than we are.
 func (s *Service) probe(ctx context.Context, question string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -161,6 +162,9 @@ func (s *Service) probe(ctx context.Context, question string) error {
 	}
 	_, _, err = s.http.Bytes(req)
 	var h *httpx.Error
+	if errors.As(err, &h) && (h.Kind == httpx.Unreachable || h.Kind == httpx.Timeout && ctx.Err() == nil) {
+		return h
+	}
 	if !errors.As(err, &h) || h.Kind != httpx.Status || h.Status >= http.StatusInternalServerError {
 		return nil
 	}

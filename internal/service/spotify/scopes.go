@@ -48,6 +48,29 @@ func (f feature) why() string {
 	return ""
 }
 
+// what is the feature in words, behind "it allows".
+func (f feature) what() string {
+	switch f {
+	case featProfile:
+		return "your profile"
+	case featLibrary:
+		return "what you have saved"
+	case featPlaylists:
+		return "your playlists"
+	case featFollowing:
+		return "whom you follow"
+	case featTop:
+		return "what you play most"
+	case featRecent:
+		return "what you played lately"
+	case featPodcasts:
+		return "your place in episodes"
+	case featPlayback:
+		return "your devices"
+	}
+	return ""
+}
+
 // scopes are what Spotify calls a feature. Three of them are in no table of Spotipy's.
 func (f feature) scopes() string {
 	switch f {
@@ -81,6 +104,17 @@ func scopesOf(features []feature) string {
 // missing are the features that a grant does not allow, in their order.
 func missing(granted string, features []feature) []feature {
 	return slices.DeleteFunc(slices.Clone(features), func(f feature) bool { return cache.HasScopes(granted, f.scopes()) })
+}
+
+// allowed are the features that a grant holds, in words.
+func allowed(granted string) []string {
+	var all []string
+	for _, f := range []feature{featProfile, featLibrary, featPlaylists, featFollowing, featTop, featRecent, featPodcasts, featPlayback} {
+		if cache.HasScopes(granted, f.scopes()) {
+			all = append(all, f.what())
+		}
+	}
+	return all
 }
 
 // whyAll is what features are for, in words.

@@ -14,19 +14,21 @@ import (
 	"segue/session"
 )
 
+// opSignIn is what failed where a sign-in did; an instruction it must not look like.
+const opSignIn = "sign-in"
+
 // Login implements session.Authenticator. Spotify takes no passwords: without a blob a
 // person signs in in a browser, and the engine, if it plays here, is signed in after that.
 func (s *Service) Login(ctx context.Context, in session.SignIn, ask session.Asker) (session.SignedIn, error) {
-	op := "sign in"
 	if s.cfg.Tokens == nil {
-		return session.SignedIn{}, &session.Fault{Kind: session.SystemFailure, Account: s.id, Op: op, Err: errNoPlace}
+		return session.SignedIn{}, &session.Fault{Kind: session.SystemFailure, Account: s.id, Op: opSignIn, Err: errNoPlace}
 	}
 	if !in.Blob.IsZero() {
 		return s.relogin(ctx, in)
 	}
 	got, err := s.signIn(ctx, in, ask)
 	if err != nil {
-		return session.SignedIn{}, s.loginFault(op, err)
+		return session.SignedIn{}, s.loginFault(err)
 	}
 	s.isIn(nil)
 	return got, nil
@@ -42,29 +44,28 @@ func (s *Service) isIn(trouble *session.Fault) {
 // relogin signs in with what is remembered, and asks nobody. It stays in use while Spotify
 // cannot be reached; only Spotify's word that it has ended costs it.
 func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.SignedIn, error) {
-	op := "sign in again"
 	if err := s.adopt(ctx, in.Blob); err != nil {
-		return session.SignedIn{}, s.loginFault(op, err)
+		return session.SignedIn{}, s.loginFault(err)
 	}
 	t, err := s.cfg.Tokens.Stored(ctx, string(s.id))
 	if err != nil {
-		return session.SignedIn{}, s.loginFault(op, err)
+		return session.SignedIn{}, s.loginFault(err)
 	}
 	s.know(t)
 	if g := s.granted(); t != nil && g.client == "" && s.cfg.ClientID == "" {
-		return session.SignedIn{}, s.loginFault(op, &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: op,
+		return session.SignedIn{}, s.loginFault(&session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: opSignIn,
 			Err: errors.New("its sign-in does not say with which client id it was made"), Hint: "set client_id under [spotify] in the config, or " + s.again()})
 	}
 	if _, err := s.source.Token(ctx, cache.Secret{}); err != nil {
-		return session.SignedIn{}, s.loginFault(op, err)
+		return session.SignedIn{}, s.loginFault(err)
 	}
 	user, err := s.whoAmI(ctx)
 	if err != nil {
-		return session.SignedIn{}, s.loginFault(op, err)
+		return session.SignedIn{}, s.loginFault(err)
 	}
 	if g := s.granted(); g.user != user.Name || g.name != user.Display {
 		if err := s.mark(ctx, user); err != nil {
-			return session.SignedIn{}, s.loginFault(op, err)
+			return session.SignedIn{}, s.loginFault(err)
 		}
 	}
 	s.isIn(nil)
@@ -79,7 +80,7 @@ func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.Signe
 // signedIn is who is in, by the grant that is stored.
 func (s *Service) signedIn(user music.User) session.SignedIn {
 	g := s.granted()
-	return session.SignedIn{User: user, Until: g.until(), Scopes: strings.Fields(g.scope)}
+	return session.SignedIn{User: user, Until: g.until(), Scopes: strings.Fields(g.scope), Allows: allowed(g.scope)}
 }
 
 // signIn has a person sign in.
@@ -156,7 +157,7 @@ func (s *Service) clientID(ctx context.Context, ask session.Asker) (id string, a
 }
 
 func (s *Service) noClientID() error {
-	return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: "sign in", Err: errors.New("no client id is set"),
+	return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: opSignIn, Err: errors.New("no client id is set"),
 		Hint: "set client_id under [spotify] in the config, or " + s.again()}
 }
 
@@ -208,7 +209,7 @@ func (s *Service) reachable(ctx context.Context, question string) error {
 	default:
 		return err
 	}
-	return &session.Fault{Kind: session.OtherPermanent, Account: s.id, Op: "sign in", Err: err, Hint: hint}
+	return &session.Fault{Kind: session.OtherPermanent, Account: s.id, Op: opSignIn, Err: err, Hint: hint}
 }
 
 // browserText is what stands above the address.
@@ -229,7 +230,7 @@ func (s *Service) browserText(p oauth.Prompt) string {
 		text = append(text, "Segue asks once more because it needs this, too: "+whyAll(more)+".")
 	}
 	if s.playsHere() {
-		text = append(text, "A second sign-in follows, for the engine that plays here: Spotify gives it keys of its own, and neither can use the other's.")
+		text = append(text, "A second sign-in follows, for the engine that plays here.")
 	}
 	return strings.Join(text, " ")
 }

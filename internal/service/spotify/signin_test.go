@@ -178,6 +178,9 @@ func TestSigningInOnceIsEnough(t *testing.T) {
 			if !slices.Contains(got.Scopes, "user-modify-playback-state") || !slices.Contains(got.Scopes, "user-library-read") {
 				t.Errorf("scopes %s", got.Scopes)
 			}
+			if !slices.Contains(got.Allows, "your devices") || !slices.Contains(got.Allows, "what you have saved") {
+				t.Errorf("it allows %q", got.Allows)
+			}
 			first := h.token()
 			for _, want := range []string{`"segue_client_id":"` + oauthtest.Spotlike + `"`, `"segue_user":"anna"`, `"segue_signed_in":`, `"expires_at":`} {
 				if !strings.Contains(strings.ReplaceAll(first, ": ", ":"), want) {

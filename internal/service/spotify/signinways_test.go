@@ -43,6 +43,7 @@ func TestWaysNotToSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = taken.Close() })
+	const nobody = "127.0.0.1:1"
 	for name, c := range map[string]struct {
 		set    func(h *home)
 		answer string // of the person
@@ -53,6 +54,7 @@ func TestWaysNotToSignIn(t *testing.T) {
 		"the person says no":                {answer: "deny", kind: session.OtherPermanent, says: []string{"the sign-in was denied", "agree"}, opens: true},
 		"less is allowed than is needed":    {answer: "less", kind: session.OtherPermanent, says: []string{"it did not grant user-top-read"}, opens: true},
 		"a redirect address not registered": {set: func(h *home) { h.cfg.RedirectURI = "http://127.0.0.1/elsewhere" }, kind: session.OtherPermanent, says: []string{"not registered with the app", "http://127.0.0.1/elsewhere", "dashboard"}},
+		"the accounts server is not there":  {set: func(h *home) { h.cfg.Accounts = "http://" + nobody }, kind: session.UnableToContactServer, says: []string{"cannot reach " + nobody}},
 		"a client id that nobody knows":     {set: func(h *home) { h.cfg.ClientID = strings.Repeat("f", 32) }, kind: session.OtherPermanent, says: []string{"does not know the client id", "dashboard"}},
 		"localhost":                         {set: func(h *home) { h.cfg.RedirectURI = "http://localhost:8888/callback" }, kind: session.InvalidArgument, says: []string{"must not be localhost", "http://127.0.0.1:8888/callback"}},
 		"another machine's address":         {set: func(h *home) { h.cfg.RedirectURI = "http://10.0.0.1/callback" }, kind: session.InvalidArgument, says: []string{"on this machine, or https"}},

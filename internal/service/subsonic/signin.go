@@ -124,7 +124,7 @@ func spaced(print string) string {
 // relogin signs in with what is remembered. It stays in use while the server cannot be
 // reached; only a refusal costs it.
 func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.SignedIn, error) {
-	op := "sign in again"
+	op := "sign-in"
 	cred, err := wire.ParseBlob([]byte(in.Blob.Reveal()))
 	if err != nil {
 		return session.SignedIn{}, &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: op, Err: err}
