@@ -26,6 +26,7 @@ type accountRow struct {
 	Where      string     `json:"where,omitempty"`      // where that is kept
 	Until      *time.Time `json:"until,omitempty"`      // when the sign-in ends, however much it is used
 	Scopes     []string   `json:"scopes,omitempty"`     // what it may do, in the service's words
+	Allows     []string   `json:"allows,omitempty"`     // the same for people
 	Note       string     `json:"note,omitempty"`
 	RetryAt    *time.Time `json:"retryAt,omitempty"`
 	Added      bool       `json:"added,omitempty"` // by segue login, not by the config
@@ -57,7 +58,7 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 			Name: string(a.ID), Service: a.Kind, Server: a.Server, User: a.User, State: string(a.State),
 			Remembered: a.Remembered, Where: a.Where, Note: noteOf(a), Added: a.Added,
 		}
-		r.Scopes = a.Scopes
+		r.Scopes, r.Allows = a.Scopes, a.Allows
 		if !a.RetryAt.IsZero() {
 			r.RetryAt = &a.RetryAt
 		}
@@ -75,13 +76,13 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 			line += " (remembered in " + r.Where + ")"
 		}
 		if r.Until != nil {
-			line += " until " + r.Until.Local().Format(time.DateOnly)
+			line += ", signed in until " + r.Until.Local().Format(time.DateOnly)
 		}
 		if r.Note != "" {
 			line += " · " + r.Note
 		}
-		if len(r.Scopes) > 0 {
-			line += "\n    allows " + strings.Join(r.Scopes, " ")
+		if len(r.Allows) > 0 {
+			line += "\n    allows " + strings.Join(r.Allows, ", ")
 		}
 		if err := g.printf("%s\n", strings.TrimRight(line, " ")); err != nil {
 			return err

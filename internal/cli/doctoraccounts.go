@@ -111,6 +111,7 @@ func accountFinding(a session.AccountInfo) finding {
 		f.Advice = "It is tried again by itself; what is kept for offline plays meanwhile."
 	case a.Remembered == "":
 		f.Advice = "segue login " + string(a.ID) + " signs in, and remembers it."
+	case hinted(a.Note): // it says what helps
 	default:
 		f.Advice = "segue login " + string(a.ID) + " signs in anew."
 	}

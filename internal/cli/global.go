@@ -183,6 +183,10 @@ func (g *global) reaching(ctx context.Context, account string, do func(ctx conte
 // noteOf is why an account is not connected, without its name, which stands beside it.
 func noteOf(a session.AccountInfo) string { return strings.TrimPrefix(a.Note, string(a.ID)+": ") }
 
+// hinted reports whether a note says what to do already, as a Fault's last clause: where a
+// sign-in is not what helps, another one must not be advised.
+func hinted(note string) bool { return strings.Contains(note, "; ") }
+
 // signedIn are the accounts that can be asked; without a name, those that cannot are told of.
 func (g *global) signedIn(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error) {
 	var ids []music.AccountID
@@ -193,7 +197,10 @@ func (g *global) signedIn(known []session.AccountInfo, named music.AccountID) ([
 		case a.State == session.ConnLoggedIn:
 			ids = append(ids, a.ID)
 		case named != "":
-			return nil, notIn{fmt.Errorf("%s: %s; segue login %s", a.ID, why, a.ID)}
+			if !hinted(why) {
+				why += "; segue login " + string(a.ID)
+			}
+			return nil, notIn{fmt.Errorf("%s: %s", a.ID, why)}
 		default:
 			g.talk("%s: %s", a.ID, why)
 		}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"segue/internal/app"
@@ -81,7 +82,7 @@ func (l *loggingIn) follow(ctx context.Context, sub *session.Subscription) error
 					l.answer(e)
 				}
 			case session.MessageToUser:
-				l.say("%s", e.Text)
+				l.say("%s", l.folded(e.Text))
 			case session.LoggedIn:
 				if e.Account != l.account {
 					continue
@@ -106,15 +107,24 @@ func (l *loggingIn) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(l.io.Err, format+"\n", args...) // nowhere else to say it
 }
 
+// folded is a text in lines that end between words, where a terminal shows it.
+func (l *loggingIn) folded(text string) string {
+	w, _, err := term.GetSize(l.io.Err.Fd())
+	if err != nil {
+		return text
+	}
+	return ansi.Wordwrap(text, max(w, 20), "")
+}
+
 // answer puts a question before the person. It is answered beside the events: a browser
 // may be quicker.
 func (l *loggingIn) answer(e session.LoginNeeded) {
 	q := e.Question
 	switch {
 	case q.What == session.QuestionYesNo:
-		l.say("%s (yes or no)", q.Text)
+		l.say("%s", l.folded(q.Text+" (yes or no)"))
 	case q.Text != "":
-		l.say("%s", q.Text)
+		l.say("%s", l.folded(q.Text))
 	}
 	if q.URL != "" {
 		l.say("  %s", q.URL)
