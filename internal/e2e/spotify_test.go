@@ -116,7 +116,7 @@ func TestSpotifyOnTheCommandLine(t *testing.T) {
 	r = s.at(in(home, "accounts")).run(t)
 	r.wants(t, 0)
 	until := time.Now().AddDate(0, 6, 0).Format("2006-01")
-	for _, want := range []string{"spotify", "ada", "logged in", " until " + until, "allows ", "user-library-read"} {
+	for _, want := range []string{"spotify", "ada", "logged in", " until " + until, "allows ", "what you have saved"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("accounts lacks %q:\n%s", want, r.out)
 		}

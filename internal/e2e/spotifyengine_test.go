@@ -102,7 +102,7 @@ func TestSpotifyThroughAnEngine(t *testing.T) {
 	answer, typed := io.Pipe()
 	login.in = answer
 	talk := login.start(t)
-	talk.sees("needs one of its own")
+	talk.sees("needs a sign-in of its own")
 	_, _ = io.WriteString(typed, "yes\n")
 	talk.sees("ABCD1234")
 	if err := enginetest.Control(t.Context(), filepath.Join(e.home, ".local/state/segue/go-librespot/spotify"), "approve", ""); err != nil {
