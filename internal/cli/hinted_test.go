@@ -11,7 +11,7 @@ import (
 func TestALoginIsAdvisedOnlyWhereNothingElseHelps(t *testing.T) {
 	for note, advised := range map[string]bool{
 		"signed out": true,
-		"spotify: sign-in: cannot reach accounts.spotify.com": true,
+		"spotify: sign-in: cannot reach accounts.spotify.com":                         true,
 		"spotify: sign-in: the owner of the Spotify app has no Premium; get it there": false,
 	} {
 		a := session.AccountInfo{ID: "spotify", State: session.ConnLoggedOut, Note: note, Remembered: "ada"}

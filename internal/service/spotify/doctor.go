@@ -221,5 +221,5 @@ func (s *Service) examineDevices(ctx context.Context) []session.Finding {
 		return []session.Finding{{Level: session.Warning, Text: "the device “" + wish + "” is not there; there are " + strings.Join(names, ", "),
 			Advice: "Switch it on, or correct device under [spotify] in the config."}}
 	}
-	return []session.Finding{{Level: session.Info, Text: "devices to play on: " + strings.Join(names, ", ")}}
+	return []session.Finding{{Level: session.Info, Text: "devices to play on: " + strings.Join(names, ", ") + "; that needs Premium, and Spotify does not say who has it"}}
 }
