@@ -104,7 +104,7 @@ func ExampleSession_Link() {
 	// TRACK 10s <nil>
 	// Aria Goldberg Variations 200ms <nil>
 	// spotify:track:2Foc5Q5nqNiosCNqttzHof <nil>
-	// open https://open.spotify.com/intl-de/track/2Foc5Q5nqNiosCNqttzHof: no account can open this link to Spotify (track)
+	// open https://open.spotify.com/intl-de/track/2Foc5Q5nqNiosCNqttzHof: no account can open this link to Spotify (track); segue login spotify signs one in that can
 	// open spotify:track:1: the id of a link of the type track is 22 letters and digits, "1" is not
 }
 

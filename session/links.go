@@ -236,6 +236,7 @@ func (k linker) general(ctx context.Context, l LinkInfo, op string) (LinkInfo, *
 		music.LinkEpisode, music.LinkShow, music.LinkContainer:
 	}
 	f.Err = errors.New("no account can open this link to Spotify (" + strings.ToLower(string(l.Link.Type)) + ")")
+	f.Hint = "segue login spotify signs one in that can"
 	return l, f
 }
 
