@@ -169,6 +169,7 @@ func TestTakeEndsWithItsContextItsSubscriptionAndTheSession(t *testing.T) {
 		go func() { _ = s.Run(ctx) }()
 		synctest.Wait()
 		a, b := s.Subscribe("a"), s.Subscribe("b")
+		synctest.Wait()
 		for _, sub := range []*session.Subscription{a, b, early} {
 			if events, ok := sub.Take(t.Context()); !ok || len(events) < 4 {
 				t.Fatalf("%v, %t", events, ok)

@@ -232,7 +232,7 @@ func (f *far) failed(err error) {
 	if fault.Kind == Cancelled {
 		return
 	}
-	if fault.Kind.standsInTheWay() {
+	if fault.Kind.standsInTheWay() && s.play.cur != nil { // else it was taken out of the queue meanwhile
 		s.cannotPlayThere(f.account, s.play.cur, f.position(), fault)
 		return
 	}

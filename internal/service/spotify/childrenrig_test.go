@@ -70,6 +70,9 @@ func (d *desk) restart() {
 		if err := s.Close(); err != nil {
 			d.t.Errorf("close: %v", err)
 		}
+		for end := time.Now().Add(10 * time.Second); s.api.Stats().Unanswered > 0 && time.Now().Before(end); {
+			time.Sleep(time.Millisecond) // what is on its way is still kept, in this test's folder
+		}
 	}
 	d.t.Cleanup(d.close)
 }
