@@ -224,15 +224,15 @@ func (f *far) isHeard() {
 	}
 }
 
-// failed is a start that was refused: where that is the track's fault the queue goes on,
-// else it waits here.
+// failed is a start of the current entry that was refused: where that is the track's fault
+// the queue goes on, else it waits here.
 func (f *far) failed(err error) {
 	s := f.r.s
 	fault := faultOf(err, f.account.id, "play "+nameOf(s.play.track))
 	if fault.Kind == Cancelled {
 		return
 	}
-	if fault.Kind.standsInTheWay() && s.play.cur != nil { // else it was taken out of the queue meanwhile
+	if fault.Kind.standsInTheWay() {
 		s.cannotPlayThere(f.account, s.play.cur, f.position(), fault)
 		return
 	}

@@ -171,11 +171,16 @@ func (r *router) Seek(to time.Duration) {
 // hearAll takes all that was told. What is heard far away comes first: whatever the local
 // player says of an item that took over from there is younger.
 func (r *router) hearAll() {
-	for _, e := range r.out.Take() {
-		r.s.heard(e)
-	}
+	r.hearFar()
 	for _, e := range r.local.Events().Take() {
 		r.hear(e)
+	}
+}
+
+// hearFar takes what was told of devices.
+func (r *router) hearFar() {
+	for _, e := range r.out.Take() {
+		r.s.heard(e)
 	}
 }
 

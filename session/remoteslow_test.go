@@ -54,3 +54,29 @@ func TestWhatADeviceSaidBeforeASeekIsNotTheEnd(t *testing.T) {
 		k.wantHere("X", 81*time.Second, player.Playing)
 	})
 }
+
+// slowly lets the session be busy with its log for a moment after each turn, so that what
+// workers answer and what players tell wait for it together, and may come in either order.
+func slowly(c *setup) { c.cfg.Log = func(string) { time.Sleep(time.Millisecond) } }
+
+func TestARefusedStartRestsAtTheTrackThatWasAskedFor(t *testing.T) {
+	inKitchen(t, func(k *kitchen) {
+		refuse := &session.Fault{Kind: session.RateLimited, Err: errors.New("too many requests")}
+		for range 25 {
+			k.deck.Fail("start", refuse)
+			k.queueUp("W", "X")
+			k.sleep(time.Second)
+			k.wantHere("W", 0, player.Paused)
+			k.deck.Fail("start", nil)
+			k.do(session.Play{})
+			k.sleep(5 * time.Second)
+			k.wantHere("W", 5*time.Second, player.Playing)
+			k.deck.Fail("start", refuse)
+			k.do(session.Next{})
+			k.sleep(time.Second)
+			k.wantHere("X", 0, player.Paused)
+			k.do(session.Stop{}, session.QueueClear{}, session.QueueClear{})
+			k.sleep(time.Second)
+		}
+	}, slowly)
+}

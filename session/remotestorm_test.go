@@ -19,6 +19,10 @@ import (
 // the same.
 func TestWhateverHappensHereAndThereBothAgreeInTheEnd(t *testing.T) {
 	for seed := range uint64(60) {
+		var options []option
+		if seed%3 == 2 {
+			options = append(options, slowly)
+		}
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			inKitchen(t, func(k *kitchen) {
 				rng := rand.New(rand.NewPCG(seed, 1))
@@ -36,7 +40,7 @@ func TestWhateverHappensHereAndThereBothAgreeInTheEnd(t *testing.T) {
 				k.deck.By(func(h *sessiontest.Hand) { h.Blind(nil) })
 				k.sleep(30 * time.Second)
 				k.agree(log)
-			})
+			}, options...)
 		})
 	}
 }
