@@ -35,8 +35,7 @@ const (
 	// pauses the program from afar does not wait long.
 	burst = rate * 2 / 5
 
-	idleAfter = 3 * time.Second  // full for so long: nobody listens, and the program is paused
-	dryAfter  = 10 * time.Second // nothing came for so long: it is started over
+	idleAfter = 3 * time.Second // full for so long: nobody listens, and the program is paused
 	quiet     = 300 * time.Millisecond
 	overdue   = 3 * time.Second // after the end of a track, for the event that ends it
 )
@@ -82,6 +81,11 @@ type deck struct {
 	cut     int64
 	early   []event // of what comes behind the cut
 
+	// resumes counts the calls to resume in this life, and resumed those that its events
+	// have told of: what they tell after the last is of what plays now.
+	resumes, resumed int
+
+	dry       time.Duration // nothing came for so long: it is started over
 	fullSince time.Time
 	lastByte  time.Time // or when it began to flow
 	asked     time.Time // when the last call returned
@@ -104,7 +108,7 @@ type join struct {
 }
 
 func newDeck() *deck {
-	return &deck{news: make(chan struct{}), kick: make(chan struct{}, 1), bad: map[string]error{}, cut: -1}
+	return &deck{news: make(chan struct{}), kick: make(chan struct{}, 1), bad: map[string]error{}, cut: -1, dry: usualTimes().dry}
 }
 
 // tell wakes all who wait for something to change. mu is held.

@@ -43,6 +43,9 @@ func (d *deck) happens(ev event) {
 			d.over, d.overAt = true, time.Now()
 		}
 	case eventWillPlay, eventPlaying:
+		if ev.Type == eventPlaying && ev.Data.Resume && d.resumed < d.resumes {
+			d.resumed++
+		}
 		d.begins(ev.Type, uri)
 	case eventPaused:
 		if !d.over && d.unasked() && d.flow == flowing {
@@ -59,10 +62,13 @@ func (d *deck) happens(ev event) {
 	}
 }
 
-// mayBeOver reports whether an end told of now is likely that of the track that is on, and
-// not one from before the last call that comes late. mu is held.
+// mayBeOver reports whether an end told of now is that of the track that is on, and not one
+// from before the last call that comes late. Events come in order, so behind the one that
+// tells of our last resume it is. Where none tells of that, as with older programs, it is
+// likely when the claimed end is near, the last call is a while ago, or nothing came since
+// it was begun again. mu is held.
 func (d *deck) mayBeOver() bool {
-	return d.on.length <= 0 || d.at+leads+2*late >= d.on.length || time.Since(d.asked) > 2*time.Second
+	return d.resumes > 0 && d.resumed == d.resumes || d.retried > 0 || d.on.length <= 0 || d.at+leads+2*late >= d.on.length || time.Since(d.asked) > 2*time.Second
 }
 
 // unasked reports whether what happens now is somebody else's doing: no call of ours is
@@ -103,15 +109,16 @@ func (d *deck) split() {
 	d.frames(behind)
 }
 
-// joint is the frame at which the track that is on ends: by the length it claims, within
-// what the events allow. The program has told of it when it was at most leads ahead of
-// what has come, and not long ago. mu is held.
+// joint is the frame at which the track that is on ends: by the length it claims, if the
+// events allow that. The program has told of it when it was at most leads ahead of what
+// has come, and not long ago; where the claim is beyond that, it is wrong, and the middle of
+// what may still come is nearest. mu is held.
 func (d *deck) joint() int64 {
 	at := d.on.length
-	if at <= 0 {
+	if at <= 0 || at > d.at+leads {
 		at = d.at + leads/2
 	}
-	return max(min(at, d.at+leads), d.at-late, d.on.pos)
+	return max(at, d.at-late, d.on.pos)
 }
 
 // elsewhere: another device plays, or somebody else commands this one. What is open here

@@ -29,6 +29,7 @@ func (d *deck) detach() {
 // reset forgets what the program plays: whatever comes next is asked for by name. mu is held.
 func (d *deck) reset() {
 	d.on, d.next, d.cut, d.over, d.stopped, d.drop = nil, nil, -1, false, false, true
+	d.resumes, d.resumed = 0, 0
 	d.odd, d.early, d.pace, d.fullSince, d.again = nil, nil, time.Time{}, time.Time{}, false
 }
 

@@ -39,12 +39,13 @@ type times struct {
 	ready  time.Duration   // and until it is signed in, with what is remembered
 	watch  time.Duration   // between two questions whether it is there
 	answer time.Duration   // for the answer
+	dry    time.Duration   // until the next frame, before a track is begun again
 	pauses []time.Duration // after lives that came to nothing, the last for all that follow
 }
 
 func usualTimes() times {
 	return times{
-		open: 15 * time.Second, port: 20 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second, answer: 2 * time.Second,
+		open: 15 * time.Second, port: 20 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second, answer: 2 * time.Second, dry: 10 * time.Second,
 		pauses: []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
 	}
 }
@@ -93,6 +94,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg.times = usualTimes()
 	}
 	e := &Engine{cfg: cfg, deck: newDeck(), news: make(chan struct{}), set: settings{kbps: cfg.Kbps, normalise: cfg.Normalise}}
+	e.deck.dry = cfg.times.dry
 	e.deck.lost, e.deck.blame = func(device string) {
 		if cfg.Lost != nil {
 			cfg.Lost(device)

@@ -23,6 +23,7 @@ type event struct {
 		URI      string `json:"uri"`
 		Duration int64  `json:"duration"` // ms, with metadata
 		Position int64  `json:"position"` // ms
+		Resume   bool   `json:"resume"`   // with playing: it was paused, and goes on
 	} `json:"data"`
 }
 

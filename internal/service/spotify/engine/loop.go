@@ -127,7 +127,7 @@ func (d *deck) pursue(w *track, now time.Time) step {
 	case d.over:
 	case w.moved, gap, d.again, d.flow == resting && d.buffered() < resume:
 		return func(ctx context.Context, c *client) error { return d.cue(ctx, c, w) }
-	case d.flow == flowing && w.waiting > 0 && d.buffered() < ahead && now.Sub(d.lastByte) > dryAfter:
+	case d.flow == flowing && w.waiting > 0 && d.buffered() < ahead && now.Sub(d.lastByte) > d.dry:
 		d.retried++
 		if d.retried > retries {
 			return func(context.Context, *client) error { return ErrSlow }

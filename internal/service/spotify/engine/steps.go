@@ -158,6 +158,7 @@ func (d *deck) cue(ctx context.Context, c *client, w *track) error {
 	w.moved, w.ended, d.again = false, false, false
 	d.at, d.odd, d.drop = ms*rate/1000, nil, false
 	d.flow, d.lastByte, d.fullSince, d.pace = flowing, time.Now(), time.Time{}, time.Time{}
+	d.resumes++
 	d.mu.Unlock()
 	return c.resume(ctx)
 }

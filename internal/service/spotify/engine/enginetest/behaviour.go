@@ -44,6 +44,7 @@ type Behaviour struct {
 	IgnoreTerm                     bool // stays when it is told to go
 	NoPositionInPlay               bool // an older one: play begins at 0 whatever it is told
 	NoPrefetch                     bool // what follows is loaded only when its turn has come
+	NoResumeInEvents               bool // an older one: its events do not tell going on from a start
 	HangOn                         string
 	Tracks                         map[string]Track
 }

@@ -97,7 +97,7 @@ func (d *daemon) resume() {
 	d.src.seekMs(d.position())
 	d.paused, d.since = false, time.Now()
 	d.out.pause(false)
-	d.emit("playing", map[string]any{"resume": true})
+	d.emit("playing", map[string]any{"resume": !d.be.NoResumeInEvents})
 	d.planPrefetch()
 }
 
