@@ -52,8 +52,9 @@ func (d *daemon) serve(l net.Listener) {
 	_ = http.Serve(l, mux) //nolint:gosec // a test's own
 }
 
-func (d *daemon) control(_ http.ResponseWriter, r *http.Request) {
+func (d *daemon) control(w http.ResponseWriter, r *http.Request) {
 	with, _ := io.ReadAll(r.Body)
+	_ = http.NewResponseController(w).Flush() // an order may be its last
 	what := r.PathValue("what")
 	switch what {
 	case "vanish":
