@@ -63,7 +63,7 @@ func TestEveryEventOfTheContractComes(t *testing.T) {
 		w.do(session.Load{Ask: music.Ask{Of: w.album}}, session.LoadImage{Of: w.album}, session.LoadLyrics{Track: w.ref("A")},
 			session.Star{Refs: []music.Ref{w.ref("A")}}, session.PlaylistCreate{Account: "home", Name: "New"}, session.Scan{Account: music.Local},
 			session.Search{Query: "A"}, session.Suggest{Query: "A"}, session.InboxPost{Account: "home", Tracks: []music.Ref{w.home.TrackRef("W")}},
-			session.Logout{Account: "home"})
+			session.PlayContext{Ask: music.Ask{Of: music.Ref{Account: "nobody", Kind: music.KindAlbum, ID: "x"}}}, session.Logout{Account: "home"})
 		time.Sleep(time.Second)
 		w.settle()
 		seen := map[string]bool{}

@@ -23,7 +23,7 @@ var everyEvent = []Event{
 	StreamingError{}, LoggedIn{}, LoggedOut{}, LoginNeeded{}, ConnectionError{}, ConnectionStateUpdated{}, CredentialsBlobUpdated{},
 	MessageToUser{}, UserInfoUpdated{}, MetadataUpdated{}, PlaylistChanged{}, OfflineStatusUpdated{}, PlayTokenLost{}, ScrobbleError{}, DevicesChanged{}, DeviceNeeded{},
 	PrivateSessionModeChanged{}, OfflineModeChanged{}, SettingsChanged{}, LogMessage{}, SearchLoaded{}, SuggestionsLoaded{}, Shared{},
-	QueueEnded{}, MusicDelivery{}, GetAudioBufferStats{},
+	PlayContextFailed{}, QueueEnded{}, MusicDelivery{}, GetAudioBufferStats{},
 }
 
 // bareEvents say all by their name.

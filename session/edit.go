@@ -56,7 +56,11 @@ func (s *Session) playContext(c PlayContext) {
 	if s.giveUpOn != nil {
 		s.giveUpOn() // only the newest wish counts
 	}
-	s.giveUpOn = s.resolveInOrder(append([]music.Ask{c.Ask}, c.More...), "play "+c.Ask.Of.ID, func(refs []music.Ref) {
+	s.giveUpOn = s.resolveInOrder(append([]music.Ask{c.Ask}, c.More...), "play "+c.Ask.Of.ID, func(refs []music.Ref, f *Fault) {
+		if f != nil && len(refs) == 0 {
+			s.emit(PlayContextFailed{Of: c.Ask.Of, Fault: f})
+			return
+		}
 		s.replaceQueue(c, refs)
 	})
 }
@@ -83,6 +87,7 @@ func (s *Session) replaceQueue(c PlayContext, refs []music.Ref) {
 	list := s.entries(refs, false)
 	if len(list) == 0 {
 		s.notice(Warning, "nothing to play there", nil)
+		s.emit(PlayContextFailed{Of: c.Ask.Of})
 		return
 	}
 	first := startOf(list, c)
@@ -127,8 +132,10 @@ func startOf(list []*entry, c PlayContext) *entry {
 
 // enqueue resolves what is asked and adds it.
 func (s *Session) enqueue(c Enqueue) {
-	s.resolveInOrder(c.Asks, "add to the queue", func(refs []music.Ref) {
-		s.addRefs(refs, c.Where)
+	s.resolveInOrder(c.Asks, "add to the queue", func(refs []music.Ref, f *Fault) {
+		if f == nil || len(refs) > 0 {
+			s.addRefs(refs, c.Where)
+		}
 	})
 }
 
@@ -194,18 +201,20 @@ func (s *Session) setShuffle(on bool) {
 }
 
 // resolveInOrder lists the tracks of what is asked and gives them to then, behind
-// everything that was asked before it.
-func (s *Session) resolveInOrder(asks []music.Ask, op string, then func([]music.Ref)) context.CancelFunc {
+// everything that was asked before it, with the fault that cut the list short, if any, which
+// is told here. What was given up is not heard of again.
+func (s *Session) resolveInOrder(asks []music.Ask, op string, then func([]music.Ref, *Fault)) context.CancelFunc {
 	from := s.sources()
 	return patient(s, inOrder("queue"), op, func(ctx context.Context) ([]music.Ref, error) {
 		return from.refs(ctx, asks)
 	}, func(refs []music.Ref, err error) {
 		f := faultOf(err, "", op)
-		if f != nil {
+		switch {
+		case f == nil:
+			then(refs, nil)
+		case f.Kind != Cancelled:
+			then(refs, f)
 			s.fail(f)
-		}
-		if f == nil || f.Kind != Cancelled && len(refs) > 0 {
-			then(refs)
 		}
 	})
 }

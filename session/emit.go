@@ -158,6 +158,8 @@ func describe(e Event) string {
 			fmt.Fprintf(&b, " %s=%d busy=%t%s", a.Account, len(a.Devices), a.Busy, faultNote(a.Fault))
 		}
 		return name + b.String()
+	case PlayContextFailed:
+		return fmt.Sprintf("%s %s%s", name, e.Of, faultNote(e.Fault))
 	case DeviceNeeded:
 		return fmt.Sprintf("%s %s for %s%s", name, e.Account, e.Track.Ref, faultNote(e.Fault))
 	case LogMessage:

@@ -300,6 +300,12 @@ type (
 		Link   string
 		Fault  *Fault
 	}
+	// PlayContextFailed: what PlayContext or PlayRadio asked for has nothing to play; queue
+	// and playback stay as they were. Fault is nil when nothing is there.
+	PlayContextFailed struct {
+		Of    music.Ref
+		Fault *Fault
+	}
 	// QueueEnded: the last track was heard and nothing follows, or playback has
 	// stopped because nothing of what follows can be played.
 	QueueEnded struct{}
@@ -324,6 +330,8 @@ func (StopPlayback) event()     {}
 func (EndOfTrack) event()       {}
 func (StreamingError) event()   {}
 func (QueueEnded) event()       {}
+
+func (PlayContextFailed) event() {}
 
 func (LoggedIn) event()                  {}
 func (LoggedOut) event()                 {}

@@ -246,3 +246,55 @@ type panicking struct{}
 
 func (panicking) Error() string { return "boom" }
 func (panicking) Panic() bool   { return true }
+
+func TestAContextWithNothingToPlayIsToldOfAndChangesNothing(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		harm  func(r *rig)
+		ask   func(r *rig) session.Command
+		fault bool
+	}{
+		{"it cannot be listed", func(r *rig) { r.local.Fail("refs Suite", errors.New("broken")) },
+			func(r *rig) session.Command { return session.PlayContext{Ask: music.Ask{Of: r.album}} }, true},
+		{"nothing is in it", func(r *rig) { r.local.AddAlbum("Silence", 0) },
+			func(r *rig) session.Command {
+				return session.PlayContext{Ask: music.Ask{Of: music.Ref{Account: music.Local, Kind: music.KindAlbum, ID: "Silence"}}}
+			}, false},
+		{"its account is not there", func(*rig) {},
+			func(*rig) session.Command {
+				return session.PlayContext{Ask: music.Ask{Of: music.Ref{Account: "nobody", Kind: music.KindAlbum, ID: "x"}}}
+			}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(r *rig) {
+				r.playAlbum()
+				r.sleep(10 * time.Second)
+				c.harm(r)
+				told := len(r.notices())
+				r.do(c.ask(r))
+				e, ok := last[session.PlayContextFailed](r)
+				if !ok || (e.Fault != nil) != c.fault || e.Of.IsZero() {
+					t.Errorf("told %+v, %t", e, ok)
+				}
+				if got := len(r.notices()) - told; got != 1 {
+					t.Errorf("%d notices: %q", got, r.notices())
+				}
+				r.wantTrack("A")
+				r.wantRows("A", "B", "C", "D")
+			})
+		})
+	}
+}
+
+func TestTheNewestWishAloneIsToldOf(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		release := r.local.Hold("refs Suite")
+		r.do(session.PlayContext{Ask: music.Ask{Of: r.album}}, session.PlayContext{Ask: music.Ask{Of: r.ref("B")}})
+		release()
+		r.settle()
+		if e, ok := last[session.PlayContextFailed](r); ok {
+			t.Errorf("told %+v", e)
+		}
+		r.wantTrack("B")
+	})
+}

@@ -34,16 +34,19 @@ func (s *Session) playRadio(c PlayRadio) {
 	if s.giveUpOn != nil {
 		s.giveUpOn() // only the newest wish counts
 	}
-	s.giveUpOn = s.resolveInOrder([]music.Ask{{Of: radio}}, "find music like it", func(refs []music.Ref) {
-		s.playSimilar(c.Of, radio, refs)
+	s.giveUpOn = s.resolveInOrder([]music.Ask{{Of: radio}}, "find music like it", func(refs []music.Ref, f *Fault) {
+		s.playSimilar(c.Of, radio, refs, f)
 	})
 }
 
-// playSimilar plays what was found, after the track that it is like.
-func (s *Session) playSimilar(like, radio music.Ref, found []music.Ref) {
+// playSimilar plays what was found, after the track that it is like; f is why not more was.
+func (s *Session) playSimilar(like, radio music.Ref, found []music.Ref, f *Fault) {
 	found = slices.DeleteFunc(slices.Clone(found), func(r music.Ref) bool { return r == like })
 	if len(found) == 0 {
-		s.notice(Info, "nothing similar was found", nil)
+		if f == nil {
+			s.notice(Info, "nothing similar was found", nil)
+		}
+		s.emit(PlayContextFailed{Of: like, Fault: f})
 		return
 	}
 	play := PlayContext{Ask: music.Ask{Of: radio}}

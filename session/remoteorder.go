@@ -87,7 +87,6 @@ func (o *orders) next() {
 		return struct{}{}, n.do(ctx)
 	}, func(_ struct{}, err error) {
 		o.busy, o.done = false, time.Now()
-		o.f.r.hearFar() // what was told before the order is older than its answer
 		o.answered(n, err)
 		o.next()
 	})

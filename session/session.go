@@ -129,6 +129,7 @@ func (s *Session) Run(ctx context.Context) error {
 			return nil
 		case <-s.box.Ready():
 			for _, m := range s.box.Take() {
+				s.player.hearFar() //nolint:contextcheck // what earlier mail led to is older than this; the rest as below
 				s.handle(m)
 			}
 		case <-s.player.local.Events().Ready():

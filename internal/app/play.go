@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,6 +115,11 @@ func (f *Play) spare(refs []music.Ref) error {
 	return nil
 }
 
+// asked reports whether something of an account is to be played.
+func (f *Play) asked(account music.AccountID) bool {
+	return slices.ContainsFunc(f.Asks, func(a music.Ask) bool { return a.Of.Account == account })
+}
+
 // places are the names of what was asked for.
 func (f *Play) places() []string {
 	var names []string
@@ -162,6 +168,9 @@ type telling struct {
 	onLine bool
 	stuck  *session.StreamingError // nothing goes on behind it by itself
 	lostTo string                  // who plays now in our stead, in words
+
+	streaming *session.Fault             // of the last StreamingError
+	empty     *session.PlayContextFailed // there is nothing to play
 }
 
 func (t *telling) untilNextLine(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -182,6 +191,7 @@ func (t *telling) hear(e session.Event) (done bool) {
 		}
 	case session.StreamingError:
 		t.failed++
+		t.streaming = e.Fault
 		t.flush()
 		t.hold(e.Fault.Error())
 		t.stuck = &e
@@ -191,9 +201,15 @@ func (t *telling) hear(e session.Event) (done bool) {
 			t.lostTo = fmt.Sprintf("%s plays on %s now", e.Account, e.Device)
 		}
 		return true
+	case session.PlayContextFailed:
+		t.empty = &e
+		return true
 	case session.Notice:
 		switch {
-		case e.Fault != nil: // a StreamingError said it
+		case e.Fault != nil && (e.Fault == t.streaming || !t.asked(e.Fault.Account)):
+			// A StreamingError said it, or it is nothing to this run.
+		case e.Fault != nil:
+			t.say(e.Text)
 		case e.Level == session.Info:
 			t.say(e.Text)
 		default:
@@ -223,6 +239,10 @@ func (n nothing) Is(target error) bool { return target == ErrNothing } //nolint:
 func (t *telling) end() error {
 	defer t.endLine()
 	switch {
+	case t.empty != nil && t.empty.Fault != nil:
+		return nothing(t.empty.Fault.Error())
+	case t.empty != nil:
+		return fmt.Errorf("%w in %s", ErrNothing, strings.Join(t.places(), ", "))
 	case t.lostTo != "":
 		t.flush()
 		return errors.New(t.lostTo)

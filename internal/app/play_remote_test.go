@@ -15,7 +15,8 @@ import (
 func told(t *testing.T, events ...session.Event) (said string, done bool, err error) {
 	t.Helper()
 	var out strings.Builder
-	tell := telling{Play: &Play{Talk: &out}}
+	asks := []music.Ask{{Of: music.Ref{Account: aria.Ref.Account, Kind: music.KindAlbum, ID: "Suite"}}}
+	tell := telling{Play: &Play{Talk: &out, Asks: asks}}
 	for _, e := range events {
 		if tell.hear(e) {
 			return out.String(), true, tell.end()
@@ -66,5 +67,32 @@ func TestAnotherPlayerThatTakesOverEndsTheRun(t *testing.T) {
 	_, done, err := told(t, stateOf(player.Playing, 1), session.PlayTokenLost{Account: "spotify", Device: "Phone"})
 	if !done || err == nil || err.Error() != "spotify plays on Phone now" {
 		t.Errorf("done=%t, %v", done, err)
+	}
+}
+
+func TestARunThatHasNothingToPlayEndsAndSaysWhy(t *testing.T) {
+	f := &session.Fault{Kind: session.UnableToContactServer, Account: "spotify", Op: "list the tracks of Suite", Err: errors.New("no route")}
+	for name, c := range map[string]struct {
+		event session.Event
+		want  string
+	}{
+		"it failed":        {session.PlayContextFailed{Of: aria.Ref, Fault: f}, f.Error()},
+		"nothing is there": {session.PlayContextFailed{Of: aria.Ref}, "nothing found in Suite"},
+	} {
+		said, done, err := told(t, c.event)
+		if !done || !errors.Is(err, ErrNothing) || err.Error() != c.want || said != "" {
+			t.Errorf("%s: done=%t, %v, said %q", name, done, err, said)
+		}
+	}
+}
+
+func TestAListThatIsCutShortIsToldWhereItsAccountWasAskedFor(t *testing.T) {
+	short := func(account music.AccountID) session.Notice {
+		f := &session.Fault{Kind: session.UnableToContactServer, Account: account, Err: errors.New("no route")}
+		return session.Notice{Level: session.Failure, Text: f.Error(), Fault: f}
+	}
+	said, done, _ := told(t, short("home"), short("spotify"))
+	if done || said != short("spotify").Text+"\n" {
+		t.Errorf("said %q, done=%t", said, done)
 	}
 }
