@@ -305,6 +305,42 @@ func TestToplistsAreOfTimesHereAndOfPlacesElsewhere(t *testing.T) {
 	}
 }
 
+func TestToplistsOfAnAccountThatCountsStandBehindThePlaces(t *testing.T) {
+	for _, size := range [][2]int{{120, 36}, {80, 24}, {60, 16}} {
+		r := newRig(t, size[0], size[1], func(f *fake, _ *Options) {
+			home := session.AccountInfo{ID: "home", Kind: "subsonic", State: session.ConnLoggedIn}
+			for _, of := range [][2]string{{"toplist/month", "4 weeks"}, {"toplist", "6 months"}} {
+				home.Sections = append(home.Sections, music.Folder{Ref: music.Section("home", of[0]), Name: "Toplist", Detail: of[1], Count: -1})
+			}
+			f.accounts = append(f.accounts, home)
+		})
+		r.keys("6")
+		if size[0] == 120 {
+			r.want("World   home")
+			r.want("time, place or account")
+		}
+		asked := func() music.Ref { return r.m.current().Place().Of }
+		r.keys(":", "t:toplists home", "enter")
+		seen := map[music.Ref]bool{}
+		for range 2 {
+			seen[asked()] = true
+			r.keys(")")
+		}
+		if !seen[music.Section("home", "toplist/tracks/month")] || !seen[music.Section("home", "toplist/tracks")] || len(seen) != 2 {
+			t.Errorf("it asked %v", seen)
+		}
+		if got := asked(); got != music.Section(music.Local, "toplist/tracks/day") {
+			t.Errorf("behind them is %v", got)
+		}
+		r.keys("(", "}")
+		r.want("home counts")
+		p := r.m.current().Place()
+		if again := page.New(r.m.env, p); p.Of.Account != "home" || again.Place().Of != p.Of {
+			t.Errorf("%v comes back at %v", p.Of, again.Place().Of)
+		}
+	}
+}
+
 func TestTheSizeIsAskedForAgainAfterTheStart(t *testing.T) {
 	r := newRig(t, 120, 36)
 	_, cmd := r.m.Update(measureMsg{})

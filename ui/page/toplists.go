@@ -1,7 +1,6 @@
 package page
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -13,67 +12,43 @@ import (
 	"segue/ui/widget"
 )
 
-// toplists shows what was heard most: by kind, and here by time or elsewhere by region.
+// toplists shows what was heard most: by kind, and here by time, elsewhere by region, or at
+// an account that counts by itself.
 type toplists struct {
-	env    *Env
-	kind   int
-	period int      // of chartPeriods, or beyond them of the regions
-	more   []string // regions that were asked for besides
-	list   *List
-	w, h   int
+	env  *Env
+	kind int
+	at   choice
+	more []string // regions that were asked for besides
+	list *List
+	w, h int
 }
 
-func chartKinds() []string   { return []string{"tracks", "albums", "artists"} }
-func chartPeriods() []string { return []string{"day", "week", "month", "year", "all"} }
-
-// regions are the places that have toplists: the world, the user's country, and those
-// that were asked for.
-func (t *toplists) regions() []string {
-	all := []string{session.RegionEverywhere}
-	for _, r := range append([]string{t.env.Country}, t.more...) {
-		if r = strings.ToLower(r); r != "" && !slices.Contains(all, r) {
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
-// choices are all times and regions, in the order of the tabs.
-func (t *toplists) choices() []string { return append(chartPeriods(), t.regions()...) }
+func chartKinds() []string { return []string{"tracks", "albums", "artists"} }
 
 func newToplists(env *Env, p Place) Page {
-	t := &toplists{env: env, period: 1}
-	if parts := strings.Split(p.Of.ID, "/"); len(parts) == 3 {
+	t := &toplists{env: env, at: choice{of: music.Local, name: "week"}}
+	parts := strings.Split(p.Of.ID, "/")
+	if len(parts) > 1 {
 		t.kind = max(index(chartKinds(), parts[1]), 0)
+	}
+	switch {
+	case len(parts) > 1 && p.Of.Account != "" && p.Of.Account != music.Local:
+		t.at = choice{of: p.Of.Account, name: strings.Join(parts[2:], "/")}
+	case len(parts) == 3:
 		t.choose(parts[2])
 	}
 	t.change(p)
 	return t
 }
 
-// choose opens a time or a region; a new one becomes a tab.
-func (t *toplists) choose(name string) {
-	name = strings.ToLower(name)
-	if index(t.choices(), name) < 0 {
-		t.more = append(t.more, name)
-	}
-	t.period = max(index(t.choices(), name), 0)
-}
-
-// Ask opens the toplist of a time or a region: "week", "everywhere", "de".
+// Ask opens the toplist of a time, a region or an account: "week", "everywhere", "de".
 func (t *toplists) Ask(name string) {
 	t.choose(name)
 	t.change(Place{})
 }
 
 // section is the container of the open tabs.
-func (t *toplists) section() music.Ref {
-	kind, name := chartKinds()[t.kind], t.choices()[t.period]
-	if t.period < len(chartPeriods()) {
-		return music.Section(music.Local, music.SectionToplist+"/"+kind+"/"+name)
-	}
-	return session.ToplistAsk{Type: kind, Region: name}.Section("")
-}
+func (t *toplists) section() music.Ref { return t.at.section(chartKinds()[t.kind]) }
 
 func index(list []string, s string) int {
 	for i, x := range list {
@@ -131,9 +106,9 @@ func (t *toplists) Act(a keymap.Action, n int) bool {
 	case keymap.PrevTab:
 		return step(&t.kind, -n, len(chartKinds()))
 	case keymap.NextPeriod:
-		return step(&t.period, n, len(t.choices()))
+		return t.walk(n)
 	case keymap.PrevPeriod:
-		return step(&t.period, -n, len(t.choices()))
+		return t.walk(-n)
 	case keymap.Back:
 		if t.list.Filter() != "" {
 			t.list.SetFilter("")
@@ -146,38 +121,6 @@ func (t *toplists) Act(a keymap.Action, n int) bool {
 }
 
 func (t *toplists) kindTexts() []string { return []string{"Tracks", "Albums", "Artists"} }
-
-// periodTexts are the times and regions that there is room for, and which of them is
-// open; with little room it is the open one alone.
-func (t *toplists) periodTexts() (texts []string, open int) {
-	all := []string{"Day", "Week", "Month", "Year", "All time"}
-	for _, r := range t.regions() {
-		if r == session.RegionEverywhere {
-			all = append(all, "World")
-		} else {
-			all = append(all, strings.ToUpper(r))
-		}
-	}
-	room := t.w - t.periodsX() - 2
-	if spans := Spans(all, 0); spans[len(spans)-1][1] <= room {
-		return all, t.period
-	}
-	all[4] = "All"
-	if spans := Spans(all, 0); spans[len(spans)-1][1] <= room {
-		return all, t.period
-	}
-	return all[t.period : t.period+1], 0
-}
-
-// periodsX is the column of the times: after the kinds, a line and space around it.
-func (t *toplists) periodsX() int {
-	spans := Spans(t.kindTexts(), 3)
-	gap := 7
-	if t.w < 72 {
-		gap = 5
-	}
-	return spans[len(spans)-1][1] + gap
-}
 
 // Click opens a tab or goes to a row.
 func (t *toplists) Click(x, y int) bool {
@@ -193,15 +136,15 @@ func (t *toplists) Click(x, y int) bool {
 			t.change(Place{})
 		}
 	}
-	periods, _ := t.periodTexts()
-	for i, s := range Spans(periods, t.periodsX()) {
+	tabs, _ := t.tabs()
+	for i, s := range Spans(textsOf(tabs), t.periodsX()) {
 		if x < s[0] || x >= s[1] {
 			continue
 		}
-		if len(periods) == 1 { // it stands for all of them
-			i = (t.period + 1) % len(t.choices())
+		if len(tabs) == 1 { // it stands for all of them
+			return t.walk(1)
 		}
-		t.period = i
+		t.at = tabs[i].to
 		t.change(Place{})
 	}
 	return false
@@ -214,14 +157,13 @@ func (t *toplists) Lines(dst []string, focused bool) []string {
 	}
 	set := t.env.Set
 	start := len(dst)
-	periods, open := t.periodTexts()
+	periods, open := t.tabs()
 	x := t.periodsX()
 	kinds := Tabs(set, t.kindTexts(), t.kind, 3, x-3)
-	line := kinds + set.Do(style.Faint, "│") + "  " + Tabs(set, periods, open, 0, t.w-x)
+	line := kinds + set.Do(style.Faint, "│") + "  " + Tabs(set, textsOf(periods), open, 0, t.w-x)
 	dst = append(dst, screen.Fit(line, t.w, ""))
 	if t.h >= 12 {
-		k := t.env.Keys
-		below := set.Do(style.Muted, k.Key(keymap.PrevTab)+" "+k.Key(keymap.NextTab)+" kind   "+k.Key(keymap.PrevPeriod)+" "+k.Key(keymap.NextPeriod)+" time or place")
+		below := set.Do(style.Muted, screen.Cut(t.hint(), t.w-6, widget.Tail))
 		if words := t.list.Filter(); words != "" {
 			below = set.Do(style.Accent, screen.Cut("/"+clean(words), t.w-6, widget.Tail))
 		}

@@ -114,7 +114,7 @@ func (l *look) sectionPage(ctx context.Context, what music.Ask) (music.Page, err
 		return l.queuePage(ctx, what)
 	case isSearch(id):
 		return l.searchPage(ctx, what)
-	case strings.HasPrefix(id, music.SectionToplist+"/"):
+	case id == music.SectionToplist, strings.HasPrefix(id, music.SectionToplist+"/"):
 		return l.toplistPage(ctx, what)
 	}
 	return music.Page{}, l.unknown(what.Of)

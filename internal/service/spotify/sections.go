@@ -23,11 +23,12 @@ const (
 	mostFound = 10
 )
 
-// parts are what the sidebar shows, in its order.
-var parts = []struct{ id, name string }{
-	{music.SectionStarred, "Starred"}, {music.SectionPlaylists, "Playlists"}, {music.SectionAlbums, "Albums"}, {music.SectionArtists, "Artists"},
-	{sectionShows, "Podcasts"}, {sectionEpisodes, "Episodes"}, {music.SectionPlayed, "Recently played"}, {music.SectionToplist, "Toplists"},
-	{sectionQueue, "Queue at Spotify"},
+// parts are what the sidebar shows, in its order; of toplists, what each is of.
+var parts = []struct{ id, name, detail string }{
+	{music.SectionStarred, "Starred", ""}, {music.SectionPlaylists, "Playlists", ""}, {music.SectionAlbums, "Albums", ""}, {music.SectionArtists, "Artists", ""},
+	{sectionShows, "Podcasts", ""}, {sectionEpisodes, "Episodes", ""}, {music.SectionPlayed, "Recently played", ""},
+	{music.SectionToplist + "/month", "Toplist of four weeks", "4 weeks"}, {music.SectionToplist, "Toplist of six months", "6 months"},
+	{music.SectionToplist + "/year", "Toplist of a year", "A year"}, {sectionQueue, "Queue at Spotify", ""},
 }
 
 // knownFor is how long Spotify is not asked again who we are when the sections are looked at.
@@ -38,7 +39,7 @@ const knownFor = 30 * time.Second
 func (l *look) rootPage(ctx context.Context) (music.Page, error) {
 	page := music.Page{Title: string(l.id), Subtitle: "Spotify"}
 	for _, p := range parts {
-		page.Items = append(page.Items, music.Folder{Ref: l.section(p.id), Name: p.name, Count: -1})
+		page.Items = append(page.Items, music.Folder{Ref: l.section(p.id), Name: p.name, Detail: p.detail, Count: -1})
 	}
 	page.Total = len(page.Items)
 	if me := l.myName(); me != "" {

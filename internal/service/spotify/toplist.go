@@ -47,7 +47,8 @@ func (s *Service) Toplist(ctx context.Context, what session.ToplistAsk) (music.P
 	}
 	items = s.markStars(items[:min(len(items), most)])
 	for i, it := range items {
-		page.Items = append(page.Items, music.Chart{Rank: i + 1, Item: it})
+		// Spotify does not say how it was before: nothing is new, and nothing has moved.
+		page.Items = append(page.Items, music.Chart{Rank: i + 1, Previous: i + 1, Item: it})
 	}
 	page.Total = len(page.Items)
 	page.Note, _ = l.age()
@@ -57,17 +58,21 @@ func (s *Service) Toplist(ctx context.Context, what session.ToplistAsk) (music.P
 	return page, nil
 }
 
-// toplistPage is the section toplist/TYPE/PERIOD.
+// toplistPage is the section toplist[/TYPE][/PERIOD]: of tracks and of six months where
+// that is not said.
 func (l *look) toplistPage(ctx context.Context, what music.Ask) (music.Page, error) {
-	words := strings.Split(what.Of.ID, "/")
-	period := ""
-	if len(words) > 2 {
-		period = words[2]
+	of, period := session.TypeTracks, ""
+	words := strings.Split(what.Of.ID, "/")[1:]
+	if len(words) > 0 && slices.Contains([]string{session.TypeTracks, session.TypeAlbums, session.TypeArtists}, words[0]) {
+		of, words = words[0], words[1:]
 	}
-	if !slices.Contains([]string{session.TypeTracks, session.TypeAlbums, session.TypeArtists}, words[1]) {
+	if len(words) > 0 {
+		period = words[0]
+	}
+	if _, known := ranges[period]; !known || len(words) > 1 {
 		return music.Page{}, l.unknown(what.Of)
 	}
-	page, err := l.Toplist(ctx, session.ToplistAsk{Type: words[1], Region: session.RegionUser, Period: period, Limit: rows.Most})
+	page, err := l.Toplist(ctx, session.ToplistAsk{Type: of, Region: session.RegionUser, Period: period, Limit: rows.Most})
 	if err != nil {
 		return page, err
 	}

@@ -24,7 +24,7 @@ func TestToplistsAreWhatSpotifyCounts(t *testing.T) {
 			t.Errorf("%s: %q, %v", of, namesOf(p.Items), err)
 		}
 		c, ok := p.Items[0].(music.Chart)
-		if !ok || c.Rank != 1 || c.ItemRef().Account != "music" {
+		if !ok || c.Rank != 1 || c.Previous != 1 || c.ItemRef().Account != "music" {
 			t.Errorf("%s: %+v", of, p.Items[0])
 		}
 		page := d.section("toplist/" + of + "/month")

@@ -39,7 +39,7 @@ func (s *Service) Toplist(ctx context.Context, ask session.ToplistAsk) (music.Pa
 		items = artistsOf(items)
 	}
 	for i, it := range items {
-		c := music.Chart{Rank: i + 1, Item: it}
+		c := music.Chart{Rank: i + 1, Previous: i + 1, Item: it} // the server does not say how it was before
 		if a, ok := it.(music.Album); ok {
 			c.Plays = a.Plays
 		}
