@@ -49,6 +49,7 @@ type account struct {
 	queueSeen     string // which queue that was left with it was offered
 	prefetcher    Prefetcher
 	tuner         Tuner
+	leveller      Leveller
 	userTeller    UserTeller
 	searcher      Searcher
 	tuneable      Tuneable
@@ -118,6 +119,7 @@ func newAccount(a Account) *account {
 	n.downloader, _ = a.Service.(Downloader)
 	n.prefetcher, _ = a.Service.(Prefetcher)
 	n.tuner, _ = a.Service.(Tuner)
+	n.leveller, _ = a.Service.(Leveller)
 	n.userTeller, _ = a.Service.(UserTeller)
 	n.searcher, _ = a.Service.(Searcher)
 	n.publisher, _ = a.Service.(Publisher)

@@ -125,7 +125,24 @@ func (s *Session) settingChanged() {
 // tellPreferences hands a service the settings that it keeps itself.
 func (s *Session) tellPreferences(a *account) {
 	s.tune(a, nil)
+	s.level(a)
 	s.tellLimit(a)
+}
+
+// level tells a service how loudness is evened out.
+func (s *Session) level(a *account) {
+	if a.leveller == nil {
+		return
+	}
+	mode, preampDB := s.gainMode(), s.cfg.PreampDB
+	call(s, inOrder("level "+string(a.id)), func(context.Context) (struct{}, error) {
+		a.leveller.SetLevelling(mode, preampDB)
+		return struct{}{}, nil
+	}, func(_ struct{}, err error) {
+		if f := faultOf(err, a.id, "set the volume normalisation"); f != nil {
+			s.fail(f)
+		}
+	})
 }
 
 // What may be chosen.
@@ -202,6 +219,9 @@ func (s *Session) setGain(mode player.GainMode) {
 	}
 	s.cfg.Gain = mode
 	s.player.SetGain(mode, s.cfg.PreampDB)
+	for _, a := range s.accounts {
+		s.level(a)
+	}
 	s.settingChanged()
 	s.touched()
 }

@@ -19,7 +19,7 @@ func (w *world) settings() session.Settings {
 func TestSettingsHoldOverARestartUntilTheConfigChanges(t *testing.T) {
 	store := sessiontest.NewStore(nil)
 	with := func(kbps int) option {
-		return func(c *setup) { c.store, c.cfg.Kbps, c.cfg.Gain = store, kbps, player.GainTrack }
+		return func(c *setup) { c.store, c.cfg.Kbps, c.cfg.Gain, c.cfg.PreampDB = store, kbps, player.GainTrack, -2 }
 	}
 	inWorld(t, remembered, func(w *world) {
 		if v := w.settings(); v.Kbps != 160 || v.Gain != player.GainTrack || v.CacheMB != 0 || v.Scrobble != session.ScrobbleOn {
@@ -33,6 +33,9 @@ func TestSettingsHoldOverARestartUntilTheConfigChanges(t *testing.T) {
 			t.Errorf("the player has %s", p.GainMode)
 		}
 		stream, offline := w.home.Tuned()
+		if mode, preamp := w.home.Levelled(); mode != player.GainAlbum || preamp != -2 {
+			t.Errorf("the service evens out by %s, %v dB", mode, preamp)
+		}
 		if limit, flushed := w.home.Cache(); limit != 500_000_000 || flushed != 1 || stream.Kbps != 320 || offline.Kbps != 96 {
 			t.Errorf("the service has %d, %d, %v, %v", limit, flushed, stream, offline)
 		}
@@ -40,6 +43,9 @@ func TestSettingsHoldOverARestartUntilTheConfigChanges(t *testing.T) {
 	inWorld(t, remembered, func(w *world) {
 		stream, _ := w.home.Tuned()
 		limit, _ := w.home.Cache()
+		if mode, _ := w.home.Levelled(); mode != player.GainAlbum {
+			t.Errorf("after a restart the service evens out by %s", mode)
+		}
 		if v := w.settings(); v.Kbps != 320 || v.OfflineKbps != 96 || v.CacheMB != 500 || v.Gain != player.GainAlbum || limit != 500_000_000 || stream.Kbps != 320 {
 			t.Errorf("after a restart %+v; the service has %d, %v", v, limit, stream)
 		}

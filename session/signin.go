@@ -6,6 +6,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/secret"
+	"segue/player"
 )
 
 // Credential is what an account is signed in with again without a question.
@@ -229,6 +230,11 @@ type (
 	// and whenever they change. What Open is asked for comes with each call besides.
 	Tuner interface {
 		SetQuality(stream, offline music.Quality)
+	}
+	// Leveller evens out loudness by itself, for tracks that bring no gain. It is told how at
+	// the start and whenever that changes, and does it from the next track on.
+	Leveller interface {
+		SetLevelling(mode player.GainMode, preampDB float64)
 	}
 	// UserTeller knows users; name "" = oneself.
 	UserTeller interface {

@@ -48,8 +48,8 @@ func (h *House) engine(spec spotify.EngineSpec) (spotify.Engine, error) {
 	return engine.New(engine.Config{
 		Account: spec.Account, Path: spec.Path, Dir: spec.Dir, Kbps: spec.Kbps, Lost: spec.Lost, Notify: spec.Notify,
 		// There are no loudness tags at Spotify: its own levelling stands in for them.
-		Normalise: h.options.Config.Player.Gain != string(player.GainOff),
-		Log:       func(line string) { h.log.Debug(line) },
+		Gain: player.GainMode(h.options.Config.Player.Gain), PreampDB: h.options.Config.Player.PreampDB,
+		Log: func(line string) { h.log.Debug(line) },
 	})
 }
 

@@ -77,6 +77,20 @@ func (r *Remote) SetQuality(stream, offline music.Quality) {
 	r.stream, r.offline = stream, offline
 }
 
+// SetLevelling fills session.Leveller.
+func (r *Remote) SetLevelling(mode player.GainMode, preampDB float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gain, r.preamp = mode, preampDB
+}
+
+// Levelled is what SetLevelling was told last.
+func (r *Remote) Levelled() (mode player.GainMode, preampDB float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gain, r.preamp
+}
+
 // Tuned is what SetQuality was told last.
 func (r *Remote) Tuned() (stream, offline music.Quality) {
 	r.mu.Lock()

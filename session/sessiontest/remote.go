@@ -9,6 +9,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/secret"
+	"segue/player"
 	"segue/session"
 )
 
@@ -43,6 +44,8 @@ type Remote struct {
 	rootAway error // what a look at the sections gives besides what is cached
 	stream   music.Quality
 	offline  music.Quality
+	gain     player.GainMode
+	preamp   float64
 }
 
 // Kind is what a Remote's account is of.

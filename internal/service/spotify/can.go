@@ -19,5 +19,6 @@ var (
 	_ session.Detailer       = (*Service)(nil)
 	_ session.Matcher        = (*Service)(nil)
 	_ session.Resolver       = (*Service)(nil)
+	_ session.Leveller       = (*Service)(nil)
 	_ session.Linker         = (*Service)(nil)
 )

@@ -38,6 +38,7 @@ func (e *paperEngine) SignedIn() bool                          { return e.in }
 func (e *paperEngine) KeysRefused() time.Time                  { return e.refused }
 func (e *paperEngine) SetNetwork(allowed bool)                 { e.network = allowed }
 func (e *paperEngine) SetKbps(int)                             {}
+func (e *paperEngine) SetLevelling(player.GainMode, float64)   {}
 func (e *paperEngine) SetCacheLimit(int64)                     {}
 func (e *paperEngine) Start()                                  {}
 func (e *paperEngine) Close() error                            { e.finished = true; return nil }

@@ -16,7 +16,9 @@ import (
 type sounding struct {
 	soundMu sync.Mutex // guards what follows
 	told    func(session.News)
-	kbps    int   // asked for by SetQuality
+	kbps    int             // asked for by SetQuality
+	gain    player.GainMode // asked for by SetLevelling; empty = not yet
+	preamp  float64
 	limit   int64 // of the engine's cache, as SetCacheLimit says
 	limited bool  // it was said
 }
@@ -95,6 +97,16 @@ func (s *Service) SetQuality(stream, _ music.Quality) {
 	}
 }
 
+// SetLevelling implements session.Leveller.
+func (s *Service) SetLevelling(mode player.GainMode, preampDB float64) {
+	s.soundMu.Lock()
+	s.gain, s.preamp = mode, preampDB
+	s.soundMu.Unlock()
+	if e := s.madeEngine(); e != nil {
+		e.SetLevelling(mode, preampDB)
+	}
+}
+
 // SetCacheLimit implements session.Cacher, for what the engine keeps of tracks.
 func (s *Service) SetCacheLimit(bytes int64) {
 	s.soundMu.Lock()
@@ -121,7 +133,11 @@ func (s *Service) madeEngine() Engine {
 func (s *Service) tune(e Engine) {
 	s.soundMu.Lock()
 	kbps, limit, limited := s.kbps, s.limit, s.limited
+	gain, preamp := s.gain, s.preamp
 	s.soundMu.Unlock()
+	if gain != "" {
+		e.SetLevelling(gain, preamp)
+	}
 	if kbps != 0 {
 		e.SetKbps(kbps)
 	}

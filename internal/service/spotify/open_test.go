@@ -18,11 +18,16 @@ type recordPlayer struct {
 	uri    string
 	length time.Duration
 	kbps   int
+	gain   player.GainMode
+	preamp float64
 	limit  int64
 	fails  error
 }
 
-func (e *recordPlayer) SetKbps(kbps int)          { e.kbps = kbps }
+func (e *recordPlayer) SetKbps(kbps int) { e.kbps = kbps }
+func (e *recordPlayer) SetLevelling(mode player.GainMode, preampDB float64) {
+	e.gain, e.preamp = mode, preampDB
+}
 func (e *recordPlayer) SetCacheLimit(bytes int64) { e.limit = bytes }
 
 func (e *recordPlayer) Open(_ context.Context, uri string, length time.Duration) (player.Source, error) {
@@ -46,6 +51,7 @@ func TestTracksPlayHereThroughTheEngine(t *testing.T) {
 	d.s.OnNews(func(n session.News) { news = append(news, n) })
 	d.s.SetQuality(music.Quality{Kbps: 160}, music.Quality{}) // before there is an engine
 	d.s.SetCacheLimit(7 << 20)
+	d.s.SetLevelling(player.GainAlbum, -4)
 
 	src, err := d.s.Open(t.Context(), d.track(0), music.Quality{Kbps: 160})
 	if err != nil {
@@ -59,6 +65,15 @@ func TestTracksPlayHereThroughTheEngine(t *testing.T) {
 	}
 	if e.kbps != 160 || e.limit != 7<<20 {
 		t.Errorf("at %d kbit/s with a cache of %d", e.kbps, e.limit)
+	}
+	if e.gain != player.GainAlbum || e.preamp != -4 {
+		t.Errorf("it evens out by %s, %v dB", e.gain, e.preamp)
+	}
+	if d.s.SetLevelling(player.GainOff, 0); e.gain != player.GainOff {
+		t.Errorf("and then by %s", e.gain)
+	}
+	if all, err := d.s.Tracks(t.Context(), []music.Ref{d.track(0)}); err != nil || all[0].Gain != (music.Gain{}) {
+		t.Errorf("the player would even it out once more: %+v, %v", all, err)
 	}
 	episode := d.ref(music.KindTrack, "episode:"+d.f.Episodes[0])
 	if _, err := d.s.Open(t.Context(), episode, music.Quality{Kbps: 96}); err != nil || e.uri != "spotify:episode:"+d.f.Episodes[0] || e.kbps != 96 {

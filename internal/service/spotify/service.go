@@ -108,6 +108,8 @@ type Engine interface {
 	Open(ctx context.Context, uri string, length time.Duration) (player.Source, error)
 	// SetKbps asks for another bit rate, 0 = the best.
 	SetKbps(kbps int)
+	// SetLevelling sets how loudness is evened out, from the next track on.
+	SetLevelling(mode player.GainMode, preampDB float64)
 	// SetCacheLimit bounds what it keeps of tracks, 0 = 10 % of what is free on the disk.
 	SetCacheLimit(bytes int64)
 	// Start has it run from now on, if it is signed in. It does not wait.

@@ -85,6 +85,7 @@ type deck struct {
 	// have told of: what they tell after the last is of what plays now.
 	resumes, resumed int
 
+	outdated  bool          // the next track is for another life of the program
 	dry       time.Duration // nothing came for so long: it is started over
 	fullSince time.Time
 	lastByte  time.Time // or when it began to flow

@@ -10,7 +10,7 @@ import (
 func (d *deck) attach(pipe *fifo) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.pipe = pipe
+	d.pipe, d.outdated = pipe, false
 	d.reset()
 	d.flow, d.heard, d.transfer = still, false, ""
 	clear(d.bad)

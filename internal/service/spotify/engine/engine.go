@@ -20,8 +20,9 @@ type Config struct {
 	Dir     string          // its own folder, made 0700: its configuration, sign-in, pipe and cache
 	Device  string          // what it is called among Spotify's devices; empty = Segue
 	Kbps    int             // asked for, 0 = the best
-	// Normalise lets Spotify's loudness levelling be, which Segue otherwise does itself.
-	Normalise bool
+	// Gain and PreampDB are how loudness is evened out, as SetLevelling has it; empty = not.
+	Gain     player.GainMode
+	PreampDB float64
 	// Lost is told that the account plays elsewhere now, on a device if its name is known.
 	// It is called in a goroutine of its own; nil = nobody is told.
 	Lost func(device string)
@@ -93,7 +94,7 @@ func New(cfg Config) (*Engine, error) {
 	if cfg.times.open == 0 {
 		cfg.times = usualTimes()
 	}
-	e := &Engine{cfg: cfg, deck: newDeck(), news: make(chan struct{}), set: settings{kbps: cfg.Kbps, normalise: cfg.Normalise}}
+	e := &Engine{cfg: cfg, deck: newDeck(), news: make(chan struct{}), set: settings{kbps: cfg.Kbps, level: levelling(cfg.Gain, cfg.PreampDB)}}
 	e.deck.dry = cfg.times.dry
 	e.deck.lost, e.deck.blame = func(device string) {
 		if cfg.Lost != nil {
@@ -139,18 +140,13 @@ func (e *Engine) SetKbps(kbps int) {
 	e.change(func(s *settings) { s.kbps = kbps })
 }
 
-// SetNormalise switches Spotify's loudness levelling.
-func (e *Engine) SetNormalise(on bool) {
-	e.change(func(s *settings) { s.normalise = on })
-}
-
 // change changes settings, for which the program must be started anew if it runs.
 func (e *Engine) change(do func(*settings)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	was := e.set
 	do(&e.set)
-	if was.bitrate() == e.set.bitrate() && was.normalise == e.set.normalise && was.cache>>20 == e.set.cache>>20 {
+	if was.bitrate() == e.set.bitrate() && was.cache>>20 == e.set.cache>>20 {
 		return
 	}
 	e.endLife()

@@ -28,9 +28,9 @@ const (
 
 // settings are what the program reads once, when it starts.
 type settings struct {
-	kbps      int
-	normalise bool
-	cache     int64 // bytes; 0 = no cache
+	kbps  int
+	level level
+	cache int64 // bytes; 0 = no cache
 }
 
 // bitrate is what the program can be asked for that is nearest.
@@ -67,7 +67,9 @@ func config(dir, device, auth string, s settings) string {
 	put("external_volume", "true")
 	put("disable_autoplay", "true")
 	put("bitrate", strconv.Itoa(s.bitrate()))
-	put("normalisation_disabled", strconv.FormatBool(!s.normalise))
+	put("normalisation_disabled", strconv.FormatBool(!s.level.on))
+	put("normalisation_use_album_gain", strconv.FormatBool(s.level.album))
+	put("normalisation_pregain", strconv.FormatFloat(s.level.preampDB, 'f', -1, 64))
 	b.WriteString("cache:\n")
 	put("  enabled", strconv.FormatBool(s.cache > 0))
 	if s.cache > 0 {

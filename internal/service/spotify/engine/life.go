@@ -17,6 +17,7 @@ type life struct {
 	port   chan string
 	lost   chan error // why it must be started anew
 	auth   string
+	set    settings
 }
 
 // live is one life: the program is started, waited for, listened to, and ended.
@@ -50,6 +51,7 @@ func (e *Engine) live(ctx context.Context) error {
 	e.deck.attach(pipe)
 	defer e.deck.detach()
 	defer p.stop()
+	e.compareLevel()  // it may have changed since they were written
 	group.Go(func() { // the program's own end ends all
 		select {
 		case <-p.ended:
@@ -96,6 +98,7 @@ func (l *life) because(otherwise error) error {
 func (e *Engine) prepare(l *life) (*fifo, error) {
 	e.mu.Lock()
 	set, again := e.set, e.login != nil && e.login.fresh
+	l.set = set
 	e.mu.Unlock()
 	if err := writeConfig(e.cfg.Dir, config(e.cfg.Dir, e.cfg.Device, l.auth, set)); err != nil {
 		return nil, err

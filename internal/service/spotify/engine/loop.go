@@ -113,6 +113,9 @@ func (d *deck) decide(now time.Time) (do step, wait bool) {
 // pursue is what brings the frames that w needs; nil when they are on their way. mu is held.
 func (d *deck) pursue(w *track, now time.Time) step {
 	begin := func(ctx context.Context, c *client) error { return d.begin(ctx, c, w) }
+	if d.outdated {
+		begin = func(context.Context, *client) error { return errOutdated }
+	}
 	if d.on != w {
 		coming := d.next == w && !w.moved && d.on != nil && !d.on.closed && d.flow == flowing
 		if coming {
@@ -141,7 +144,7 @@ func (d *deck) pursue(w *track, now time.Time) step {
 // is held.
 func (d *deck) follower() *track {
 	on := d.on
-	if on == nil || d.next != nil || d.over || on.moved || on.closed || d.want != on || d.flow == still || !on.near() || len(d.tracks) == 0 {
+	if on == nil || d.next != nil || d.over || d.outdated || on.moved || on.closed || d.want != on || d.flow == still || !on.near() || len(d.tracks) == 0 {
 		return nil
 	}
 	t := d.tracks[len(d.tracks)-1]

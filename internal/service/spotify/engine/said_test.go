@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"segue/player"
 )
 
 func TestLinesOfStderrAreUnderstood(t *testing.T) {
@@ -60,8 +62,8 @@ func TestTheConfigurationIsThatOfTheContract(t *testing.T) {
 			t.Errorf("%s is missing in\n%s", line, got)
 		}
 	}
-	if got := config("/d", "Segue", byBrowser, settings{normalise: true}); !strings.Contains(got, "cache:\n  enabled: false\n") ||
-		!strings.Contains(got, "normalisation_disabled: false") || !strings.Contains(got, `type: "interactive"`) {
+	if got := config("/d", "Segue", byBrowser, settings{level: levelling(player.GainAlbum, -3.5)}); !strings.Contains(got, "cache:\n  enabled: false\n") ||
+		!strings.Contains(got, "normalisation_disabled: false\nnormalisation_use_album_gain: true\nnormalisation_pregain: -3.5\n") || !strings.Contains(got, `type: "interactive"`) {
 		t.Errorf("%s", got)
 	}
 	for kbps, want := range map[int]int{0: 320, 1: 96, 96: 96, 128: 96, 160: 160, 192: 160, 256: 320, 320: 320, 999: 320} {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -89,7 +90,7 @@ func (e *Engine) afterwards(err error) time.Duration {
 	defer e.mu.Unlock()
 	defer e.tell()
 	e.why = err
-	planned := e.restart
+	planned := e.restart || errors.Is(err, errOutdated)
 	e.restart = false
 	if e.flush {
 		if err := removeCache(e.cfg.Dir); err != nil && e.cfg.Log != nil {
