@@ -50,6 +50,7 @@ type account struct {
 	prefetcher    Prefetcher
 	tuner         Tuner
 	leveller      Leveller
+	looker        Looker
 	userTeller    UserTeller
 	searcher      Searcher
 	tuneable      Tuneable
@@ -129,6 +130,7 @@ func newAccount(a Account) *account {
 	n.sharer, _ = a.Service.(Sharer)
 	n.tuneable, _ = a.Service.(Tuneable)
 	n.transport, _ = a.Service.(Transport)
+	n.looker, _ = a.Service.(Looker)
 	if a.ID == music.Local {
 		n.state = ConnLoggedIn // it needs no login
 	}

@@ -92,7 +92,7 @@ func TestEveryCommandWithNothingInItIsHarmless(t *testing.T) {
 		session.OpenLink{}, session.Scan{}, session.CancelJob{}, session.Tell{}, session.SaveView{},
 		session.Login{}, session.AnswerLogin{}, session.Relogin{}, session.Logout{}, session.Forget{}, session.OfflineMode{}, session.PrivateSession{}, session.Scrobbling{},
 		session.Search{}, session.Suggest{}, session.InboxPost{}, session.PlaylistPublish{}, session.PlaylistDescribe{}, session.MarkOffline{}, session.SyncOffline{},
-		session.SetCacheSize{}, session.FlushCaches{}, session.SetBitrate{}, session.SetOfflineBitrate{}, session.SetGain{}, session.Prefetch{}, session.LoadDevices{}, session.ChooseDevice{},
+		session.SetCacheSize{}, session.FlushCaches{}, session.SetBitrate{}, session.SetOfflineBitrate{}, session.SetGain{}, session.Prefetch{}, session.LoadDevices{}, session.ChooseDevice{}, session.LookAgain{},
 		session.LoadQueue{}, session.Bookmark{},
 	}
 	var have []string

@@ -14,6 +14,9 @@ type (
 	// LoadDevices asks what an account can play on, all of them where Account is empty;
 	// DevicesChanged answers.
 	LoadDevices struct{ Account music.AccountID }
+	// LookAgain says that somebody is back at the screen, or at the keys: how the device in
+	// charge stands is asked at once, if that was a while ago.
+	LookAgain struct{}
 	// ChooseDevice makes a device of an account, or Here, the one that it plays on; what
 	// plays or is paused moves there. If a track waits for a device, it begins.
 	ChooseDevice struct {
@@ -46,6 +49,7 @@ type AccountDevices struct {
 }
 
 func (LoadDevices) command()  {}
+func (LookAgain) command()    {}
 func (ChooseDevice) command() {}
 func (DevicesChanged) event() {}
 func (DeviceNeeded) event()   {}
@@ -61,6 +65,10 @@ func (s *Session) deviceCommand(c Command) (ok bool) {
 	switch c := c.(type) {
 	case LoadDevices:
 		s.loadDevices(c.Account)
+	case LookAgain:
+		if f := s.player.far; f != nil && f.stop != nil && f.account.looker != nil {
+			f.account.looker.LookAgain()
+		}
 	case ChooseDevice:
 		s.chooseDevice(c)
 	default:

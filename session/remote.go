@@ -45,6 +45,12 @@ type Transport interface {
 	WatchDevice(ctx context.Context, report func(RemoteState)) error
 }
 
+// Looker is a Transport that can be told that somebody looks at the screen again: a
+// WatchDevice that has not looked for a while does so at once, whatever its pace.
+type Looker interface {
+	LookAgain() // at once, and from any goroutine
+}
+
 // Here is the ID of the Device that stands for this computer, where an account can play
 // on it, too.
 const Here = "here"

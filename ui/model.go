@@ -58,14 +58,15 @@ type Model struct {
 	which   bool
 	count   int
 
-	toast   page.Toast
-	toastID int
-	toastAt time.Time
-	fading  int // the toast whose end is armed
-	logged  following
-	jobs    []session.Progress
-	busy    spinner.Model // turns while there are jobs
-	turning bool          // its next step is armed
+	toast     page.Toast
+	toastID   int
+	toastAt   time.Time
+	presentAt time.Time // when somebody was last known to be there
+	fading    int       // the toast whose end is armed
+	logged    following
+	jobs      []session.Progress
+	busy      spinner.Model // turns while there are jobs
+	turning   bool          // its next step is armed
 
 	ticking   bool
 	tickID    int
@@ -235,10 +236,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case eventsMsg:
 		cmd = tea.Batch(m.apply(msg), m.wait)
 	case tea.KeyPressMsg:
+		m.present(false)
 		cmd = m.key(msg)
 	case tea.PasteMsg:
 		m.paste(msg.Content)
 	case tea.MouseMsg:
+		m.present(false)
 		cmd = m.mouse(msg)
 	case tickMsg:
 		m.ticking = m.ticking && int(msg) != m.tickID
@@ -291,6 +294,7 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 	case muxMsg:
 		m.multiplexed(msg)
 	case tea.FocusMsg:
+		m.present(!m.focused)
 		m.focused = true
 	case tea.BlurMsg:
 		m.focused = false

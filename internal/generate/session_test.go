@@ -102,7 +102,7 @@ func asked() map[string]reflect.Type {
 	for _, i := range []reflect.Type{
 		reflect.TypeFor[session.Authenticator](), reflect.TypeFor[session.Tuner](), reflect.TypeFor[session.Cacher](), reflect.TypeFor[session.Corrector](),
 		reflect.TypeFor[session.Describer](), reflect.TypeFor[session.Detailer](), reflect.TypeFor[session.Downloader](), reflect.TypeFor[session.Illustrator](),
-		reflect.TypeFor[session.Keeper](), reflect.TypeFor[session.Leveller](), reflect.TypeFor[session.LiveEditor](), reflect.TypeFor[session.Lyricist](), reflect.TypeFor[session.Matcher](),
+		reflect.TypeFor[session.Keeper](), reflect.TypeFor[session.Leveller](), reflect.TypeFor[session.Looker](), reflect.TypeFor[session.LiveEditor](), reflect.TypeFor[session.Lyricist](), reflect.TypeFor[session.Matcher](),
 		reflect.TypeFor[session.NowTeller](), reflect.TypeFor[session.Offliner](), reflect.TypeFor[session.QueueKeeper](), reflect.TypeFor[session.PlaylistEditor](), reflect.TypeFor[session.Prefetcher](), reflect.TypeFor[session.Publisher](),
 		reflect.TypeFor[session.Rater](), reflect.TypeFor[session.Reporter](), reflect.TypeFor[session.Resolver](), reflect.TypeFor[session.Restorer](), reflect.TypeFor[session.Rotator](),
 		reflect.TypeFor[session.Scanner](), reflect.TypeFor[session.Searcher](), reflect.TypeFor[session.Sharer](), reflect.TypeFor[session.Speaker](),

@@ -19,6 +19,7 @@ var (
 	_ session.Detailer       = (*Service)(nil)
 	_ session.Matcher        = (*Service)(nil)
 	_ session.Resolver       = (*Service)(nil)
+	_ session.Looker         = (*Service)(nil)
 	_ session.Leveller       = (*Service)(nil)
 	_ session.Linker         = (*Service)(nil)
 )

@@ -112,6 +112,9 @@ func (s *Service) SetVolume(ctx context.Context, percent int) error {
 	return s.fault("", s.there().SetVolume(ctx, percent))
 }
 
+// LookAgain implements session.Looker.
+func (s *Service) LookAgain() { s.there().LookAgain() }
+
 // WatchDevice implements session.Transport.
 func (s *Service) WatchDevice(ctx context.Context, report func(session.RemoteState)) error {
 	return s.there().WatchDevice(ctx, func(st session.RemoteState) {

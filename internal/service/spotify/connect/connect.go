@@ -5,8 +5,8 @@
 // A Player remembers the device that was used last, in a small file, and lists it even
 // when Spotify does not: devices vanish from the list for some hundred ms, or come
 // without an id. What plays is asked for seldom: soon after a command, about the end of a
-// track, and else less and less often while nothing changes; a player that stays paused
-// is not asked about at all. What plays elsewhere is never touched.
+// track, when somebody comes back to the screen, and else less and less often while nothing
+// changes; a player that stays paused is not asked about at all. What plays elsewhere is never touched.
 //
 // Goroutines: none of its own; WatchDevice works on its caller's. A Player may be used
 // from any goroutine.
@@ -56,6 +56,7 @@ type Options struct {
 type Player struct {
 	o    Options
 	poke chan struct{} // holds one when a command was given
+	back chan struct{} // holds one when somebody looks again
 
 	mu      sync.Mutex // guards what follows
 	last    kept       // the device used last
@@ -63,15 +64,17 @@ type Player struct {
 	sure    time.Time  // when the device was last known to be there
 	volume  int        // of it, -1 = not known
 	fixed   bool
-	track   music.Ref // what was started last, or enqueued and then seen
-	uri     string    // of it
-	queued  string    // the URI of what was enqueued
-	relaxed bool      // that the device repeats it was looked at since then
+	track   music.Ref       // what was started last, or enqueued and then seen
+	uri     string          // of it
+	queued  string          // the URI of what was enqueued
+	relaxed bool            // that the device repeats it was looked at since then
+	spare   []webapi.Device // what a fault has just told of, for the list that is shown next
+	spareAt time.Time
 }
 
 // New makes a Player. It asks nobody and reads nothing.
 func New(o Options) *Player {
-	return &Player{o: o, poke: make(chan struct{}, 1), volume: -1}
+	return &Player{o: o, poke: make(chan struct{}, 1), back: make(chan struct{}, 1), volume: -1}
 }
 
 // Start implements session.Transport.
@@ -168,6 +171,14 @@ func (p *Player) command(ctx context.Context, do func(ctx context.Context, id st
 	err := do(webapi.For(ctx, webapi.Playing), p.device().ID)
 	p.told()
 	return p.explain(ctx, err)
+}
+
+// LookAgain implements session.Looker: WatchDevice looks once, if it has not lately.
+func (p *Player) LookAgain() {
+	select {
+	case p.back <- struct{}{}:
+	default:
+	}
 }
 
 // told has WatchDevice look soon.

@@ -214,6 +214,23 @@ func TestADeviceThatIsMissingForAMomentIsWaitedFor(t *testing.T) {
 	}
 }
 
+// TestWithoutADeviceTheListIsAskedForOnce: the fault tells of the devices, and so do they who
+// show them beside it.
+func TestWithoutADeviceTheListIsAskedForOnce(t *testing.T) {
+	g := onStage(t)
+	_, err := g.start(0)
+	g.fault(err, session.InvalidDeviceID, "there are: Desk, Pocket")
+	if list, err := g.p.Devices(t.Context()); err != nil || len(list) != 2 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if n := g.s.Count("GET /me/player/devices"); n != 1 {
+		t.Errorf("it was asked for %d times", n)
+	}
+	if _, err := g.p.Devices(t.Context()); err != nil || g.s.Count("GET /me/player/devices") != 2 {
+		t.Errorf("and it is not asked for again: %v", err)
+	}
+}
+
 func TestADeviceWithANewIDIsKnownByItsName(t *testing.T) {
 	g := onStage(t)
 	g.choose(g.f.Computer)

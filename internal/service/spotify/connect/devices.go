@@ -14,6 +14,8 @@ import (
 const (
 	// trusted is how long a device that was seen is thought to be there.
 	trusted = time.Minute
+	// fresh is how long what a fault told of the devices does for showing them.
+	fresh = 2 * time.Second
 	// comingUp is how long a device may be missing from the list though it is there.
 	comingUp = 700 * time.Millisecond
 )
@@ -35,7 +37,7 @@ func (p *Player) Ready(ctx context.Context) (session.Device, error) {
 }
 
 // find looks for the device to play on: the one used last, else the one that is active,
-// else the only one. A device that is missing gets a second chance.
+// else the only one. A device of before that is missing gets a second chance.
 func (p *Player) find(ctx context.Context) (kept, error) {
 	for try := 0; ; try++ {
 		list, err := p.o.API.Devices(ctx)
@@ -52,7 +54,7 @@ func (p *Player) find(ctx context.Context) (kept, error) {
 				return k, nil
 			}
 		}
-		if try > 0 {
+		if last := p.device(); try > 0 || last.ID == "" && last.Name == "" {
 			return kept{}, p.none(list)
 		}
 		if err := sleep(ctx, comingUp); err != nil {
@@ -119,7 +121,11 @@ func (p *Player) on(ctx context.Context, do func(id string) error) (session.Devi
 
 // Devices implements session.Transport.
 func (p *Player) Devices(ctx context.Context) ([]session.Device, error) {
-	list, err := p.o.API.Devices(ctx)
+	list, ok := p.spared()
+	var err error
+	if !ok {
+		list, err = p.o.API.Devices(ctx)
+	}
 	last := p.device()
 	var all []session.Device
 	if p.o.Here != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"segue/internal/music"
 	"segue/internal/service/spotify/webapi"
@@ -29,18 +30,32 @@ func (p *Player) explain(ctx context.Context, err error) error {
 	case webapi.NoDevice, webapi.DeviceGone:
 		p.doubt()
 		list, listErr := p.o.API.Devices(ctx)
+		fault := p.none(list)
 		if listErr != nil {
-			list = nil // it is told what is known
+			p.spared() // it was told what is known, which is no list
 		}
-		return p.none(list)
+		return fault
 	case webapi.NotNow:
 		return &session.Fault{Kind: session.OtherTransient, Err: fmt.Errorf("%s cannot do that now", name), Hint: "another device may: " + choose}
 	}
 	return err
 }
 
-// none says that there is no device to play on, and which there are.
+// spared is the list that a fault has just told of, once.
+func (p *Player) spared() (list []webapi.Device, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list, ok = p.spare, !p.spareAt.IsZero() && time.Since(p.spareAt) < fresh
+	p.spare, p.spareAt = nil, time.Time{}
+	return list, ok
+}
+
+// none says that there is no device to play on, and which there are. The list is not asked
+// for once more to be shown beside that.
 func (p *Player) none(list []webapi.Device) error {
+	p.mu.Lock()
+	p.spare, p.spareAt = list, time.Now()
+	p.mu.Unlock()
 	f := &session.Fault{Kind: session.InvalidDeviceID, Hint: choose}
 	last := p.device()
 	what := "no device is active"

@@ -24,6 +24,7 @@ const (
 	slowest     = 30 * time.Second // while it plays
 	slowestRest = time.Minute      // while it is paused
 	restAfter   = 3 * time.Minute  // a player that is paused for so long is left alone
+	staleAfter  = 10 * time.Second
 	behindEnd   = 300 * time.Millisecond
 	secondLook  = time.Second
 	mostMisses  = 2
@@ -63,6 +64,12 @@ func (p *pace) next(now time.Time) (wait time.Duration, ever bool) {
 		}
 	}
 	return wait, true
+}
+
+// stale reports whether what was seen last is old enough for a look of its own, when
+// somebody comes back to the screen.
+func (p *pace) stale(now time.Time) bool {
+	return !now.Before(p.until) && p.hurry == 0 && now.Sub(p.last.At) >= staleAfter
 }
 
 // doubts counts a look that showed nothing, and reports whether another one is due first.

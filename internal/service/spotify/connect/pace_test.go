@@ -251,6 +251,33 @@ func TestAPausedPlayerIsLeftAloneUntilACommand(t *testing.T) {
 	})
 }
 
+// TestWhoComesBackSeesHowItStands: one look, however often that is said, and none where it
+// was looked lately.
+func TestWhoComesBackSeesHowItStands(t *testing.T) {
+	watched(t, func(p *Player, c *clockwork, reports func() []session.RemoteState) {
+		start(t, p, "a")
+		time.Sleep(50 * time.Second)
+		c.looked()
+		for range 20 {
+			p.LookAgain()
+			time.Sleep(100 * time.Millisecond)
+		}
+		if l := c.looked(); len(l) != 1 || l[0] != 50*time.Second {
+			t.Errorf("while it plays it is asked at %v", l)
+		}
+		if err := p.Pause(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Hour)
+		c.looked()
+		c.change(func() { c.uri, c.playing = "spotify:track:other", true })
+		p.LookAgain()
+		if all := reports(); len(c.looked()) != 1 || all[len(all)-1].Track != track("other") {
+			t.Errorf("after hours of a pause it is %+v", all[len(all)-1])
+		}
+	})
+}
+
 func TestAHourOfMusicCostsFewCalls(t *testing.T) {
 	watched(t, func(p *Player, c *clockwork, _ func() []session.RemoteState) {
 		for range 18 { // of 200 s

@@ -13,6 +13,10 @@ import (
 func (p *Player) WatchDevice(ctx context.Context, report func(session.RemoteState)) error {
 	ctx = webapi.For(ctx, webapi.Playing)
 	pace := newPace()
+	select {
+	case <-p.back: // it was of before
+	default:
+	}
 	for {
 		var timer *time.Timer
 		var due <-chan time.Time
@@ -28,6 +32,11 @@ func (p *Player) WatchDevice(ctx context.Context, report func(session.RemoteStat
 			stop(timer)
 			pace.told()
 			continue
+		case <-p.back:
+			stop(timer)
+			if !pace.stale(time.Now()) {
+				continue
+			}
 		case <-due:
 		}
 		st, mode, usable, err := p.look(ctx)

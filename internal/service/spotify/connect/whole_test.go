@@ -191,6 +191,27 @@ func TestATakeoverIsSeenWithinHalfAMinute(t *testing.T) {
 	})
 }
 
+func TestATakeoverDuringALongPauseIsSeenByWhoComesBack(t *testing.T) {
+	inRoom(t, func(r *room) {
+		r.play("a", "b")
+		r.p.Advance(10 * time.Second)
+		r.do(session.Pause{})
+		r.p.Advance(10 * time.Minute)
+		r.c.change(func() { r.c.uri, r.c.at, r.c.playing = "spotify:track:other", 0, true })
+		r.p.Advance(10 * time.Minute)
+		r.events()
+		r.c.looked()
+		r.do(session.LookAgain{})
+		if !slices.ContainsFunc(r.events(), func(e session.Event) bool { _, ok := e.(session.PlayTokenLost); return ok }) {
+			t.Errorf("nobody was told: %+v", r.playback())
+		}
+		r.do(session.LookAgain{})
+		if n := len(r.c.looked()); n != 1 {
+			t.Errorf("%d looks", n)
+		}
+	})
+}
+
 func TestADayOfPausingCostsNothing(t *testing.T) {
 	inRoom(t, func(r *room) {
 		r.play("a", "b")
