@@ -94,6 +94,7 @@ const (
 	Logout         Action = "logout"
 	Forget         Action = "forget"
 	Relogin        Action = "relogin"
+	Allow          Action = "allow"
 	AddAccount     Action = "add-account"
 	AccountMenu    Action = "account-actions"
 	PrivateSession Action = "private-session"
@@ -252,6 +253,7 @@ func table() []Def {
 		{Name: Relogin, Title: "sign in again as the one remembered", Group: account, Context: Global, Arg: "[ACCOUNT]"},
 		{Name: Logout, Title: "sign out of an account", Group: account, Context: Global, Arg: "[ACCOUNT]"},
 		{Name: Forget, Title: "forget what an account signs in with", Group: account, Context: Global, Arg: "[ACCOUNT]"},
+		{Name: Allow, Title: "sign in for what was refused last", Group: account, Context: Global, Keys: k("gP")},
 		{Name: AddAccount, Title: "add an account", Group: account, Context: Global},
 		{Name: AccountMenu, Title: "what can be done with an account", Group: account, Context: Global, Arg: "[ACCOUNT]"},
 		{Name: PrivateSession, Title: "private session", Group: account, Context: Global, Arg: "[on | off]"},

@@ -73,6 +73,9 @@ type account struct {
 	until      time.Time   // when the sign-in ends, zero = nobody knows
 	scopes     []string    // what it may do
 	allows     []string    // the same in words
+	lacks      []Lack      // what of the features in use it may not do
+	lackTold   string      // of which features that was told
+	remark     string      // by NewsRemark
 	country    string      // of theirs, as it was told
 	login      *login      // at work, nil = none
 	loginAt    time.Time   // the last success
@@ -169,7 +172,7 @@ func (s *Session) accountInfos() []AccountInfo {
 func (a *account) info() AccountInfo {
 	n := AccountInfo{
 		ID: a.id, Kind: a.kind, Server: a.server, User: a.user, State: a.state, Note: a.note, RetryAt: a.retryAt,
-		Sections: a.sections, Since: a.since, Busy: a.busy(), Added: a.spec != nil, Remembered: a.remembered,
+		Sections: a.sections, Since: a.since, Busy: a.busy(), Added: a.spec != nil, Remembered: a.remembered, Remark: a.remark,
 		Can: Can{
 			Images: a.illustrator != nil, Lyrics: a.lyricist != nil, Star: a.starrer != nil,
 			Rate: a.rater != nil, Playlists: a.editor != nil, Live: a.live != nil, Scan: a.scanner != nil,
@@ -188,7 +191,7 @@ func (a *account) info() AccountInfo {
 			n.Where = a.where
 		}
 		if a.in {
-			n.Until, n.Scopes, n.Allows = a.until, a.scopes, a.allows
+			n.Until, n.Scopes, n.Allows, n.Lacks = a.until, a.scopes, a.allows, a.lacks
 		}
 	}
 	if a.about != nil {

@@ -166,12 +166,13 @@ const reloginEvery = time.Minute
 func (s *Session) relapse(a *account, why *Fault) {
 	a.in = false
 	s.unwatch(a)
-	s.signIn(a, &login{again: true, quiet: true, ended: func(f *Fault) {
+	s.signIn(a, &login{again: true, quiet: true, why: why, ended: func(f *Fault) {
 		if f == nil || f.Kind.transient() || f.Kind == Cancelled || s.ending {
 			return // it is in, tried again, or somebody signs it in or out meanwhile
 		}
-		if f.Kind == NoCredentials {
+		if f.Kind == NoCredentials { // it was dropped by whoever found it refused
 			s.putOut(a, why)
+			s.fail(why)
 		}
 		s.tellAccounts()
 		s.emit(LoggedOut{Account: a.id, Fault: why})

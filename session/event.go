@@ -92,6 +92,8 @@ type AccountInfo struct {
 	Until      time.Time   // when the sign-in ends, however much it is used; zero = nobody knows, or never
 	Scopes     []string    // what it may do, in the service's words; nil = all, or nobody is in
 	Allows     []string    // the same in words for people; may be nil where Scopes is not
+	Lacks      []Lack      // what of the features in use it does not allow; nil = nothing, or nobody is in
+	Remark     string      // what its service has found out that lasts, a sentence; "" = nothing
 	Busy       bool        // a login is at work
 	Since      time.Time   // of State
 	Scrobble   ScrobbleState

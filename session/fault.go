@@ -81,6 +81,9 @@ type Fault struct {
 	Err     error           // why
 	RetryAt time.Time       // when it may be tried again, with RateLimited
 	Hint    string          // the way out, one clause; may be empty
+	// Needs are features that the account's sign-in does not allow, as SignIn.For names them:
+	// a sign-in for them is the way out. nil = it is something else.
+	Needs []string
 }
 
 // Error is one line: what failed, why, what to do now.

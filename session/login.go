@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"time"
 
 	"segue/internal/music"
@@ -12,10 +13,11 @@ import (
 // login is one attempt to sign an account in. Owned by Run.
 type login struct {
 	how    SignIn
-	again  bool // with what is remembered
-	told   bool // its end is told as LoggedIn, whatever it is: not so of silent repetitions
-	quiet  bool // but that nothing is remembered is no news
-	fresh  bool // the account goes off the list again if this fails
+	again  bool   // with what is remembered
+	told   bool   // its end is told as LoggedIn, whatever it is: not so of silent repetitions
+	quiet  bool   // but that nothing is remembered is no news
+	fresh  bool   // the account goes off the list again if this fails
+	why    *Fault // what it is tried again for; nil = it is the first try
 	cancel context.CancelFunc
 	asked  map[Ticket]*question
 	ended  func(*Fault) // is told too; nil = nobody
@@ -194,7 +196,7 @@ func (lg *login) end(f *Fault) {
 // loginEnded draws the conclusions from a login.
 func (s *Session) loginEnded(a *account, lg *login, got signedIn, err error) {
 	f := faultOf(err, a.id, "sign in")
-	defer lg.end(f)
+	defer func() { lg.end(f) }()
 	s.accountsDirty = true
 	if f == nil {
 		s.isIn(a, lg, got)
@@ -205,6 +207,10 @@ func (s *Session) loginEnded(a *account, lg *login, got signedIn, err error) {
 	}
 	if lg.again && got.how.User != "" && a.remembered == "" {
 		a.remembered = got.how.User // the vault has it
+	}
+	gone := lg.again && lg.why == nil && f.Kind == NoCredentials && a.remembered != "" && a.held == nil
+	if gone {
+		f = a.gone(f)
 	}
 	var vf *vaultFault
 	switch inVault := errors.As(err, &vf); {
@@ -223,7 +229,7 @@ func (s *Session) loginEnded(a *account, lg *login, got signedIn, err error) {
 		defer s.fallBack(a)
 	}
 	switch {
-	case lg.quiet && f.Kind == NoCredentials:
+	case lg.quiet && f.Kind == NoCredentials && !gone:
 	case !lg.told && f.Kind.transient(): // ConnectionError tells it
 	default:
 		s.loginFailed(a.id, f)
@@ -280,7 +286,7 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 		user.Name = got.how.User
 	}
 	a.in, a.keep, a.wishedOut, a.loginAt = true, got.how.Remember, false, time.Now()
-	a.user, a.about, a.until, a.scopes, a.allows = user.Name, &user, got.Until, got.Scopes, got.Allows
+	a.user, a.about, a.until, a.scopes, a.allows, a.lacks = user.Name, &user, got.Until, got.Scopes, got.Allows, got.Lacks
 	s.note(a)
 	s.keepOptions(a, got.Options)
 	if a.spec != nil && lg.fresh {
@@ -295,8 +301,33 @@ func (s *Session) isIn(a *account, lg *login, got signedIn) {
 	s.emit(LoggedIn{Account: a.id, User: user})
 	s.keepCredential(a, user, got, lg.again)
 	s.userIs(a, user)
+	s.tellLacks(a)
+	if len(got.how.For) > 0 {
+		s.emit(ContainerChanged{}) // what was refused before can be read now
+	}
 	s.askRoot(a)
 	s.watch(a, retryFirst)
+}
+
+// tellLacks says once what of the features in use a sign-in does not allow, and offers a
+// sign-in for them. The rest of the account works meanwhile.
+func (s *Session) tellLacks(a *account) {
+	var names, what []string
+	for _, l := range a.lacks {
+		names, what = append(names, l.Feature), append(what, l.What)
+	}
+	of := strings.Join(names, ",")
+	if told := a.lackTold; of == told {
+		return
+	}
+	a.lackTold = of
+	if len(names) == 0 {
+		return
+	}
+	f := &Fault{Kind: PermissionDenied, Account: a.id, Op: "sign-in", Needs: names,
+		Err:  errors.New("it does not allow yet: " + strings.Join(what, ", ") + "; the rest works"),
+		Hint: "segue login " + string(a.id) + " --for " + of + " asks for that"}
+	s.notice(Warning, f.Error(), f)
 }
 
 // keepOptions keeps what a login learnt that belongs into the account's Spec.

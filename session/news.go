@@ -27,6 +27,9 @@ type (
 	NewsScrobble struct{ Err error }
 	// NewsConnection: the connection broke (why), or is there again (nil).
 	NewsConnection struct{ Err error }
+	// NewsRemark is what is found out of the account that lasts, a sentence for its page; ""
+	// takes it back.
+	NewsRemark struct{ Text string }
 	// NewsLog is for the log file.
 	NewsLog struct{ Text string }
 )
@@ -37,6 +40,7 @@ func (NewsMetadata) news()   {}
 func (NewsTokenLost) news()  {}
 func (NewsScrobble) news()   {}
 func (NewsConnection) news() {}
+func (NewsRemark) news()     {}
 func (NewsLog) news()        {}
 
 // news acts on what a service says by itself.
@@ -64,6 +68,8 @@ func (s *Session) news(a *account, n News) {
 		s.notice(Warning, f.Error(), f)
 	case NewsConnection:
 		s.connectionIs(a, n.Err)
+	case NewsRemark:
+		a.remark, s.accountsDirty = n.Text, true
 	case NewsLog:
 		s.emit(LogMessage{Text: string(a.id) + ": " + n.Text})
 	}

@@ -38,6 +38,9 @@ type SignIn struct {
 	Remember bool
 	Force    bool // show the service's own dialog again, to choose another user
 	Paste    bool // no browser here: the address that it ends at is pasted
+	// For are features, in the service's words, that the sign-in is to allow beside what it
+	// allows already: the same user signs in once more, and what was granted holds until then.
+	For []string
 }
 
 // SignedIn is who a service took in.
@@ -49,9 +52,16 @@ type SignedIn struct {
 	Until  time.Time // when it ends, however much it is used; zero = nobody knows, or never
 	Scopes []string  // what it may do, in the service's own words; nil = all that the user may
 	Allows []string  // the same in words for people, such as "your playlists"; may be nil
+	Lacks  []Lack    // what of the features in use it does not allow
 	// Options are what a person was asked for that is no secret: they are kept in the Spec
 	// of an account that a login added, so that nobody is asked again.
 	Options map[string]string
+}
+
+// Lack is a feature in use that a sign-in does not allow.
+type Lack struct {
+	Feature string // as SignIn.For names it
+	What    string // in words for people, such as "your devices"
 }
 
 // Question is what a service needs of a person while it signs in.

@@ -20,6 +20,17 @@ const (
 // errNothing says that an account has no credential.
 var errNothing = errors.New("nothing is remembered")
 
+// gone is f where somebody was remembered, and what they were signed in with is not there
+// any more: it expired, or another program took it away.
+func (a *account) gone(f *Fault) *Fault {
+	c := *f
+	c.Err = errors.New("what " + a.remembered + " was remembered by is gone")
+	if a.where != "" {
+		c.Err = errors.New("what " + a.remembered + " was remembered by is not in " + a.where + " any more")
+	}
+	return &c
+}
+
 // recall gets what is remembered of an account: from its vault, or what is not
 // there yet. It runs in a worker, and does not wait for a vault that hangs
 // longer than ctx lasts.

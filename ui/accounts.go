@@ -57,6 +57,9 @@ func (m *Model) accountAct(act keymap.Action, name string) (ok bool) {
 	case keymap.AddAccount:
 		m.addAccount()
 		return true
+	case keymap.Allow:
+		m.allow()
+		return true
 	default:
 		return false
 	}
@@ -86,6 +89,17 @@ func (m *Model) login(a session.AccountInfo) {
 	m.env.Send(session.Login{Account: a.ID, How: session.SignIn{User: a.User, Remember: true}})
 }
 
+// allow signs in for what was refused last.
+func (m *Model) allow() {
+	in, ok := m.refusal.SignIn(m.env.Accounts)
+	if !ok {
+		m.say(session.Info, "nothing was refused that a sign-in would allow")
+		return
+	}
+	m.env.Send(in)
+	m.say(session.Info, "signing in to "+string(in.Account)+" …")
+}
+
 // accountMenu offers what can be done with an account.
 func (m *Model) accountMenu(a session.AccountInfo) {
 	var rows []menuRow
@@ -99,6 +113,9 @@ func (m *Model) accountMenu(a session.AccountInfo) {
 			}
 			rows = append(rows, menuRow{"Sign in …", keymap.Login, func() tea.Cmd { m.login(a); return nil }})
 		} else {
+			for _, l := range a.Lacks {
+				send("Allow "+l.What+" …", "", page.SignInFor(a, []string{l.Feature}))
+			}
 			rows = append(rows, menuRow{"Sign in as somebody else …", keymap.Login, func() tea.Cmd {
 				m.env.Send(session.Login{Account: a.ID, How: session.SignIn{Remember: true, Force: true}})
 				return nil

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"segue/internal/music"
+	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
 )
@@ -12,6 +13,7 @@ import (
 func (m *Model) apply(events []session.Event) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, ev := range events {
+		ev = m.refusal.Take(ev, m.env.Accounts, m.keys.Key(keymap.Allow))
 		cmds = append(cmds, m.applyOne(ev), m.forward(ev))
 	}
 	return tea.Batch(cmds...)

@@ -50,7 +50,8 @@ type Model struct {
 	popups  []popup
 	later   []tea.Cmd // of popups that had no other way to give one
 	prompt  *prompt
-	adding  *adding // an account whose first sign-in is at work
+	adding  *adding      // an account whose first sign-in is at work
+	refusal page.Refusal // what a sign-in would allow
 	history map[promptKind][]string
 
 	pending []string

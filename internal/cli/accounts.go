@@ -27,6 +27,8 @@ type accountRow struct {
 	Until      *time.Time `json:"until,omitempty"`      // when the sign-in ends, however much it is used
 	Scopes     []string   `json:"scopes,omitempty"`     // what it may do, in the service's words
 	Allows     []string   `json:"allows,omitempty"`     // the same for people
+	Lacks      []string   `json:"lacks,omitempty"`      // features in use that it may not do, for segue login --for
+	Remark     string     `json:"remark,omitempty"`     // what was found out that lasts
 	Note       string     `json:"note,omitempty"`
 	RetryAt    *time.Time `json:"retryAt,omitempty"`
 	Added      bool       `json:"added,omitempty"` // by segue login, not by the config
@@ -58,7 +60,10 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 			Name: string(a.ID), Service: a.Kind, Server: a.Server, User: a.User, State: string(a.State),
 			Remembered: a.Remembered, Where: a.Where, Note: noteOf(a), Added: a.Added,
 		}
-		r.Scopes, r.Allows = a.Scopes, a.Allows
+		r.Scopes, r.Allows, r.Remark = a.Scopes, a.Allows, a.Remark
+		for _, l := range a.Lacks {
+			r.Lacks = append(r.Lacks, l.Feature)
+		}
 		if !a.RetryAt.IsZero() {
 			r.RetryAt = &a.RetryAt
 		}
@@ -83,6 +88,12 @@ func (g *global) listAccounts(known []session.AccountInfo, asJSON bool) error {
 		}
 		if len(r.Allows) > 0 {
 			line += "\n    allows " + strings.Join(r.Allows, ", ")
+		}
+		if len(r.Lacks) > 0 {
+			line += "\n    lacks what segue login " + r.Name + " --for " + strings.Join(r.Lacks, ",") + " asks for"
+		}
+		if r.Remark != "" {
+			line += "\n    " + r.Remark
 		}
 		if err := g.printf("%s\n", strings.TrimRight(line, " ")); err != nil {
 			return err

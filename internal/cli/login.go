@@ -21,6 +21,7 @@ type loginFlags struct {
 	name, server, user    string
 	passwordStdin, forget bool
 	noBrowser, force      bool
+	features              []string
 	options               map[string]string
 }
 
@@ -33,6 +34,7 @@ func loginCommand(g *global) *cobra.Command {
 			"A password is asked for, or read from standard input; it never stands in the command. To Spotify one signs in in a browser.\n" +
 			"Segue remembers you, and signs you in at every start, unless --no-remember is given.",
 		Example: "  segue login spotify\n" +
+			"  segue login spotify --for playlists,following\n" +
 			"  segue login subsonic --server https://music.example.org --user alice\n" +
 			"  pass music/home | segue login home --password-stdin",
 		Args: cobra.ExactArgs(1),
@@ -45,6 +47,8 @@ func loginCommand(g *global) *cobra.Command {
 	c.Flags().BoolVar(&f.forget, "no-remember", false, "remember nothing: this sign-in ends with the program")
 	c.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser: the address it ends at is pasted")
 	c.Flags().BoolVar(&f.force, "force", false, "show the service's dialog again, to choose another user")
+	c.Flags().StringSliceVar(&f.features, "for", nil, "ask for these permissions beside those granted before (`FEATURE`,...): such as playlists, library, playback")
+	c.Flags().Lookup("for").DefValue = ""
 	c.Flags().StringToStringVar(&f.options, "set", nil, "what only this service understands, as `KEY=VALUE`")
 	c.Flags().Lookup("set").DefValue = "" // nothing, for the help
 	return c
@@ -77,7 +81,7 @@ func (g *global) login(ctx context.Context, word string, f loginFlags) error {
 
 // again reports whether the remembered user can be signed in without a question.
 func (f loginFlags) again(known []session.AccountInfo, c session.Login) bool {
-	return !f.force && !f.passwordStdin && slices.ContainsFunc(known, func(a session.AccountInfo) bool {
+	return !f.force && !f.passwordStdin && len(f.features) == 0 && slices.ContainsFunc(known, func(a session.AccountInfo) bool {
 		return a.ID == c.Account && a.Remembered != "" && (f.user == "" || f.user == a.Remembered)
 	})
 }
@@ -85,7 +89,7 @@ func (f loginFlags) again(known []session.AccountInfo, c session.Login) bool {
 // command is what the words of the call ask for: an account that is there, or a new
 // one of a service.
 func (f loginFlags) command(known []session.AccountInfo, word string) (session.Login, error) {
-	c := session.Login{How: session.SignIn{User: f.user, Remember: !f.forget, Force: f.force, Paste: f.noBrowser}}
+	c := session.Login{How: session.SignIn{User: f.user, Remember: !f.forget, Force: f.force, Paste: f.noBrowser, For: f.features}}
 	names := make([]string, len(known))
 	for i, a := range known {
 		names[i] = string(a.ID)

@@ -100,6 +100,11 @@ func Repeatable(ctx context.Context) context.Context {
 	return context.WithValue(ctx, repeatable{}, true)
 }
 
+type once struct{}
+
+// Once marks calls that are not to be tried again: somebody waits for the first word.
+func Once(ctx context.Context) context.Context { return context.WithValue(ctx, once{}, true) }
+
 // proxied is a proxy's refusal.
 type proxied struct {
 	host   string

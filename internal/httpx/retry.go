@@ -60,7 +60,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 // try makes one try, closes the gate if the service asks for it, and says whether
 // another try is due: then it has waited as long as it must, but for the gate.
 func (r *retrier) try(req *http.Request, n int) (resp *http.Response, again bool, err error) {
-	may := n < mostTries && replayable(req)
+	may := n < mostTries && replayable(req) && req.Context().Value(once{}) == nil
 	resp, err = r.once(req, n)
 	if err != nil {
 		if may && idempotent(req) && broken(err) && pause(req.Context(), n) {

@@ -27,6 +27,7 @@ type Remote struct {
 	asks     []session.Question
 	answers  []string
 	note     string
+	lacks    []session.Lack
 	in       string // who is signed in
 	logins   []session.SignIn
 	forgot   []session.Credential
@@ -127,6 +128,13 @@ func (r *Remote) Notes(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.note = text
+}
+
+// Lacks lets a login not allow some features, but those that it is for.
+func (r *Remote) Lacks(all ...session.Lack) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lacks = all
 }
 
 // Answers are what its questions were answered with.
@@ -288,6 +296,8 @@ func (r *Remote) Login(ctx context.Context, in session.SignIn, ask session.Asker
 	r.in = user
 	r.Fail("children", nil)
 	s := session.SignedIn{User: music.User{Name: user, Display: "The " + user, Country: r.country}, Note: r.note}
+	r.lacks = slices.DeleteFunc(slices.Clone(r.lacks), func(l session.Lack) bool { return slices.Contains(in.For, l.Feature) })
+	s.Lacks = slices.Clone(r.lacks)
 	if blob == "" {
 		s.Blob = secret.New(r.grant(user))
 	}

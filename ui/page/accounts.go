@@ -225,6 +225,12 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 	if len(info.Allows) > 0 {
 		add("It allows " + clean(strings.Join(info.Allows, ", ")) + ".")
 	}
+	if len(info.Lacks) > 0 {
+		add("It does not allow yet: " + clean(Lacking(info.Lacks)) + "; " + a.env.Keys.Key(keymap.Open) + " asks for it.")
+	}
+	if info.Remark != "" {
+		add(sentence(clean(info.Remark)))
+	}
 	if s := info.Sync; s != nil {
 		add(copies(*s))
 	}
@@ -232,6 +238,15 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		add(reports(info.Scrobble))
 	}
 	return out
+}
+
+// Lacking are features in words.
+func Lacking(all []session.Lack) string {
+	var words []string
+	for _, l := range all {
+		words = append(words, l.What)
+	}
+	return strings.Join(words, ", ")
 }
 
 // waitingMost is how many edits that wait are named.

@@ -16,6 +16,13 @@ func (p *talker) account(a keymap.Action, arg string) (ok bool) {
 	case keymap.GoAccounts:
 		p.tellAccounts()
 		return true
+	case keymap.Allow:
+		if in, ok := p.refusal.SignIn(p.accts); ok {
+			p.send(in)
+		} else {
+			p.say("nothing was refused that a sign-in would allow")
+		}
+		return true
 	case keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget:
 	default:
 		return false
@@ -74,6 +81,12 @@ func (p *talker) tellAccounts() {
 		}
 		if a.Note != "" {
 			line += ", " + page.Clean(a.Note)
+		}
+		if len(a.Lacks) > 0 {
+			line += ", lacks " + page.Clean(page.Lacking(a.Lacks)) + ", for which allow asks"
+		}
+		if a.Remark != "" {
+			line += ", " + page.Clean(a.Remark)
 		}
 		p.say("%s", line)
 	}

@@ -26,7 +26,7 @@ func (p *talker) resumeIfReady() error {
 }
 
 func (p *talker) event(ev session.Event) error {
-	switch ev := ev.(type) {
+	switch ev := p.refusal.Take(ev, p.accts, "the command allow").(type) {
 	case session.AccountsChanged:
 		p.accounts(ev.Accounts)
 		if sections(ev.Accounts) > 0 { // the lines that wait are done after the rest of the batch is known

@@ -67,6 +67,7 @@ type talker struct {
 	queue   session.QueueState
 	ticket  session.Ticket
 	asked   session.Ticket       // the listing that is waited for
+	refusal page.Refusal         // what "allow" asks for
 	asking  *session.LoginNeeded // the question that "answer" answers
 	set     session.Settings
 	there   []session.AccountDevices // what accounts can play on

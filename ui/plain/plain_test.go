@@ -206,6 +206,37 @@ func TestASignInIsAnsweredByLines(t *testing.T) {
 	}
 }
 
+// TestWhatTheSignInDoesNotAllowIsAskedForByACommand that works while the player runs.
+func TestWhatTheSignInDoesNotAllowIsAskedForByACommand(t *testing.T) {
+	f := newFake()
+	var out strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		f.box = mailbox.New[session.Event]()
+		f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{{ID: music.Local, State: session.ConnLoggedIn,
+			Sections: []music.Folder{{Ref: music.Section(music.Local, music.SectionTracks), Name: "Tracks"}}},
+			{ID: "tunes", State: session.ConnLoggedIn, User: "anna", Remembered: "anna", Can: session.Can{SignIn: true}, Remark: "it was refused",
+				Lacks: []session.Lack{{Feature: "playback", What: "your devices"}}}}})
+		f.box.Put(session.PlaybackChanged{Playback: f.play})
+		fault := &session.Fault{Kind: session.PermissionDenied, Account: "tunes", Op: "open playlists", Err: errors.New("it takes a permission"),
+			Hint: "segue login tunes --for playlists asks for it", Needs: []string{"playlists"}}
+		f.box.Put(session.Notice{Level: session.Failure, Text: fault.Error(), Fault: fault})
+		if err := Run(context.Background(), Options{Session: f, Events: f, Out: &out, In: strings.NewReader("accounts\nallow\n")}); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, want := range []string{"tunes: open playlists: it takes a permission; the command allow asks for it", "lacks your devices, for which allow asks, it was refused"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, out.String())
+		}
+	}
+	for _, c := range f.sent {
+		if in, is := c.(session.Login); is && in.Account == "tunes" && len(in.How.For) == 1 && in.How.For[0] == "playlists" && in.How.User == "anna" && in.How.Remember {
+			return
+		}
+	}
+	t.Errorf("it sends %+v", f.sent)
+}
+
 func TestASearchOfAllAccountsIsListedWithWhoDidNotAnswer(t *testing.T) {
 	f := newFake()
 	var out strings.Builder

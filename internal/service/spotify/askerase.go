@@ -19,7 +19,7 @@ func (s *Service) Erase(ctx context.Context) error {
 	if e, err := s.theEngine(); err == nil && e != nil {
 		errs = append(errs, e.Forget(ctx))
 	}
-	errs = append(errs, s.Close(), s.forgetBrowsing(), s.there().Forget())
+	errs = append(errs, s.Close(), s.forgetBrowsing(), s.there().Forget(), s.forgetPremium())
 	s.api.Drop()
 	if path := s.memoryPath(); path != "" {
 		aside, err := filepath.Glob(path + ".bad-*") // what could not be read is the account's, too

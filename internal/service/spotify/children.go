@@ -19,7 +19,7 @@ func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, err
 		l.patience = patientRows // somebody can be told when more is there
 	}
 	op := "open " + nameOf(what.Of)
-	if err := s.allows(op, what.Of); err != nil {
+	if err := s.allows(op, what.Of, toSee); err != nil {
 		return music.Page{Ask: what}, err
 	}
 	page, err := l.children(ctx, what)

@@ -24,6 +24,7 @@ func (s *Service) Examine(ctx context.Context) []session.Finding {
 	all = append(all, s.examineApp(ctx)...)
 	all = append(all, s.examineClock()...)
 	all = append(all, s.examineGrant(ctx)...)
+	all = append(all, s.examinePremium()...)
 	all = append(all, s.examineEngine(ctx)...)
 	return append(all, s.examineDevices(ctx)...)
 }
@@ -101,10 +102,24 @@ func (s *Service) examineGrant(ctx context.Context) []session.Finding {
 		all = append(all, session.Finding{Level: session.Info, Text: "the sign-in holds until " + g.until().Local().Format(time.DateOnly) + ", in " + s.cfg.Tokens.Where(string(s.id))})
 	}
 	if more := missing(g.scope, s.features()); len(more) > 0 {
+		var names []string
+		for _, f := range more {
+			names = append(names, string(f))
+		}
 		all = append(all, session.Finding{Level: session.Warning, Text: "the sign-in does not allow all that is in use; it lacks what is needed " + whyAll(more),
-			Advice: "segue login " + string(s.id) + " --force asks Spotify for it."})
+			Advice: "segue login " + string(s.id) + " --for " + strings.Join(names, ",") + " asks Spotify for it."})
 	}
 	return all
+}
+
+// examinePremium tells what Spotify has said of the listener's subscription.
+func (s *Service) examinePremium() []session.Finding {
+	text := s.premiumText()
+	if text == "" {
+		return nil
+	}
+	return []session.Finding{{Level: session.Warning, Text: text,
+		Advice: "Playing takes Premium of whoever listens; lists, search and editing do without. This is forgotten as soon as something plays."}}
 }
 
 // plain is a fault without its account, its hint and what was tried.
@@ -221,5 +236,9 @@ func (s *Service) examineDevices(ctx context.Context) []session.Finding {
 		return []session.Finding{{Level: session.Warning, Text: "the device “" + wish + "” is not there; there are " + strings.Join(names, ", "),
 			Advice: "Switch it on, or correct device under [spotify] in the config."}}
 	}
-	return []session.Finding{{Level: session.Info, Text: "devices to play on: " + strings.Join(names, ", ") + "; that needs Premium, and Spotify does not say who has it"}}
+	text := "devices to play on: " + strings.Join(names, ", ")
+	if s.refused().IsZero() {
+		text += "; that needs Premium, and Spotify does not say who has it"
+	}
+	return []session.Finding{{Level: session.Info, Text: text}}
 }

@@ -50,6 +50,9 @@ func (s *Service) CreatePlaylist(ctx context.Context, name string, tracks []musi
 	if err != nil {
 		return music.Ref{}, s.denied(op, err, hintAny)
 	}
+	if err := s.wants(op, featPlaylists, toChange); err != nil {
+		return music.Ref{}, err
+	}
 	made, err := s.api.CreatePlaylist(ctx, webapi.NewPlaylist{Name: name})
 	if err != nil {
 		return music.Ref{}, s.fault(op, err)
@@ -75,7 +78,7 @@ func (s *Service) listsChanged(p music.Ref) {
 
 // editable is a playlist as it is at Spotify now, if the user may change it.
 func (s *Service) editable(ctx context.Context, p music.Ref, op string) (webapi.Playlist, error) {
-	if err := s.allows(op, p); err != nil {
+	if err := s.allows(op, p, toChange); err != nil {
 		return webapi.Playlist{}, err
 	}
 	w, err := s.api.Playlist(ctx, p.ID)

@@ -31,6 +31,9 @@ func (s *Service) SetPublic(ctx context.Context, p music.Ref, public bool) error
 
 // changeList changes what is said about a playlist; only its owner may.
 func (s *Service) changeList(ctx context.Context, p music.Ref, op string, to webapi.PlaylistChange, note func(*webapi.Playlist)) error {
+	if err := s.wants(op, featPlaylists, toChange); err != nil {
+		return err
+	}
 	l := &look{Service: s}
 	w, err := l.aboutList(ctx, p.ID)
 	if err != nil {
@@ -56,6 +59,9 @@ func (s *Service) DeletePlaylist(ctx context.Context, p music.Ref) error {
 	if !ok || p.Kind != music.KindPlaylist {
 		return s.unknown(p)
 	}
+	if err := s.wants(op, featPlaylists, toChange); err != nil {
+		return err
+	}
 	if err := s.api.Unsave(ctx, uri); err != nil {
 		return s.explain(op, p, err)
 	}
@@ -72,6 +78,9 @@ func (s *Service) RestorePlaylist(ctx context.Context, p music.Ref) error {
 	uri, ok := uriOf(p)
 	if !ok || p.Kind != music.KindPlaylist {
 		return s.unknown(p)
+	}
+	if err := s.wants(op, featPlaylists, toChange); err != nil {
+		return err
 	}
 	err := s.api.Save(ctx, uri)
 	if refuses(err) || webapi.KindOf(err) == webapi.Invalid {

@@ -148,6 +148,11 @@ func (s *Service) apiFault(f *session.Fault, w *webapi.Error) {
 	case webapi.NotOnList:
 		f.Hint = "the app's owner adds up to five users under User Management at " + dashboard
 	case webapi.Scope:
+		if of := featureAt(w.Path); of != "" {
+			f.Err = &brief{lacking + of.why(), w}
+			s.offer(f, of)
+			break
+		}
 		f.Hint = "segue login " + string(s.id) + " --force asks Spotify for it"
 	case webapi.Unreachable, webapi.Offline, webapi.RateLimited, webapi.TokenTrouble, webapi.NeedsPremium, webapi.Forbidden,
 		webapi.NoDevice, webapi.DeviceGone, webapi.NotNow, webapi.NotFound, webapi.Invalid, webapi.Server, webapi.Strange, webapi.Cancelled:

@@ -153,8 +153,8 @@ var (
 // would stand before an error page, and Segue would wait for nothing. Where it cannot be
 // reached the code could not be exchanged either, whichever browser it comes from. What is
 // no clear answer counts as a good one: the browser may be luckier than we are.
-func (s *Service) probe(ctx context.Context, question string) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+func (s *Service) probe(parent context.Context, question string) error {
+	ctx, cancel := context.WithTimeout(parent, 10*time.Second)
 	defer cancel()
 	req, err := httpx.NewRequest(ctx, http.MethodGet, question, http.NoBody)
 	if err != nil {
@@ -162,7 +162,7 @@ func (s *Service) probe(ctx context.Context, question string) error {
 	}
 	_, _, err = s.http.Bytes(req)
 	var h *httpx.Error
-	if errors.As(err, &h) && (h.Kind == httpx.Unreachable || h.Kind == httpx.Timeout && ctx.Err() == nil) {
+	if errors.As(err, &h) && (h.Kind == httpx.Unreachable || h.Kind == httpx.Timeout && parent.Err() == nil) {
 		return h
 	}
 	if !errors.As(err, &h) || h.Kind != httpx.Status || h.Status >= http.StatusInternalServerError {

@@ -54,6 +54,10 @@ func (s *Service) Open(ctx context.Context, t music.Ref, q music.Quality) (playe
 		s.SetQuality(q, music.Quality{})
 	}
 	src, err := e.Open(ctx, uri, length)
+	if err == nil {
+		s.premiumWorks()
+	}
+	s.premiumNeeded(err)
 	return src, asked(op, err)
 }
 

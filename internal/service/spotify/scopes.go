@@ -2,10 +2,12 @@ package spotify
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"segue/cache"
+	"segue/internal/music"
 	"segue/session"
 )
 
@@ -109,7 +111,7 @@ func missing(granted string, features []feature) []feature {
 // allowed are the features that a grant holds, in words.
 func allowed(granted string) []string {
 	var all []string
-	for _, f := range []feature{featProfile, featLibrary, featPlaylists, featFollowing, featTop, featRecent, featPodcasts, featPlayback} {
+	for _, f := range allFeatures() {
 		if cache.HasScopes(granted, f.scopes()) {
 			all = append(all, f.what())
 		}
@@ -126,13 +128,110 @@ func whyAll(features []feature) string {
 	return strings.Join(all, ", ")
 }
 
-// wants is the fault of a feature that the grant does not allow; nil where it does.
-func (s *Service) wants(op string, f feature) error {
-	g := s.granted()
-	if g.scope == "" || len(missing(g.scope, []feature{f})) == 0 {
+// allFeatures are the features there are.
+func allFeatures() []feature {
+	return []feature{featProfile, featLibrary, featPlaylists, featFollowing, featTop, featRecent, featPodcasts, featPlayback}
+}
+
+// featuresNamed are features by their names: those of SignIn.For.
+func featuresNamed(names []string) ([]feature, error) {
+	var all []feature
+	for _, name := range names {
+		f := feature(strings.TrimSpace(name))
+		if !slices.Contains(allFeatures(), f) {
+			var known []string
+			for _, k := range allFeatures() {
+				known = append(known, string(k))
+			}
+			return nil, fmt.Errorf("%q is nothing that a sign-in allows; there are %s", music.Clean(name), strings.Join(known, ", "))
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// lacks are the features in use that the grant does not allow.
+func (s *Service) lacks() []session.Lack {
+	scope := s.granted().scope
+	if scope == "" {
 		return nil // where nothing is known Spotify says it
 	}
-	return &session.Fault{Kind: session.PermissionDenied, Account: s.id, Op: op,
-		Err:  errors.New("the sign-in does not allow it yet: Segue asks for no more than it uses, and now needs more, " + f.why()),
-		Hint: "segue login " + string(s.id) + " --force asks Spotify for that"}
+	var all []session.Lack
+	for _, f := range missing(scope, s.features()) {
+		all = append(all, session.Lack{Feature: string(f), What: f.what()})
+	}
+	return all
+}
+
+// use is what is done with a feature: a grant of another program may allow a part of it.
+type use int
+
+const (
+	toSee use = iota
+	toChange
+)
+
+// scopesTo are the scopes of which one is enough to see something of a feature, or to
+// change it.
+func (f feature) scopesTo(u use) []string {
+	var see, change []string
+	switch f {
+	case featLibrary:
+		see, change = []string{"user-library-read"}, []string{"user-library-modify"}
+	case featPlaylists:
+		see, change = []string{"playlist-read-private", "playlist-read-collaborative"}, []string{"playlist-modify-private", "playlist-modify-public"}
+	case featFollowing:
+		see, change = []string{"user-follow-read"}, []string{"user-follow-modify"}
+	case featPlayback:
+		see, change = []string{"user-read-playback-state"}, []string{"user-modify-playback-state"}
+	case featProfile, featTop, featRecent, featPodcasts:
+		see, change = []string{f.scopes()}, []string{f.scopes()}
+	}
+	if u == toChange {
+		return change
+	}
+	return see
+}
+
+// wants is the fault of a feature that the grant does not allow; nil where it does.
+func (s *Service) wants(op string, f feature, u use) error {
+	g := s.granted()
+	if g.scope == "" {
+		return nil // where nothing is known Spotify says it
+	}
+	for _, enough := range f.scopesTo(u) {
+		if cache.HasScopes(g.scope, enough) {
+			return nil
+		}
+	}
+	fault := &session.Fault{Kind: session.PermissionDenied, Account: s.id, Op: op, Err: errors.New(lacking + f.why())}
+	s.offer(fault, f)
+	return fault
+}
+
+// lacking begins the reason of a fault that a sign-in for a feature puts right.
+const lacking = "it takes a permission that its sign-in does not have yet, "
+
+// offer makes a sign-in for a feature the way out of a fault.
+func (s *Service) offer(fault *session.Fault, f feature) {
+	fault.Needs = []string{string(f)}
+	fault.Hint = "segue login " + string(s.id) + " --for " + string(f) + " asks for it"
+}
+
+// featureAt is the feature that a call of the Web API belongs to; "" = it needs none.
+func featureAt(path string) feature {
+	for _, at := range []struct {
+		begins string
+		of     feature
+	}{
+		{"/me/player/recently-played", featRecent}, {"/me/player", featPlayback}, {"/me/playlists", featPlaylists}, {"/playlists", featPlaylists},
+		{"/me/following", featFollowing}, {"/me/top", featTop}, {"/me/tracks", featLibrary}, {"/me/albums", featLibrary},
+		{"/me/shows", featLibrary}, {"/me/episodes", featLibrary}, {"/me/library", featLibrary}, {"/episodes", featPodcasts}, {"/shows", featPodcasts},
+		{"/me", featProfile},
+	} {
+		if path == at.begins || strings.HasPrefix(path, at.begins+"/") {
+			return at.of
+		}
+	}
+	return ""
 }

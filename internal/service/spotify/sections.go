@@ -166,10 +166,10 @@ func featureOf(r music.Ref) feature {
 }
 
 // allows says why the sign-in does not allow a thing to be shown or changed.
-func (s *Service) allows(op string, r music.Ref) error {
+func (s *Service) allows(op string, r music.Ref, u use) error {
 	f := featureOf(r)
 	if f == "" {
 		return nil
 	}
-	return s.wants(op, f)
+	return s.wants(op, f, u)
 }

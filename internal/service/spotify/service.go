@@ -149,6 +149,7 @@ type Service struct {
 	trouble *session.Fault // what the last sign-in came to
 	engine  Engine         // nil = not made yet, or there is none
 	changed func(session.Credential)
+	premium premium
 }
 
 // New makes the account that a Spec describes. It connects to nothing and opens nothing.

@@ -2,14 +2,12 @@ package spotify
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"segue/cache"
 	"segue/internal/music"
-	"segue/internal/oauth"
 	"segue/internal/secret"
 	"segue/session"
 )
@@ -31,6 +29,7 @@ func (s *Service) Login(ctx context.Context, in session.SignIn, ask session.Aske
 		return session.SignedIn{}, s.loginFault(err)
 	}
 	s.isIn(nil)
+	s.remarkPremium()
 	return got, nil
 }
 
@@ -69,6 +68,7 @@ func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.Signe
 		}
 	}
 	s.isIn(nil)
+	s.remarkPremium()
 	got := s.signedIn(user)
 	got.Note = s.endNote()
 	s.mu.Lock()
@@ -80,7 +80,7 @@ func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.Signe
 // signedIn is who is in, by the grant that is stored.
 func (s *Service) signedIn(user music.User) session.SignedIn {
 	g := s.granted()
-	return session.SignedIn{User: user, Until: g.until(), Scopes: strings.Fields(g.scope), Allows: allowed(g.scope)}
+	return session.SignedIn{User: user, Until: g.until(), Scopes: strings.Fields(g.scope), Allows: allowed(g.scope), Lacks: s.lacks()}
 }
 
 // signIn has a person sign in.
@@ -95,13 +95,26 @@ func (s *Service) signIn(ctx context.Context, in session.SignIn, ask session.Ask
 		return session.SignedIn{}, err
 	}
 	token, err := s.inBrowser(ctx, id, in, ask)
+	if err == nil && len(in.For) > 0 {
+		err = s.sameUser(ctx, token)
+	}
 	if err != nil {
 		return session.SignedIn{}, err
 	}
+	// What is to be gone back to may have been refreshed while the person signed in.
+	if now, err := s.cfg.Tokens.Stored(ctx, string(s.id)); err == nil {
+		old = now
+	}
+	s.mu.Lock()
+	passed := s.passing
+	s.mu.Unlock()
 	user, err := s.takeOver(ctx, token, in.Remember)
 	if err == nil {
 		var note string
-		if note, err = s.engineToo(ctx, in, ask); err == nil {
+		if len(in.For) == 0 {
+			note, err = s.engineToo(ctx, in, ask)
+		}
+		if err == nil {
 			got := s.signedIn(user)
 			got.Note = note
 			got.Blob, err = s.blob(ctx)
@@ -111,7 +124,7 @@ func (s *Service) signIn(ctx context.Context, in session.SignIn, ask session.Ask
 			return got, err
 		}
 	}
-	s.goBack(context.WithoutCancel(ctx), old, in.Remember)
+	s.goBack(context.WithoutCancel(ctx), old, in.Remember, passed)
 	return session.SignedIn{}, err
 }
 
@@ -159,78 +172,4 @@ func (s *Service) clientID(ctx context.Context, ask session.Asker) (id string, a
 func (s *Service) noClientID() error {
 	return &session.Fault{Kind: session.InvalidArgument, Account: s.id, Op: opSignIn, Err: errors.New("no client id is set"),
 		Hint: "set client_id under [spotify] in the config, or " + s.again()}
-}
-
-// inBrowser lets a person sign in there, with what the features in use need and what was
-// granted before.
-func (s *Service) inBrowser(ctx context.Context, id string, in session.SignIn, ask session.Asker) (*cache.Token, error) {
-	g := s.granted()
-	scopes := scopesOf(s.features())
-	if g.client == id && !in.Force {
-		scopes = cache.NormalizeScope(scopes + " " + g.scope)
-	}
-	client := s.oauth(id, scopes)
-	_, question, err := client.Start(oauth.SignIn{})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.reachable(ctx, question); err != nil {
-		return nil, err
-	}
-	with := oauth.SignIn{Force: in.Force, Hint: in.User, Paste: in.Paste, Open: s.cfg.Opener}
-	if ask != nil {
-		with.Ask = func(ctx context.Context, p oauth.Prompt) (secret.Secret, error) {
-			return ask(ctx, session.Question{What: session.QuestionBrowser, Text: s.browserText(p), URL: p.URL, Until: p.Until})
-		}
-	}
-	token, err := client.SignIn(ctx, with)
-	if err != nil {
-		return nil, err
-	}
-	at, err := json.Marshal(s.cfg.Now().Unix())
-	if err != nil {
-		return nil, err
-	}
-	return token, token.SetExtra(keySignedIn, at)
-}
-
-// reachable says what would keep the page from coming, as far as that can be known.
-func (s *Service) reachable(ctx context.Context, question string) error {
-	if !s.allowed() {
-		return errOffline
-	}
-	err := s.probe(ctx, question)
-	hint := ""
-	switch {
-	case errors.Is(err, errRedirect):
-		hint = "open your app at " + dashboard + ", and enter " + s.cfg.RedirectURI + " under Redirect URIs, exactly so"
-	case errors.Is(err, errClient):
-		hint = "compare it with the Client ID of your app at " + dashboard
-	default:
-		return err
-	}
-	return &session.Fault{Kind: session.OtherPermanent, Account: s.id, Op: opSignIn, Err: err, Hint: hint}
-}
-
-// browserText is what stands above the address.
-func (s *Service) browserText(p oauth.Prompt) string {
-	var text []string
-	if p.Problem != "" {
-		text = append(text, strings.ToUpper(p.Problem[:1])+p.Problem[1:]+".")
-	}
-	switch {
-	case p.Opened:
-		text = append(text, "A browser has opened: sign in to Spotify there, and agree.")
-	case p.Listens:
-		text = append(text, "Open this address in a browser on this machine, sign in to Spotify and agree. With a browser elsewhere, paste the address that it ends at; that its page does not load is as it should be.")
-	default:
-		text = append(text, "Open this address in any browser, sign in to Spotify and agree. Then paste the address that it ends at; that its page does not load is as it should be.")
-	}
-	if more := missing(s.granted().scope, s.features()); s.granted().scope != "" && len(more) > 0 {
-		text = append(text, "Segue asks once more because it needs this, too: "+whyAll(more)+".")
-	}
-	if s.playsHere() {
-		text = append(text, "A second sign-in follows, for the engine that plays here.")
-	}
-	return strings.Join(text, " ")
 }

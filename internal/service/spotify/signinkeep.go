@@ -2,10 +2,14 @@ package spotify
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"time"
 
 	"segue/cache"
+	"segue/internal/httpx"
 	"segue/internal/music"
 	"segue/session"
 )
@@ -27,7 +31,7 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 	}
 	if was.user != "" && was.user != user.Name {
 		s.api.Drop()
-		if err := s.forgetBrowsing(); err != nil {
+		if err := errors.Join(s.forgetBrowsing(), s.there().Forget(), s.forgetPremium()); err != nil {
 			return music.User{}, err
 		}
 	}
@@ -75,11 +79,56 @@ func (s *Service) mark(ctx context.Context, user music.User) error {
 	return s.stored(h.Save(ctx, t))
 }
 
-// goBack undoes a sign-in that came to nothing: what was there before holds again.
-func (s *Service) goBack(ctx context.Context, old *cache.Token, remember bool) {
+// sameUser refuses a token of anybody but who is signed in. It is asked before anything is
+// kept, so that what was granted before is not touched.
+func (s *Service) sameUser(ctx context.Context, t *cache.Token) error {
+	was := s.granted()
+	if was.user == "" {
+		return nil
+	}
+	req, err := httpx.NewRequest(ctx, http.MethodGet, s.cfg.API+"/me", http.NoBody)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+t.AccessToken.Reveal())
+	_, body, err := s.http.Bytes(req)
+	if err != nil {
+		return err
+	}
+	var me struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(body, &me); err != nil || me.ID == "" {
+		return errors.New("Spotify does not say who has signed in")
+	}
+	if me.ID == was.user {
+		return nil
+	}
+	return &session.Fault{Kind: session.OtherPermanent, Account: s.id, Op: opSignIn,
+		Err:  fmt.Errorf("that was %s, but the account is of %s, who stays signed in", music.Clean(me.ID), named(was.name, was.user)),
+		Hint: "segue login " + string(s.id) + " --force signs in somebody else"}
+}
+
+// goBack undoes a sign-in that came to nothing: what was there before holds again, in
+// memory alone if it had passed there.
+func (s *Service) goBack(ctx context.Context, old *cache.Token, remember, passed bool) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	s.source.Drop()
+	if passed {
+		var err error
+		if remember {
+			err = s.cfg.Tokens.Clear(ctx, string(s.id))
+		}
+		if err = errors.Join(err, s.remember(false)); err == nil && old != nil {
+			err = s.stored(s.cfg.Tokens.Put(ctx, string(s.id), old))
+		}
+		if err != nil {
+			s.note("%s: %v", s.id, err)
+		}
+		s.know(old)
+		return
+	}
 	if !remember {
 		_ = s.remember(true) // the memory goes with its token; what is remembered was not touched
 		s.know(old)
@@ -120,7 +169,8 @@ func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
 	s.source.Drop()
 	s.api.Drop()
 	s.know(nil)
-	errs := []error{s.forgetBrowsing()}
+	errs := []error{s.forgetBrowsing(), s.there().Forget(), s.forgetPremium()}
+	s.remarkPremium()
 	if e, err := s.theEngine(); err == nil && e != nil {
 		errs = append(errs, e.Forget(ctx))
 	}

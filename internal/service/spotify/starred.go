@@ -149,7 +149,7 @@ func (s *Service) Star(ctx context.Context, refs []music.Ref, on bool) error {
 		if !ok || !s.starrable(r) {
 			return &session.Fault{Kind: session.PermissionDenied, Account: s.id, Op: op, Err: errNoStar}
 		}
-		if err := s.allows(op, s.section(sectionOf(r))); err != nil {
+		if err := s.allows(op, s.section(sectionOf(r)), toChange); err != nil {
 			return err
 		}
 		artists = artists || r.Kind == music.KindArtist

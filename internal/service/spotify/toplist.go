@@ -32,7 +32,7 @@ func (s *Service) Toplist(ctx context.Context, what session.ToplistAsk) (music.P
 	if what.Region != session.RegionUser || what.User != "" && what.User != s.myName() || !known {
 		return music.Page{}, &session.Fault{Kind: session.PermissionDenied, Account: s.id, Op: op, Err: errors.New("Spotify has no toplist like this")}
 	}
-	if err := s.wants(op, featTop); err != nil {
+	if err := s.wants(op, featTop, toSee); err != nil {
 		return music.Page{}, err
 	}
 	l := &look{Service: s}

@@ -64,52 +64,80 @@ func (s *Service) PlaysThere(t music.Ref) bool {
 	return err != nil || e == nil || !e.SignedIn()
 }
 
+// ordered is what came of an order to a device: what Spotify says of Premium is remembered.
+func (s *Service) ordered(err error) error {
+	f := s.fault("", err)
+	s.premiumNeeded(f)
+	return f
+}
+
 // Ready implements session.Transport.
 func (s *Service) Ready(ctx context.Context) (session.Device, error) {
+	if err := s.wants("", featPlayback, toChange); err != nil {
+		return session.Device{}, err
+	}
 	d, err := s.there().Ready(ctx)
-	return d, s.fault("", err)
+	return d, s.ordered(err)
 }
 
 // Devices implements session.Transport.
 func (s *Service) Devices(ctx context.Context) ([]session.Device, error) {
+	if err := s.wants("", featPlayback, toSee); err != nil {
+		return nil, err
+	}
 	list, err := s.there().Devices(ctx)
 	return list, s.fault("", err)
 }
 
 // Choose implements session.Transport.
 func (s *Service) Choose(ctx context.Context, id string, move, play bool) (session.Device, error) {
+	if err := s.wants("", featPlayback, toChange); err != nil && id != session.Here {
+		return session.Device{}, err
+	}
 	d, err := s.there().Choose(ctx, id, move, play)
-	return d, s.fault("", err)
+	return d, s.ordered(err)
 }
 
 // Start implements session.Transport.
 func (s *Service) Start(ctx context.Context, t music.Ref, at time.Duration) (session.Device, error) {
+	if err := s.wants("", featPlayback, toChange); err != nil {
+		return session.Device{}, err
+	}
 	d, err := s.there().Start(ctx, t, at)
-	return d, s.fault("", err)
+	if err == nil {
+		s.premiumWorks()
+	}
+	return d, s.ordered(err)
 }
 
 // Enqueue implements session.Transport.
 func (s *Service) Enqueue(ctx context.Context, t music.Ref) error {
-	return s.fault("", s.there().Enqueue(ctx, t))
+	return s.ordered(s.there().Enqueue(ctx, t))
 }
 
 // Skip implements session.Transport.
-func (s *Service) Skip(ctx context.Context) error { return s.fault("", s.there().Skip(ctx)) }
+func (s *Service) Skip(ctx context.Context) error { return s.ordered(s.there().Skip(ctx)) }
 
 // Pause implements session.Transport.
-func (s *Service) Pause(ctx context.Context) error { return s.fault("", s.there().Pause(ctx)) }
+func (s *Service) Pause(ctx context.Context) error { return s.ordered(s.there().Pause(ctx)) }
 
 // Resume implements session.Transport.
-func (s *Service) Resume(ctx context.Context) error { return s.fault("", s.there().Resume(ctx)) }
+func (s *Service) Resume(ctx context.Context) error {
+	err := s.there().Resume(ctx)
+	if err == nil {
+		s.premiumWorks()
+	}
+	return s.ordered(err)
+}
 
 // Seek implements session.Transport.
 func (s *Service) Seek(ctx context.Context, to time.Duration) error {
-	return s.fault("", s.there().Seek(ctx, to))
+	return s.ordered(s.there().Seek(ctx, to))
 }
 
 // SetVolume implements session.Transport.
 func (s *Service) SetVolume(ctx context.Context, percent int) error {
-	return s.fault("", s.there().SetVolume(ctx, percent))
+	return s.ordered(s.there().SetVolume(ctx, percent))
 }
 
 // LookAgain implements session.Looker.

@@ -15,13 +15,16 @@ func (s *Service) whoAmI(ctx context.Context) (music.User, error) {
 	if err != nil {
 		return music.User{}, err
 	}
-	u := music.User{Name: me.ID, Display: me.Name, Country: me.Country}
+	u := music.User{Name: me.ID, Display: me.Name, Country: me.Country, Product: me.Product}
 	if u.Name == "" {
 		return u, errors.New("Spotify does not say who is signed in")
 	}
 	s.mu.Lock()
 	s.me = u
 	s.mu.Unlock()
+	if u.Product == "premium" {
+		s.premiumWorks()
+	}
 	return u, nil
 }
 

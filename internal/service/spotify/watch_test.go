@@ -272,10 +272,10 @@ func TestWhatTheSignInDoesNotAllowIsSaidBeforeAnybodyIsAsked(t *testing.T) {
 	d.web.Forget()
 	for _, of := range []music.Ref{d.s.section(music.SectionPlaylists), d.s.section(music.SectionArtists), d.s.section(music.SectionPlayed), d.s.section(sectionQueue), d.s.section("toplist/tracks/month")} {
 		_, err := d.s.Children(t.Context(), music.Ask{Of: of})
-		wantKind(t, err, session.PermissionDenied, "--force")
+		wantKind(t, err, session.PermissionDenied, "--for ")
 	}
-	wantKind(t, d.s.EditPlaylist(t.Context(), d.ref(music.KindPlaylist, d.f.Mine), nil, nil), session.PermissionDenied, "--force")
-	wantKind(t, d.s.Star(t.Context(), []music.Ref{d.ref(music.KindArtist, d.f.Artists[0])}, true), session.PermissionDenied, "--force")
+	wantKind(t, d.s.EditPlaylist(t.Context(), d.ref(music.KindPlaylist, d.f.Mine), nil, nil), session.PermissionDenied, "--for ")
+	wantKind(t, d.s.Star(t.Context(), []music.Ref{d.ref(music.KindArtist, d.f.Artists[0])}, true), session.PermissionDenied, "--for ")
 	d.wantCalls()
 }
 

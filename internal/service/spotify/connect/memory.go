@@ -74,8 +74,8 @@ func (p *Player) use(k kept, d webapi.Device) {
 // Forget forgets the device that was used last, on disk, too.
 func (p *Player) Forget() error {
 	p.mu.Lock()
-	p.last, p.read, p.sure = kept{}, true, time.Time{}
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	p.last, p.read, p.sure = kept{}, false, time.Time{} // the config's counts again
 	if p.o.File == "" {
 		return nil
 	}

@@ -44,6 +44,7 @@ type Error struct {
 	Status  int       // of HTTP; 0 where no answer came
 	Reason  string    // Spotify's own word, such as NO_ACTIVE_DEVICE; may be empty
 	Message string    // what Spotify said, in a clause, clean; may be empty
+	Path    string    // what was asked, without its query, where Spotify has answered; may be empty
 	RetryAt time.Time // when it may be tried again; zero = not said
 
 	err error

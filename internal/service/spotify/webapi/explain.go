@@ -38,7 +38,7 @@ func explain(path string, err error) error {
 }
 
 func explainHTTP(path string, h *httpx.Error) *Error {
-	e := &Error{Status: h.Status, RetryAt: h.RetryAt, err: h}
+	e := &Error{Status: h.Status, RetryAt: h.RetryAt, Path: path, err: h}
 	switch h.Kind {
 	case httpx.Cancelled:
 		e.Kind = Cancelled
