@@ -121,6 +121,7 @@ const (
 	GoLog          Action = "log"
 	GoDevices      Action = "devices"
 	Theme          Action = "theme"
+	Keys           Action = "keymap"
 	Command        Action = "command"
 	Palette        Action = "palette"
 	Help           Action = "help"
@@ -279,6 +280,7 @@ func table() []Def {
 		{Name: Scan, Title: "read the library anew", Group: other, Context: Global, Arg: "[PATH]"},
 		{Name: CancelJob, Title: "cancel the running job", Group: other, Context: Global},
 		{Name: Theme, Title: "theme", Group: other, Context: Global, Arg: "NAME"},
+		{Name: Keys, Title: "key map: keys as in vim, cmus, ncspot …", Group: other, Context: Global, Arg: "NAME"},
 		{Name: Command, Title: "command line", Group: other, Context: Global, Keys: k(":"), Hidden: true},
 		{Name: Palette, Title: "all commands", Group: other, Context: Global, Keys: k("C-p"), Hidden: true},
 		{Name: Help, Title: "help", Group: other, Context: Global, Keys: k("?", "f1"), Hidden: true},

@@ -60,8 +60,12 @@ func (m Map) suggest(name string) string {
 	return ""
 }
 
-// Nearest gives the action whose name is nearest to a mistyped one.
+// Nearest gives the action whose name is nearest to a mistyped one, or that other players
+// call so.
 func (m Map) Nearest(name string) (Action, bool) {
+	if a, ok := elsewhere(name); ok {
+		return a, true
+	}
 	best, dist := Action(""), len(name)/2+1
 	for _, d := range m.defs {
 		if n := distance(name, string(d.Name)); n < dist {

@@ -100,7 +100,22 @@ func (m *Model) transport(a keymap.Action, n int) (c []session.Command, ok bool)
 		}
 		return c, true
 	}
+	if (a == keymap.Toggle || a == keymap.Resume) && !m.env.Loaded() && m.env.Queue.Len == 0 {
+		m.nothingToPlay()
+		return nil, true
+	}
 	return page.Transport(a, n)
+}
+
+// nothingToPlay says what would play something, when Space finds the queue empty.
+func (m *Model) nothingToPlay() {
+	text := "nothing is queued"
+	if row, _ := m.current().Row(); row != nil && m.view != page.Now {
+		text += ": " + m.keys.Key(keymap.Open) + either(row.ItemRef().IsTrack(), " plays this track", " opens this, "+m.keys.Key(keymap.PlayAll)+" plays it")
+	} else {
+		text += ": " + m.keys.Key(keymap.GoLibrary) + " is the library"
+	}
+	m.say(session.Info, text)
 }
 
 // goTo does the actions that lead somewhere.

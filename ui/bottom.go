@@ -80,6 +80,9 @@ func (m *Model) news() string {
 		}
 		return set.Do(style.Warn, screen.Cut(m.toastText(), limit, widget.Tail))
 	}
+	if words := openingWords(m.env.Opening); words != "" && m.env.Loaded() { // else the player's line says it
+		return set.Do(style.Accent, screen.Cut(words, min(limit, 48), widget.Tail))
+	}
 	if n := len(m.jobs); n > 0 {
 		j := m.jobs[n-1]
 		s := screen.Clean(j.Title)
@@ -180,7 +183,7 @@ func (m *Model) hints() [][2]string {
 		if m.env.Playing() {
 			add(keymap.Toggle, "pause")
 		} else {
-			add(keymap.Toggle, "resume")
+			add(keymap.Toggle, either(m.env.Play.Lost, "try again", "resume"))
 		}
 	}
 	row, many := m.current().Row()
@@ -203,6 +206,13 @@ func (m *Model) hints() [][2]string {
 		}
 		m.listHints(add)
 	}
+	if m.atSections() {
+		if m.lay.side.Empty() {
+			add(keymap.Sidebar, "sections")
+		} else if row == nil { // with rows there is more to say, and Tab is found
+			add(keymap.NextPane, "to the sections")
+		}
+	}
 	if c, ok := m.current().(page.Copier); ok && len(c.Copy(false)) > 0 {
 		add(keymap.Find, "find")
 		add(keymap.NextTab, "level")
@@ -222,14 +232,21 @@ func (m *Model) hints() [][2]string {
 		}
 		if m.env.Loaded() {
 			add(keymap.GoQueue, "queue")
-			add(keymap.GoAlbum, "album")
+			if !m.env.Play.Track.AlbumRef.IsZero() {
+				add(keymap.GoAlbum, "album")
+			}
 		} else {
 			add(keymap.GoLibrary, "library")
 		}
 	}
-	add(keymap.Command, "command")
 	add(keymap.Help, "help")
+	add(keymap.Command, "command")
 	return out
+}
+
+// atSections reports whether the list is one of those that the sidebar leads to.
+func (m *Model) atSections() bool {
+	return (m.view == page.Library || m.view == page.Playlists) && len(m.stacks[m.view]) == 1
 }
 
 func (m *Model) listHints(add func(keymap.Action, string)) {
@@ -239,7 +256,9 @@ func (m *Model) listHints(add func(keymap.Action, string)) {
 		add(keymap.MoveUp, "up")
 	} else {
 		add(keymap.Enqueue, "queue")
-		add(keymap.EnqueueNext, "next")
+		if !m.atSections() || !m.lay.side.Empty() { // else the way to the sections is worth more
+			add(keymap.EnqueueNext, "next")
+		}
 	}
 	add(keymap.Find, "find")
 }

@@ -87,6 +87,8 @@ func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
 		m.chooseDevice(arg)
 	case keymap.Theme:
 		return m.loadTheme(arg)
+	case keymap.Keys:
+		m.useKeymap(arg)
 	default:
 	}
 	return nil

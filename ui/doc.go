@@ -34,6 +34,9 @@ type Options struct {
 	Events  Events
 	// Keymap; the zero Map is the default one.
 	Keymap keymap.Map
+	// Keymaps gives the key map of another preset, the user's own keys over it; nil = the
+	// presets as they come.
+	Keymaps func(preset string) (keymap.Map, error)
 	// Theme is a theme's name; empty = the default. ThemeDir holds the user's own.
 	Theme    string
 	ThemeDir string

@@ -104,6 +104,7 @@ func (m *Model) playback(p session.Playback) {
 	p.Track = page.CleanTrack(p.Track)
 	old := m.env.Play
 	m.env.Play = p
+	m.opens(p.Opening)
 	if p.DeviceOf == "" {
 		m.env.Output = page.Clean(p.Device)
 	}

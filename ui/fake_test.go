@@ -38,6 +38,7 @@ type fake struct {
 	fail     *session.Fault
 	lyrics   []music.LyricLine
 	noMusic  bool
+	bare     bool // there are no covers and no lyrics
 	now      time.Time
 	imageFor []music.Ref
 	accounts []session.AccountInfo // beside local
@@ -125,6 +126,10 @@ func (f *fake) Send(c session.Command) {
 		f.publish()
 	case session.LoadImage:
 		f.imageFor = append(f.imageFor, c.Of)
+		if f.bare {
+			f.box.Put(session.ImageLoaded{Ticket: c.Ticket, Fault: &session.Fault{Kind: session.OtherPermanent, Op: "cover"}})
+			return
+		}
 		f.box.Put(session.ImageLoaded{Ticket: c.Ticket, Image: music.Image{Of: c.Of, MIME: "image/png", Data: testCover()}})
 	case session.LoadLyrics:
 		f.box.Put(session.LyricsLoaded{Ticket: c.Ticket, Lyrics: music.Lyrics{Track: c.Track, Synced: true, Lines: f.lyrics}})

@@ -19,6 +19,8 @@ type rig struct {
 	m *Model
 	// raw is what was written past the screen.
 	raw []string
+	// held lets what is read in a Cmd never come.
+	held bool
 }
 
 func newRig(t *testing.T, w, h int, change ...func(*fake, *Options)) *rig {
@@ -63,7 +65,9 @@ func (r *rig) run(cmd tea.Cmd) {
 				r.run(c)
 			}
 		case coverMsg, themeMsg, sentMsg, muxMsg, logMsg:
-			r.send(msg)
+			if !r.held {
+				r.send(msg)
+			}
 		case tea.RawMsg:
 			r.raw = append(r.raw, fmt.Sprint(msg.Msg))
 		}

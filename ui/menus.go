@@ -281,14 +281,15 @@ func (m *Model) sortBy(s music.Sort) {
 func (m *Model) themeMenu() {
 	names := style.Names(m.opt.ThemeDir)
 	p := &pick{Picker: widget.Picker{Title: "Theme"}}
-	rows := make([]widget.Choice, len(names))
+	rows, at := make([]widget.Choice, len(names)), 0
 	for i, n := range names {
 		rows[i] = widget.Choice{Label: n, ID: i}
 		if n == m.theme.Name {
-			rows[i].Detail = "now"
+			rows[i].Detail, at = "now", i
 		}
 	}
 	p.SetChoices(rows)
+	p.Move(at)
 	p.choose = func(m *Model, c widget.Choice, _ string) tea.Cmd { return m.loadTheme(names[c.ID]) }
 	m.push(p)
 }

@@ -81,6 +81,8 @@ type Model struct {
 	sharing session.Ticket             // of the link that is being made
 	down    map[music.AccountID]string // accounts that cannot be reached, and why
 
+	opening onItsWay
+
 	visual visual
 	pics   pictures
 	tinted bool         // the accent is the cover's
@@ -261,6 +263,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.covered(msg)
 	case logMsg:
 		cmd = m.read(msg)
+	case openingMsg:
+		m.stillOpening(msg)
 	case bandsMsg:
 		m.looked(msg)
 	case sentMsg:

@@ -137,7 +137,7 @@ func (m *Model) clickView(x int) {
 			return
 		}
 	}
-	if w := screen.Width(m.accountLine()); w > 0 && x >= m.w-2-w {
+	if w := screen.Width(m.accountLine(m.w - 2 - barGap - starts[len(starts)-1])); w > 0 && x >= m.w-2-w {
 		m.show(page.Accounts)
 	}
 }

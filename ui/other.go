@@ -70,6 +70,8 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.shiftLyrics(-100 * time.Millisecond)
 	case keymap.Theme:
 		m.themeMenu()
+	case keymap.Keys:
+		m.keymapMenu()
 	case keymap.RightPane:
 		m.toggleRight()
 	case keymap.Visualizer:

@@ -21,7 +21,13 @@ func (m *Model) titleLine() string {
 	t := m.env.Play.Track
 	switch {
 	case !m.env.Loaded():
-		left += set.Do(style.Muted, screen.Fit("Nothing plays", room, widget.Tail))
+		words, pen := "Nothing plays", style.Muted
+		if o := openingWords(m.env.Opening); o != "" {
+			words, pen = strings.ToUpper(o[:1])+o[1:], style.Accent
+		}
+		left += set.Do(pen, screen.Fit(words, room, widget.Tail))
+	case m.lay.detail.Empty() && m.env.Play.Lost:
+		left += set.Do(style.Warn, screen.Fit(m.lostWords(), room, widget.Tail))
 	case m.lay.detail.Empty() && t.Artist() != "":
 		title := screen.Cut(t.Title, room, widget.Tail)
 		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.Fit("  "+t.Artist()+m.onDevice(), room-screen.Width(title), widget.Tail))
@@ -111,7 +117,10 @@ func (m *Model) volumeText() string {
 // detailLine is the second line of the player: who and where from, and what the sound is.
 func (m *Model) detailLine() string {
 	set, t := m.env.Set, m.env.Play.Track
-	right := m.soundFacts()
+	right := ""
+	if !m.env.Play.Lost { // else there is no sound to speak of
+		right = m.soundFacts()
+	}
 	var who []string
 	for _, s := range []string{t.Artist(), t.Album} {
 		if s != "" {
@@ -121,11 +130,20 @@ func (m *Model) detailLine() string {
 	left := strings.Join(who, " · ")
 	switch {
 	case m.env.Play.Lost:
-		left = set.Do(style.Warn, "The sound device went away. "+m.keys.Key("toggle")+" tries it again.")
+		left = set.Do(style.Warn, screen.Cut(m.lostWords(), max(m.w-screen.Width(right)-8, 10), widget.Tail))
 	default:
 		left = set.Do(style.Muted, screen.Cut(left, max(m.w-screen.Width(right)-8, 10), widget.Tail))
 	}
 	return screen.Fit("   "+left, m.w-screen.Width(right)-2, "") + right + "  "
+}
+
+// lostWords says that the output went away, why, and what to do.
+func (m *Model) lostWords() string {
+	why := "."
+	if w := screen.Clean(m.env.Play.LostWhy); w != "" && m.lay.tier >= tierWide {
+		why = ": " + strings.TrimSuffix(w, ".") + "."
+	}
+	return "The sound device went away" + why + " " + m.keys.Key("toggle") + " tries it again."
 }
 
 // soundFacts says what is decoded, what gain is applied and where it goes.

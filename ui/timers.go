@@ -24,7 +24,7 @@ const (
 // timers arms what is due: the second's tick while something plays, the word
 // that a page waits, the end of a toast. Nothing is armed when nothing moves.
 func (m *Model) timers() tea.Cmd {
-	return tea.Batch(m.tick(), m.slow(), m.fade(), m.turn(), m.look())
+	return tea.Batch(m.tick(), m.slow(), m.fade(), m.turn(), m.look(), m.openTimer())
 }
 
 // tick arms the next change of the position on the screen: the next full second

@@ -21,15 +21,24 @@ import (
 // Keymap is the preset with the user's keys over it; what is wrong with those comes
 // as lines, and the keymap without them is good all the same.
 func Keymap(c *config.Config) (keymap.Map, []string) {
-	m, err := keymap.Preset(c.Screen.Keymap)
-	if err != nil {
-		return keymap.Default(), []string{err.Error()}
+	m, err := keymapOf(c, c.Screen.Keymap)
+	switch {
+	case err == nil:
+		return m, nil
+	case m.Name() == "":
+		m = keymap.Default()
 	}
-	over, err := m.With(c.Keys)
+	return m, strings.Split(err.Error(), "\n")
+}
+
+// keymapOf is a preset with the user's keys over it. An error about those comes with a
+// map that is good without them; one about the preset with none.
+func keymapOf(c *config.Config, preset string) (keymap.Map, error) {
+	m, err := keymap.Preset(preset)
 	if err != nil {
-		return over, strings.Split(err.Error(), "\n")
+		return keymap.Map{}, err
 	}
-	return over, nil
+	return m.With(c.Keys)
 }
 
 // firstFrame is how long the screen has the machine for itself: the first frame and the
@@ -49,8 +58,9 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 		s := o.Config.Screen
 		opt := ui.Options{
 			Session: h.Session, Events: sub, Keymap: keys, Theme: s.Theme, Mouse: s.Mouse,
-			ASCII: ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
-			Spectrum: h.player.Spectrum, Settings: settingRows(o.Config), ConfigPath: o.Config.Path, Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
+			Keymaps: func(preset string) (keymap.Map, error) { return keymapOf(o.Config, preset) },
+			ASCII:   ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
+			Spectrum: h.player.Spectrum, Settings: settingRows(o.Config, notes), ConfigPath: tilde(o.Config.Path), Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
 			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CoverAccent: s.Accent == "cover",
 		}
 		if o.Folders.State != "" {

@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,17 +14,42 @@ import (
 	"segue/ui/page"
 )
 
-// settingRows are the values of the config as the screen shows them.
-func settingRows(c *config.Config) []page.Setting {
+// settingRows are the values of the config as the screen shows them, with what is wrong
+// in it beside the value that holds instead. What has no value of its own, such as a key
+// that nobody knows, stands before them; so do mistakes in the user's keys.
+func settingRows(c *config.Config, keys []string) []page.Setting {
 	var rows []page.Setting
+	wrong := map[string]string{}
+	for _, p := range c.Problems {
+		if key, _, _ := strings.Cut(p.Msg, " "); c.Sources[key] != "" {
+			wrong[key] = p.Error()
+			continue
+		}
+		rows = append(rows, page.Setting{Key: p.Where, Value: p.Msg, Source: p.Where, Fault: p.Error()})
+	}
+	for _, k := range keys {
+		rows = append(rows, page.Setting{Key: "keys", Value: strings.TrimPrefix(k, "keymap: "), Source: filepath.Base(c.Path), Fault: k})
+	}
 	for _, s := range c.Settings() {
-		r := page.Setting{Key: s.Key, Value: written(s.Value), Source: s.Source, Doc: config.Doc(s.Key)}
-		if s.Key == "screen.theme" {
+		r := page.Setting{Key: s.Key, Value: written(s.Value), Source: s.Source, Doc: config.Doc(s.Key), Fault: wrong[s.Key]}
+		switch s.Key {
+		case "screen.theme":
 			r.Action = keymap.Theme
+		case "screen.keymap":
+			r.Action = keymap.Keys
 		}
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// tilde writes a path below the home folder as people do.
+func tilde(path string) string {
+	home, err := os.UserHomeDir()
+	if rest, below := strings.CutPrefix(path, home+"/"); err == nil && below {
+		return "~/" + rest
+	}
+	return path
 }
 
 // written is a value as people write it.

@@ -100,6 +100,9 @@ func (a *accounts) blocks() (lines []string, from []int) {
 	if a.env.CanAdd {
 		from = append(from, len(lines))
 		lines = append(lines, a.line("+", style.Accent, "Add an account …", "", style.Muted, a.cursor == len(a.env.Accounts)))
+		if len(a.env.Accounts) <= 1 {
+			lines = append(lines, a.words("A server that speaks OpenSubsonic (Navidrome, gonic, Airsonic …) or Spotify, beside your files: in one library, one search, one queue.")...)
+		}
 	}
 	return lines, from
 }
@@ -125,11 +128,18 @@ func (a *accounts) Lines(dst []string, _ bool) []string {
 	start := len(dst)
 	dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+a.env.Set.Do(style.Strong, "Accounts"), a.w, ""), screen.Spaces(a.w))
 	lines, from := a.blocks()
-	dst = append(dst, lines[min(a.scrolled(lines, from), len(lines)):]...)
+	top := min(a.scrolled(lines, from), len(lines))
+	dst = append(dst, lines[top:]...)
 	for len(dst) < start+a.h {
 		dst = append(dst, screen.Spaces(a.w))
 	}
-	return dst[:start+a.h]
+	dst = dst[:start+a.h]
+	thumb, size := widget.Thumb(top, a.h-2, len(lines))
+	for i := thumb; i < thumb+size; i++ { // there is more than the screen shows
+		l := &dst[start+2+i]
+		*l = screen.Fit(*l, a.w-1, "") + a.env.Set.Do(style.Faint, "▐")
+	}
+	return dst
 }
 
 // line is the first line of a block: mark, name, and what kind of thing it is at the right.
@@ -153,9 +163,15 @@ func (a *accounts) block(info session.AccountInfo, selected bool) []string {
 	state, statePen := a.state(info)
 	out := []string{a.line(mark, pen, AccountName(info), state, statePen, selected)}
 	for _, s := range a.facts(info) {
-		for _, l := range screen.Lines(s, max(min(a.w-2*widget.Gutter, 96), 1)) {
-			out = append(out, screen.Fit(screen.Spaces(widget.Gutter)+a.env.Set.Do(style.Muted, l), a.w, ""))
-		}
+		out = append(out, a.words(s)...)
+	}
+	return out
+}
+
+// words are the lines of a sentence under a name.
+func (a *accounts) words(s string) (out []string) {
+	for _, l := range screen.Lines(s, max(min(a.w-2*widget.Gutter, 96), 1)) {
+		out = append(out, screen.Fit(screen.Spaces(widget.Gutter)+a.env.Set.Do(style.Muted, l), a.w, ""))
 	}
 	return out
 }
@@ -220,7 +236,8 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		add("Waiting until it is back: " + clean(strings.Join(info.Waiting[:min(n, waitingMost)], ", ")) + more(n-waitingMost) + ".")
 	}
 	if info.Can.SignIn {
-		add(remembered(info), ends(info))
+		add(remembered(info))
+		add(ends(info))
 	}
 	if len(info.Allows) > 0 {
 		add("It allows " + clean(strings.Join(info.Allows, ", ")) + ".")

@@ -130,6 +130,9 @@ func (n *now) Lines(dst []string, _ bool) []string {
 		return dst
 	}
 	if !n.env.Loaded() {
+		if o := n.env.Opening; !o.Ref.IsZero() {
+			return Words(dst, n.env.Set, n.w, n.h, openingLines(o))
+		}
 		k := n.env.Keys
 		return Words(dst, n.env.Set, n.w, n.h, []string{"Nothing plays.",
 			k.Key(keymap.GoLibrary) + " opens the library; " + k.Key(keymap.Open) + " on a track plays it."})
@@ -156,6 +159,18 @@ func (n *now) Lines(dst []string, _ bool) []string {
 		dst = append(dst, screen.Fit(line, n.w, ""))
 	}
 	return dst
+}
+
+// openingLines tell what is on its way to be played.
+func openingLines(t music.Track) []string {
+	what := t.Title
+	if what == "" {
+		return []string{"Opening …"}
+	}
+	if a := t.Artist(); a != "" {
+		what += " — " + a
+	}
+	return []string{"Opening …", what}
 }
 
 // coverWidth is the widest cover that leaves room for the words; 0 = none.
@@ -226,6 +241,9 @@ func (n *now) words(w int) []string {
 	}
 	if len(album) > 0 {
 		out = append(out, set.Do(style.Muted, screen.Cut(strings.Join(album, " · "), w, widget.Tail)))
+	}
+	if t.Artist() == "" && t.Album == "" && t.Path != "" { // without tags, where it lies says most
+		out = append(out, set.Do(style.Muted, screen.Cut(t.Path, w, widget.Tail)))
 	}
 	if s := n.facts(); s != "" && h > 12 {
 		out = append(out, set.Do(style.Muted, screen.Cut(s, w, widget.Tail)))

@@ -171,6 +171,7 @@ type Env struct {
 	Set      *style.Set
 	Keys     keymap.Map
 	Play     session.Playback
+	Opening  music.Track // on its way to be played for longer than a moment; zero = none
 	Queue    session.QueueState
 	Accounts []session.AccountInfo
 	Now      time.Time // of the message that is handled

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ type Setting struct {
 	Doc    string // what it does, a sentence
 	// Action changes it when the row is opened; empty = the file does.
 	Action keymap.Action
+	// Fault is what is wrong with what the config says, and what holds instead; empty = nothing.
+	Fault string
 }
 
 // settings is the page of all settings. It shows; what can be changed at once is
@@ -50,12 +53,35 @@ func (s *settings) fill() {
 		return "off"
 	}
 	s.rows = append(s.rows[:0],
-		Setting{"private session", onOff(n.Private), "now", "Nothing that is heard is counted or reported anywhere.", keymap.PrivateSession},
-		Setting{"offline mode", onOff(n.Offline), "now", "No network is used, by wish: what is on this machine plays.", keymap.OfflineMode},
-		Setting{"report plays", string(n.Scrobble), "now", "Plays are told to the services that count them; accounts may have their own setting.", keymap.Scrobbling},
-		Setting{"loudness", string(n.Gain), "now", "Which of the tags' gains is applied: off, track, album, auto.", keymap.Gain})
-	s.rows = append(s.rows, s.env.Config...)
+		live("private session", onOff(n.Private), "Nothing that is heard is counted or reported anywhere.", keymap.PrivateSession),
+		live("offline mode", onOff(n.Offline), "No network is used, by wish: what is on this machine plays.", keymap.OfflineMode),
+		live("report plays", string(n.Scrobble), "Plays are told to the services that count them; accounts may have their own setting.", keymap.Scrobbling),
+		live("loudness", string(n.Gain), "Which of the tags' gains is applied: off, track, album, auto.", keymap.Gain))
+	for _, r := range s.env.Config {
+		if r.Action == keymap.Keys && r.Fault == "" { // it may have been changed since the start
+			if name := s.env.Keys.Name(); name != "" && name != r.Value {
+				r.Value, r.Source = name, "now"
+			}
+		}
+		s.rows = append(s.rows, r)
+	}
 	s.move(0)
+}
+
+// live is a setting of the session: it changes at once, and is remembered.
+func live(key, value, doc string, a keymap.Action) Setting {
+	return Setting{Key: key, Value: cmp.Or(value, "…"), Source: "now", Doc: doc, Action: a}
+}
+
+// faults is how many things in the config are wrong.
+func (s *settings) faults() int {
+	n := 0
+	for _, r := range s.rows {
+		if r.Fault != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *settings) Place() Place {
@@ -131,7 +157,7 @@ func (s *settings) Act(a keymap.Action, n int) bool {
 		if r := s.rows[s.cursor]; r.Action != "" {
 			s.env.Do(r.Action)
 		} else {
-			s.env.Say(session.Info, r.Key+" is set in "+s.env.ConfigPath)
+			s.env.Say(session.Info, r.Key+" is set in "+s.env.ConfigPath+", for the next start")
 		}
 	default:
 		return false
@@ -148,10 +174,14 @@ func (s *settings) Lines(dst []string, focused bool) []string {
 	title := screen.Spaces(widget.Gutter) + set.Do(style.Strong, "Settings")
 	dst = append(dst, screen.Fit(title, s.w, ""))
 	if s.head() > 1 {
-		file := "What holds, and where it comes from. The file is " + s.env.ConfigPath
-		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+set.Do(style.Muted, screen.Cut(file, s.w-2*widget.Gutter, widget.Tail)), s.w, ""), screen.Spaces(s.w))
+		words, pen := "What holds, and where it comes from: "+s.env.ConfigPath, style.Muted
+		if n := s.faults(); n > 0 {
+			words, pen = plural(n, "mistake")+" in "+s.env.ConfigPath+" (!); what stands here holds", style.Warn
+		}
+		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+set.Do(pen, screen.Cut(words, s.w-2*widget.Gutter, widget.Tail)), s.w, ""), screen.Spaces(s.w))
 	}
-	cols := []widget.Column{{Name: "Setting", Width: 22}, {Name: "Value", Flex: 3, Min: 10}, {Name: "From", Width: 18, Drop: 1}}
+	from := min(max(18, s.w/4), 30)
+	cols := []widget.Column{{Name: "Setting", Width: 22}, {Name: "Value", Flex: 3, Min: 10}, {Name: "From", Width: from, Drop: 1}}
 	dst = s.table.Draw(dst, set, widget.View{W: s.w, H: s.h - s.foot() - (len(dst) - start), Top: s.top, N: len(s.rows),
 		Cursor: s.cursor, Focused: focused, Columns: cols, Heading: s.head() > 1}, s.row)
 	if s.foot() > 0 {
@@ -170,6 +200,9 @@ func (s *settings) row(i int, cells []widget.Cell) widget.Look {
 	if strings.HasPrefix(r.Source, "config.toml") || r.Source == "now" {
 		cells[2].Pen = style.Accent
 	}
+	if r.Fault != "" {
+		cells[1], cells[2].Pen = widget.Cell{Text: "! " + r.Value, Pen: style.Warn}, style.Warn
+	}
 	return widget.Look{}
 }
 
@@ -177,11 +210,24 @@ func (s *settings) row(i int, cells []widget.Cell) widget.Look {
 func (s *settings) about(dst []string) []string {
 	set, w := s.env.Set, max(min(s.w-2*widget.Gutter, 96), 1)
 	dst = append(dst, screen.Spaces(s.w))
-	lines := screen.Lines(s.rows[s.cursor].Doc, w)
+	r := s.rows[s.cursor]
+	wrong := 0
+	var lines []string
+	if r.Fault != "" {
+		lines = screen.Lines(r.Fault, w)
+		wrong = len(lines)
+	}
+	lines = append(lines, screen.Lines(r.Doc, w)...)
+	if room := s.foot() - 1; len(lines) > room {
+		lines[room-1] = screen.Cut(lines[room-1]+" "+widget.Tail, w, widget.Tail)
+	}
 	for i := range s.foot() - 1 {
-		l := ""
+		l, pen := "", style.Muted
+		if i < wrong {
+			pen = style.Warn
+		}
 		if i < len(lines) {
-			l = screen.Spaces(widget.Gutter) + set.Do(style.Muted, lines[i])
+			l = screen.Spaces(widget.Gutter) + set.Do(pen, lines[i])
 		}
 		dst = append(dst, screen.Fit(l, s.w, ""))
 	}

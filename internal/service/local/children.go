@@ -239,7 +239,7 @@ func (s *Service) emptyNote() string {
 	defer s.scanned.mu.Unlock()
 	switch {
 	case len(s.roots) == 0:
-		return "no music folder is set: name one in the config, folders = [\"~/Music\"]"
+		return "no music folder yet: fill ~/Music, or name one in the config; start again"
 	case s.scanned.running:
 		return "the library is being read"
 	case len(s.scanned.away) > 0:

@@ -95,7 +95,7 @@ func (s *Service) scanPaths(paths []string) ([]string, error) {
 			return nil, err
 		}
 		if !s.inLibrary(abs) {
-			return nil, fmt.Errorf("%s is not in the library's folders", index.Clean(p))
+			return nil, fmt.Errorf("%s is not in the library's folders, which the config names; to play it, open it", index.Clean(p))
 		}
 		below = append(below, abs)
 	}
