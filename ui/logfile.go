@@ -13,7 +13,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/fsnotify/fsnotify"
 
 	"segue/session"
 	"segue/ui/page"
@@ -86,12 +85,10 @@ func tailOf(path string) tea.Cmd {
 // readOn reads the file from a place on, once there is more: until then it sleeps in the kernel.
 func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 	return func() tea.Msg {
-		w, err := fsnotify.NewWatcher()
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		events, ended, err := watched(ctx, filepath.Dir(path))
 		if err != nil {
-			return nil
-		}
-		defer func() { _ = w.Close() }()
-		if w.Add(filepath.Dir(path)) != nil {
 			return nil
 		}
 		if msg := readLog(path, at); len(msg.lines) > 0 || msg.anew { // came before the watch
@@ -102,15 +99,10 @@ func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 			select {
 			case <-ctx.Done():
 				return nil
-			case _, ok := <-w.Errors:
-				if !ok {
-					return nil
-				}
-			case e, ok := <-w.Events:
-				if !ok {
-					return nil
-				}
-				if e.Name == path && still == nil {
+			case <-ended:
+				return nil
+			case e := <-events:
+				if e.Path == path && still == nil {
 					still = time.After(logStill)
 				}
 			case <-still:

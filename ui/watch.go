@@ -6,8 +6,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/fsnotify/fsnotify"
 
+	"segue/internal/watch"
 	"segue/session"
 	"segue/ui/style"
 )
@@ -24,12 +24,10 @@ type changedMsg struct{ files map[string]bool }
 // and ends with ctx. Without such a folder it ends at once.
 func watchThemes(ctx context.Context, dir string) tea.Cmd {
 	return func() tea.Msg {
-		w, err := fsnotify.NewWatcher()
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		events, ended, err := watched(ctx, dir)
 		if err != nil {
-			return nil
-		}
-		defer func() { _ = w.Close() }()
-		if w.Add(dir) != nil {
 			return nil
 		}
 		var files map[string]bool
@@ -38,24 +36,37 @@ func watchThemes(ctx context.Context, dir string) tea.Cmd {
 			select {
 			case <-ctx.Done():
 				return nil
-			case _, ok := <-w.Errors:
-				if !ok {
-					return nil
-				}
-			case e, ok := <-w.Events:
-				if !ok {
-					return nil
-				}
+			case <-ended:
+				return nil
+			case e := <-events:
 				if files == nil {
 					files = map[string]bool{}
 				}
-				files[filepath.Base(e.Name)] = true
+				files[filepath.Base(e.Path)] = true
 				still = time.After(settled)
 			case <-still:
 				return changedMsg{files}
 			}
 		}
 	}
+}
+
+// watched tells of the changes in a folder until ctx ends, or ended is closed.
+func watched(ctx context.Context, dir string) (events <-chan watch.Event, ended <-chan struct{}, err error) {
+	w, err := watch.New()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.Add(dir); err != nil {
+		_ = w.Close() // nothing was written
+		return nil, nil, err
+	}
+	told, over := make(chan watch.Event), make(chan struct{})
+	go func() {
+		defer close(over)
+		_ = w.Run(ctx, told) // without it there is just nothing more to tell
+	}()
+	return told, over, nil
 }
 
 // watch begins to watch the folder of themes, if it is not watched already.

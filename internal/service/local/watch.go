@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"golang.org/x/sys/unix"
 
 	"segue/internal/music"
 	"segue/internal/service/local/index"
+	"segue/internal/watch"
 )
 
 // When something changes on disk, Watch waits until it has been quiet for a moment, at
@@ -22,17 +22,16 @@ const (
 	watchQuiet  = 700 * time.Millisecond
 	watchAtMost = 10 * time.Second
 	watchRescan = 10 * time.Minute
-	// watchMost folders are watched: each costs a kilobyte in the kernel and some
-	// hundred bytes here, and memory must not follow the library.
+	// watchMost folders are watched: each costs a kilobyte in the kernel, and memory
+	// must not follow the library.
 	watchMost = 20_000
 )
 
 // watcher is one Watch; it belongs to the goroutine that called it.
 type watcher struct {
 	s       *Service
-	fs      *fsnotify.Watcher
+	fs      *watch.Watcher
 	changed func(music.Ref)
-	watched map[string]bool
 	full    bool // the system's limit is reached
 	pending map[string]bool
 	lists   bool            // something changed among the playlists
@@ -43,14 +42,13 @@ type watcher struct {
 // the index true to the disk, until ctx ends. It does not read the library at its
 // start: that is Scan's.
 func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
-	w := &watcher{s: s, changed: changed, watched: map[string]bool{}, pending: map[string]bool{}, edited: map[string]bool{}}
+	w := &watcher{s: s, changed: changed, pending: map[string]bool{}, edited: map[string]bool{}}
 	if !s.cfg.NoWatch {
-		fsw, err := fsnotify.NewWatcher()
+		fsw, err := watch.New()
 		if err != nil {
 			w.limit(err)
 		} else {
 			w.fs = fsw
-			defer func() { _ = fsw.Close() }()
 		}
 	}
 	scans := make(chan struct{}, 1)
@@ -75,18 +73,24 @@ func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
 }
 
 func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
-	var events chan fsnotify.Event
-	var faults chan error
+	events, ended := make(chan watch.Event), make(chan error, 1)
 	if w.fs != nil {
-		events, faults = w.fs.Events, w.fs.Errors
+		go func() {
+			ended <- w.fs.Run(ctx, events)
+			close(ended)
+		}()
+		defer func() {
+			for range ended { // so that nothing of it is left
+			}
+		}()
 	}
+	broken := ended
 	quiet := time.NewTimer(time.Hour)
 	quiet.Stop()
-	var again <-chan time.Time
-	if w.full {
-		t := time.NewTicker(w.s.rescan)
-		defer t.Stop()
-		again = t.C
+	again := time.NewTicker(w.s.rescan)
+	defer again.Stop()
+	if !w.full {
+		again.Stop()
 	}
 	var since time.Time
 	for {
@@ -94,7 +98,11 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 		case <-ctx.Done():
 			return nil
 		case e := <-events:
-			if !w.note(e) {
+			if e.Lost {
+				for _, r := range w.s.roots {
+					w.pending[r] = true
+				}
+			} else if !w.note(e.Path) {
 				continue
 			}
 			now := time.Now()
@@ -102,56 +110,51 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 				since = now
 			}
 			quiet.Reset(min(watchQuiet, max(watchAtMost-now.Sub(since), 0)))
-		case err := <-faults:
-			if errors.Is(err, fsnotify.ErrEventOverflow) {
-				for _, r := range w.s.roots {
-					w.pending[r] = true
-				}
-				quiet.Reset(watchQuiet)
+		case err := <-broken:
+			broken = nil
+			if err != nil {
+				w.limit(err)
+				again.Reset(w.s.rescan)
 			}
 		case <-quiet.C:
 			since = time.Time{}
 			w.flush(ctx)
 		case <-scans:
+			full := w.full
 			w.addAll(ctx)
-			if w.full && again == nil {
-				t := time.NewTicker(w.s.rescan)
-				defer t.Stop()
-				again = t.C
+			if w.full && !full {
+				again.Reset(w.s.rescan)
 			}
 		case <-w.s.rebuild:
 			_ = w.s.Scan(ctx, nil, nil) // its faults are listed
-		case <-again:
+		case <-again.C:
 			_ = w.s.Scan(ctx, nil, nil) // its faults are listed; the next try is soon
 		}
 	}
 }
 
-// note sorts an event: which folder has to be read again.
-func (w *watcher) note(e fsnotify.Event) bool {
-	if e.Op == fsnotify.Chmod {
-		return false
-	}
-	name := filepath.Base(e.Name)
+// note sorts a change at a path: which folder has to be read again.
+func (w *watcher) note(path string) bool {
+	name := filepath.Base(path)
 	if strings.HasPrefix(name, ".") {
 		return false
 	}
 	if isPlaylist(name) {
-		w.edited[e.Name] = true
+		w.edited[path] = true
 	}
-	if dir := w.s.playlistDir(); dir != "" && under(e.Name, dir) {
+	if dir := w.s.playlistDir(); dir != "" && under(path, dir) {
 		w.lists = true
-		if st, err := os.Stat(e.Name); err == nil && st.IsDir() {
-			w.add(e.Name)
+		if st, err := os.Stat(path); err == nil && st.IsDir() {
+			w.add(path)
 		}
 		return true
 	}
-	dir := filepath.Dir(e.Name)
+	dir := filepath.Dir(path)
 	if w.s.inLibrary(dir) {
 		w.pending[dir] = true
 	} else {
 		for _, r := range w.s.roots {
-			if under(r, e.Name) {
+			if under(r, path) {
 				w.pending[r] = true // a folder above a root came or went
 			}
 		}
@@ -227,8 +230,8 @@ func (w *watcher) addAll(ctx context.Context) {
 	}
 	var dirs []string
 	err = db.EachFolder(ctx, "/", func(f index.FolderRow) {
-		room := len(w.watched)+len(dirs) <= w.s.watchMost // one too many, to know that there are
-		if room && !f.Away && !w.watched[f.Path] {
+		room := w.fs.Len()+len(dirs) <= w.s.watchMost // one too many, to know that there are
+		if room && !f.Away && !w.fs.Has(f.Path) {
 			dirs = append(dirs, f.Path)
 		}
 	})
@@ -245,21 +248,21 @@ func (w *watcher) addAll(ctx context.Context) {
 
 // add watches one folder; it reports whether it is watched now.
 func (w *watcher) add(dir string) bool {
-	if w.watched[dir] || w.fs == nil {
-		return w.watched[dir]
+	if w.fs == nil || w.fs.Has(dir) {
+		return w.fs != nil
 	}
-	if len(w.watched) >= w.s.watchMost {
+	if w.fs.Len() >= w.s.watchMost {
 		w.limit(nil)
 		return false
 	}
 	err := w.fs.Add(dir)
 	switch {
 	case err == nil:
-		w.watched[dir] = true
+		return true
 	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE):
 		w.limit(err)
 	}
-	return err == nil
+	return false
 }
 
 // limit says once that not every folder can be watched, for the system's reason or,

@@ -56,6 +56,48 @@ func TestTheWatchKeepsTheIndexTrue(t *testing.T) {
 	until(t, "a folder that is gone", func() bool { return total() == 25 })
 }
 
+func TestAFolderThatWentAndCameAgainIsWatchedAgain(t *testing.T) {
+	s, root := library(t, 24)
+	scanned(t, s)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Watch(ctx, func(music.Ref) {}) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	total := func() int { return page(t, s, music.Ask{Of: section(music.SectionTracks)}).Total }
+	folder := filepath.Join(root, filepath.Dir(genlib.Path(0)))
+	gone := total()
+	until(t, "a folder that goes", func() bool {
+		// The watch may begin later than this test: it is taken away until that is seen.
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(filepath.Dir(folder), "touched.txt"), []byte(time.Now().String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * watchQuiet)
+		return total() < gone
+	})
+	left := total()
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(folder, name), genlib.FLAC([]string{"TITLE=" + name}, 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("one.flac")
+	until(t, "the folder that came again", func() bool { return total() == left+1 })
+	time.Sleep(2 * watchQuiet) // what follows the scan
+	write("two.flac")
+	until(t, "a file in it", func() bool { return total() == left+2 })
+}
+
 func TestWithoutWatchingOnlyScansTell(t *testing.T) {
 	dir := t.TempDir()
 	s, err := New(Config{Folders: []string{dir}, DataDir: t.TempDir(), NoWatch: true})
