@@ -36,6 +36,10 @@ func samples() map[string][]byte {
 		"tag.dsf":    dsf(),
 		"ape.tta":    cat([]byte("TTA1\x01\x00\x02\x00\x10\x00\x44\xac\x00\x00\x64\x00\x00\x00"), make([]byte, 40), ape("Title", "x")),
 		"ape.wv":     wavpack(),
+		"all.wma":    wma(),
+		"sv7.mpc":    musepack7(),
+		"sv8.mpc":    musepack8(),
+		"id3.dff":    dff(id3v2(3, 0, latin1("TIT2", "x"))),
 		"info.wav":   wave(pcmFormat(), riffChunk("LIST", cat([]byte("INFO"), riffChunk("INAM", []byte("x")))), riffChunk("data", make([]byte, 40)), riffChunk("id3 ", id3v2(3, 0, latin1("TIT2", "x")))),
 		"id3.aiff":   aiff(iffChunk("COMM", []byte("\x00\x02\x00\x00\x00\x0a\x00\x10\x40\x0e\xac\x44\x00\x00\x00\x00\x00\x00")), iffChunk("NAME", []byte("x")), iffChunk("SSND", make([]byte, 48)), iffChunk("ID3 ", id3v2(3, 0, latin1("TALB", "x")))),
 	}
@@ -135,4 +139,5 @@ func FuzzOgg(f *testing.F)      { fuzz(f, "ogg", "opus", "oga") }
 func FuzzMP4(f *testing.F)      { fuzz(f, "m4a") }
 func FuzzWAV(f *testing.F)      { fuzz(f, "wav") }
 func FuzzLossless(f *testing.F) { fuzz(f, "wv", "ape", "tta", "dsf") }
+func FuzzRare(f *testing.F)     { fuzz(f, "wma", "mpc", "dff") }
 func FuzzAIFF(f *testing.F)     { fuzz(f, "aiff") }

@@ -62,29 +62,28 @@ func (p *parser) container(start int64, head []byte) error {
 		return p.monkey(start)
 	case is(0, "DSD "):
 		return p.dsf(start)
-	case byTagLib(head):
-		return p.taglib()
+	case is(0, asfHeader):
+		return p.asf(start)
+	case is(0, "MPCK"):
+		return p.sv8(start)
+	case is(0, "MP+"):
+		return p.sv7(start)
+	case is(0, "FRM8"):
+		return p.dff(start)
+	case is(0, "TTA2"):
+		return p.tta2(start)
+	case is(0, "OFR "):
+		return p.optimFROG(start)
 	}
 	switch ext := extension(p.name); ext {
 	case "m4a", "m4b", "mp4", "m4p":
 		return p.mp4(start)
-	case "mpc", "ape", "wv", "wma", "asf", "dsf", "dff", "tta", "ofr", "mpp", "mp+":
-		return p.taglib()
-	}
-	return p.mpeg(start)
-}
-
-// byTagLib reports whether head begins a format that is left to TagLib.
-func byTagLib(head []byte) bool {
-	for _, magic := range []string{
-		"MPCK", "MP+", "FRM8", "TTA2", "OFR ",
-		"\x30\x26\xb2\x75\x8e\x66\xcf\x11", // ASF
-	} {
-		if bytes.HasPrefix(head, []byte(magic)) {
-			return true
+	case "mpc", "mpp", "mp+":
+		if ok, err := p.oldMusepack(start); ok {
+			return err
 		}
 	}
-	return false
+	return p.mpeg(start)
 }
 
 // extension is the part of a name behind its last dot, in small letters.
