@@ -47,6 +47,24 @@ func TestADeletedPlaylistIsBroughtBackWhereItsServiceCan(t *testing.T) {
 	}, withKeeping(k))
 }
 
+// following is a service whose playlists are somebody else's.
+type following struct{ *keeping }
+
+func (f following) Details(_ context.Context, of music.Ref) (music.Item, error) {
+	return music.Playlist{Ref: of, Theirs: true, Followed: true}, nil
+}
+
+func TestAPlaylistOfSomebodyElseIsNotDeletedButUnfollowed(t *testing.T) {
+	f := following{&keeping{Service: sessiontest.NewService("far")}}
+	inBubble(t, func(r *rig) {
+		list := f.AddPlaylist("Bob's")
+		r.do(session.PlaylistDelete{Playlist: list})
+		if got := r.queue().Undo; got != "unfollowed Bob's" {
+			t.Errorf("undo says %q", got)
+		}
+	}, func(c *setup) { c.accounts = append(c.accounts, session.Account{ID: f.ID, Service: f}) })
+}
+
 func TestAPlaylistThatIsGoneForGoodIsMadeAnew(t *testing.T) {
 	k := &keeping{Service: sessiontest.NewService("far"), why: &session.Fault{Kind: session.OtherPermanent, Err: errors.New("it is gone")}}
 	inBubble(t, func(r *rig) {

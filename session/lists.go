@@ -218,6 +218,18 @@ func (s *Session) listNamed(ctx context.Context, a *account, ref music.Ref) (nam
 	return p.Title, p.Query, nil
 }
 
+// isFollowed reports whether a playlist is somebody else's that the user follows, as far as
+// its service tells.
+func isFollowed(ctx context.Context, a *account, ref music.Ref) bool {
+	d, ok := a.service.(Detailer)
+	if !ok {
+		return false
+	}
+	it, err := d.Details(ctx, ref)
+	p, ok := it.(music.Playlist)
+	return err == nil && ok && p.Followed
+}
+
 func (s *Session) create(c PlaylistCreate) {
 	op := "create " + c.Name
 	if c.Query == "" {
@@ -250,7 +262,10 @@ func (s *Session) createList(id music.AccountID, name string, add []music.Ask, o
 		if err != nil {
 			return listWork{}, err
 		}
-		text := fmt.Sprintf("created %s with %s", name, tracks(len(refs)))
+		text := "created the playlist " + name
+		if len(refs) > 0 {
+			text = fmt.Sprintf("created %s with %s", name, tracks(len(refs)))
+		}
 		return listWork{step: listStep{op: listCreate, ref: music.Ref{Account: id}, name: name, tracks: refs}, text: text}, nil
 	})
 }
@@ -373,11 +388,14 @@ func (s *Session) deleteList(c PlaylistDelete) {
 		if err != nil {
 			return listWork{}, err
 		}
-		l := listStep{op: listDelete, ref: c.Playlist, name: name, query: query}
+		w := listWork{step: listStep{op: listDelete, ref: c.Playlist, name: name, query: query}, text: "deleted " + name}
 		if query != "" {
-			return listWork{step: l, text: "deleted " + name}, nil
+			return w, nil
 		}
-		l.tracks, err = s.book.rowsNow(ctx, a.service, c.Playlist)
-		return listWork{step: l, text: "deleted " + name}, err
+		if isFollowed(ctx, a, c.Playlist) {
+			w.text = "unfollowed " + name
+		}
+		w.step.tracks, err = s.book.rowsNow(ctx, a.service, c.Playlist)
+		return w, err
 	})
 }

@@ -213,7 +213,7 @@ func (m *Model) hints() [][2]string {
 			add(keymap.NextPane, "to the sections")
 		}
 	}
-	if c, ok := m.current().(page.Copier); ok && len(c.Copy(false)) > 0 {
+	if c, ok := m.current().(page.Copier); ok && m.view == page.Log && len(c.Copy(false)) > 0 {
 		add(keymap.Find, "find")
 		add(keymap.NextTab, "level")
 		add(keymap.CopyLink, "copy the line")

@@ -135,7 +135,9 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 		add("Queue at the end", keymap.Enqueue, send(session.Enqueue{Asks: asks, Where: session.AtEnd}))
 		add("Queue next", keymap.EnqueueNext, send(session.Enqueue{Asks: asks, Where: session.AfterCurrent}))
 		add("Add to a playlist …", keymap.AddTo, func() tea.Cmd { m.addTo(sel); return nil })
-		add(starWord(sel), keymap.Star, send(session.Star{Refs: refs}))
+		if word := starWord(sel); word != "" {
+			add(word, keymap.Star, send(session.Star{Refs: refs}))
+		}
 		if m.can(refs[0]).Radio {
 			add("Radio from here", keymap.Radio, send(session.PlayRadio{Of: refs[0]}))
 		}
@@ -162,9 +164,14 @@ func (m *Model) selectionRows(sel page.Selection) []menuRow {
 			}
 		}
 	}
-	if p, ok := sel.Items[0].(music.Playlist); ok && one && p.Writable {
-		add("Rename …", keymap.Rename, act(keymap.Rename))
-		add("Delete", keymap.DeleteList, act(keymap.DeleteList))
+	if p, ok := sel.Items[0].(music.Playlist); ok && one {
+		if p.Writable && !p.Theirs {
+			add("Rename …", keymap.Rename, act(keymap.Rename))
+			add("Delete", keymap.DeleteList, act(keymap.DeleteList))
+		}
+		if p.Followed {
+			add("Unfollow", keymap.DeleteList, act(keymap.DeleteList))
+		}
 	}
 	if len(refs) > 0 {
 		if c := m.can(refs[0]); c.Offline {
@@ -210,13 +217,30 @@ func (m *Model) canRate(id music.AccountID) bool {
 	return false
 }
 
+// starWord is what Star does with a selection; "" where nothing in it has stars.
 func starWord(sel page.Selection) string {
+	word := ""
 	for _, it := range sel.Items {
-		if t, ok := it.(music.Track); !ok || !t.Starred {
+		if c, ok := it.(music.Chart); ok {
+			it = c.Item
+		}
+		starred := false
+		switch it := it.(type) {
+		case music.Track:
+			starred = it.Starred
+		case music.Album:
+			starred = it.Starred
+		case music.Artist:
+			starred = it.Starred
+		case music.Playlist:
+			continue
+		}
+		if !starred {
 			return "Star"
 		}
+		word = "Take the star away"
 	}
-	return "Take the star away"
+	return word
 }
 
 // track gives the one track of a selection.

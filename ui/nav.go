@@ -49,7 +49,7 @@ func (m *Model) home(v page.View) page.Place {
 			p.Of, p.Title = f.Ref, f.Name
 		}
 	case page.Playlists:
-		p.Of, p.Title = music.Section(music.Local, music.SectionPlaylists), "Playlists"
+		p.Of, p.Title = music.Section(m.side.keeper(), music.SectionPlaylists), "Playlists"
 	case page.Queue:
 		p.Of, p.Title = music.Queue, "Queue"
 	case page.Search, page.Toplists, page.Now, page.Accounts, page.Settings, page.Log, page.Devices:

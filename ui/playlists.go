@@ -163,16 +163,24 @@ func selWords(sel page.Selection) string {
 
 // playlist is the playlist under the cursor, or the one on the screen.
 func (m *Model) playlist() (music.Ref, string, bool) {
-	if sel := m.current().Selection(); len(sel.Items) == 1 {
-		if p, ok := sel.Items[0].(music.Playlist); ok {
-			return p.Ref, p.Name, true
-		}
+	if p, ok := m.playlistRow(); ok {
+		return p.Ref, p.Name, true
 	}
 	if p := m.current().Place(); p.Of.Kind == music.KindPlaylist {
 		return p.Of, m.current().Title(), true
 	}
 	m.say(session.Info, "there is no playlist under the cursor")
 	return music.Ref{}, "", false
+}
+
+// playlistRow is the playlist under the cursor.
+func (m *Model) playlistRow() (music.Playlist, bool) {
+	sel := m.current().Selection()
+	if len(sel.Items) != 1 {
+		return music.Playlist{}, false
+	}
+	p, ok := sel.Items[0].(music.Playlist)
+	return p, ok
 }
 
 func (m *Model) rename() {
@@ -200,8 +208,12 @@ func (m *Model) deletePlaylist() {
 	if !ok {
 		return
 	}
-	p := &pick{Picker: widget.Picker{Title: "Delete “" + screen.Cut(name, 30, widget.Tail) + "”?"}}
-	p.SetChoices([]widget.Choice{{Label: "Keep it", ID: 0}, {Label: "Delete the playlist", Detail: m.keys.Key(keymap.Undo) + " brings it back", ID: 1}})
+	ask, do := "Delete", "Delete the playlist"
+	if row, ok := m.playlistRow(); ok && row.Followed {
+		ask, do = "Unfollow", "Take it out of the library"
+	}
+	p := &pick{Picker: widget.Picker{Title: ask + " “" + screen.Cut(name, 30, widget.Tail) + "”?"}}
+	p.SetChoices([]widget.Choice{{Label: "Keep it", ID: 0}, {Label: do, Detail: m.keys.Key(keymap.Undo) + " brings it back", ID: 1}})
 	p.choose = func(m *Model, c widget.Choice, _ string) tea.Cmd {
 		if c.ID == 1 {
 			m.env.Send(session.PlaylistDelete{Playlist: ref})

@@ -51,6 +51,24 @@ func (s *sidebar) fetch() {
 	clear(l.stale)
 }
 
+// keeper is the account whose playlists are shown first: the local one, but where it is
+// known to have none the first that has some.
+func (s *sidebar) keeper() music.AccountID {
+	known := func(id music.AccountID) (n int, read bool) {
+		p, read := s.lists.pages[music.Section(id, music.SectionPlaylists)]
+		return len(p.Items), read
+	}
+	if n, read := known(music.Local); !read || n > 0 {
+		return music.Local
+	}
+	for _, a := range s.accounts {
+		if n, _ := known(a.ID); n > 0 && page.KeepsPlaylists(a) {
+			return a.ID
+		}
+	}
+	return music.Local
+}
+
 // apply takes news of playlists and stars.
 func (s *sidebar) apply(ev session.Event) {
 	l := &s.lists

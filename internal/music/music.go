@@ -130,6 +130,8 @@ type Playlist struct {
 	Changed     time.Time
 	Query       string // not empty: a live playlist, the answer to this query
 	Closed      bool   // its service does not list its tracks to us: it only plays as a whole
+	Theirs      bool   // somebody else's: Owner's
+	Followed    bool   // theirs, and in the user's library: to delete it is to follow it no more
 }
 
 // User is somebody at a service.

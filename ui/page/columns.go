@@ -3,6 +3,7 @@ package page
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"segue/internal/music"
 	"segue/session"
@@ -30,6 +31,7 @@ const (
 	fPlays
 	fStar
 	fSource
+	fOwner
 )
 
 // layout is the columns of a list.
@@ -75,6 +77,8 @@ func column(f field) widget.Column {
 		return widget.Column{Name: "", Width: 1, Drop: 8}
 	case fSource:
 		return widget.Column{Name: "From", Width: 10, Drop: 9}
+	case fOwner:
+		return widget.Column{Name: "Whose", Flex: 2, Min: 10, Drop: 5}
 	}
 	return widget.Column{}
 }
@@ -96,6 +100,7 @@ type kinds struct {
 	n, tracks, albums, artists, playlists, folders, charts int
 	plays                                                  int
 	oneArtist                                              bool
+	theirs                                                 bool // there are playlists of others
 }
 
 func kindsOf(items []music.Item) kinds {
@@ -116,6 +121,7 @@ func kindsOf(items []music.Item) kinds {
 			k.artists++
 		case music.Playlist:
 			k.playlists++
+			k.theirs = k.theirs || v.Theirs
 		case music.Folder:
 			k.folders++
 		case music.Chart:
@@ -174,6 +180,8 @@ func rowsLayout(of music.Ref, k kinds) layout {
 		return fields("Album", fTitle, fArtist, fYear, fTracks, fTime, fStar)
 	case k.artists == k.n:
 		return fields("Artist", fTitle, fAlbums, fTracks, fStar)
+	case k.folders+k.playlists == k.n && k.theirs:
+		return fields("Playlist", fTitle, fOwner, fTracks, fTime)
 	case k.folders+k.playlists == k.n && k.playlists > 0:
 		return fields("Playlist", fTitle, fTracks, fTime)
 	case k.folders == k.n:
@@ -318,6 +326,8 @@ func playlistCell(f field, p music.Playlist) widget.Cell {
 		return text(p.Name)
 	case fArtist:
 		return muted(p.Owner)
+	case fOwner:
+		return muted(whose(p))
 	case fTracks:
 		if p.Closed {
 			return muted("whole")
@@ -332,6 +342,19 @@ func playlistCell(f field, p music.Playlist) widget.Cell {
 		return muted(screen.Clock(p.Duration))
 	}
 	return widget.Cell{}
+}
+
+// whose says of a playlist of somebody else who that is, and what one may do with it.
+func whose(p music.Playlist) string {
+	switch {
+	case !p.Theirs:
+		return ""
+	case p.Writable:
+		return strings.TrimSpace(p.Owner + ", shared")
+	case p.Closed:
+		return strings.TrimSpace(p.Owner + ", locked")
+	}
+	return p.Owner
 }
 
 func folderCell(f field, d music.Folder) widget.Cell {

@@ -11,10 +11,16 @@ func TestAPlaylistWhoseRowsAreKeptToItsServiceSaysThatItPlaysAsAWhole(t *testing
 		list music.Playlist
 		n    string
 		more string
+		of   string
 	}{
-		"one of one's own": {music.Playlist{Name: "Mine", Tracks: 3}, "3", "3 tracks"},
-		"one that is kept": {music.Playlist{Name: "Bob's", Closed: true}, "whole", "plays as a whole"},
+		"one of one's own":   {music.Playlist{Name: "Mine", Owner: "Ada", Tracks: 3, Writable: true}, "3", "3 tracks", ""},
+		"one that is kept":   {music.Playlist{Name: "Bob's", Owner: "Bob", Theirs: true, Closed: true}, "whole", "plays as a whole", "Bob, locked"},
+		"one that is shared": {music.Playlist{Name: "Ours", Owner: "Bob", Theirs: true, Tracks: 2, Writable: true}, "2", "2 tracks", "Bob, shared"},
+		"one of a friend's":  {music.Playlist{Name: "Friend", Owner: "Bob", Theirs: true, Tracks: 2}, "2", "2 tracks", "Bob"},
 	} {
+		if got := playlistCell(fOwner, c.list).Text; got != c.of {
+			t.Errorf("%s: whose is %q", name, got)
+		}
 		if got := playlistCell(fTracks, c.list).Text; got != c.n {
 			t.Errorf("%s: tracks %q", name, got)
 		}

@@ -141,10 +141,10 @@ func (t *toplists) tabs() (tabs []chartTab, open int) {
 		return slices.ContainsFunc(g, func(tab chartTab) bool { return tab.to == t.at })
 	}), 0)
 	for i, g := range groups {
-		switch {
-		case i == in:
+		switch i {
+		case in:
 			tabs = append(tabs, g...)
-		case i == 0:
+		case 0:
 			tabs = append(tabs, chartTab{"Here", choice{music.Local, "week"}})
 		default:
 			tabs = append(tabs, chartTab{string(g[0].to.of), g[0].to})

@@ -56,6 +56,8 @@ func (s *Service) playlist(w webapi.Playlist) music.Playlist {
 		Ref: s.ref(music.KindPlaylist, w.ID), Name: named(w.Name, "Untitled playlist"), Description: w.Description, Owner: w.Owner,
 		Tracks: max(w.Total, 0), Public: w.Public, Writable: s.ours(w), Closed: s.isClosed(w),
 	}
+	p.Theirs = w.OwnerID != "" && !s.mine(w)
+	p.Followed = p.Theirs // there is no other way to have it
 	s.pictures.learn(p.Ref, w.Images)
 	return p
 }

@@ -194,7 +194,7 @@ func (s *Service) playlist(w wire.Playlist) (music.Playlist, bool) {
 		Ref: s.ref(music.KindPlaylist, w.ID), Name: string(w.Name), Description: string(w.Comment), Owner: string(w.Owner), Tracks: small(w.SongCount),
 		Duration: seconds(w.Duration), Public: bool(w.Public), Changed: w.Changed.Time, Writable: !bool(w.ReadOnly) && s.mine(string(w.Owner)),
 	}
-	if !s.mine(p.Owner) { // some servers write whose it is into the name
+	if p.Theirs = p.Owner != "" && !s.mine(p.Owner); p.Theirs { // some servers write whose it is into the name
 		p.Name = strings.TrimPrefix(p.Name, "["+p.Owner+"] ")
 	}
 	if p.Name == "" {
