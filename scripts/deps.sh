@@ -5,7 +5,7 @@ set -eu
 need=${1:-build}
 GO=${GO:-go}
 
-build_debian="gcc pkg-config libasound2-dev libflac-dev libvorbis-dev libopusfile-dev libmpg123-dev libsoxr-dev"
+build_debian="gcc libc6-dev pkg-config libasound2-dev libflac-dev libvorbis-dev libopusfile-dev libmpg123-dev libsoxr-dev"
 ci_debian="$build_debian dpkg-dev ffmpeg flac lame vorbis-tools opus-tools sox mpg123 fluidsynth fluid-soundfont-gm wesnoth-1.16-music \
  tmux dbus pulseaudio pulseaudio-utils libasound2-plugins pipewire pipewire-bin wireplumber procps redis-server redis-tools memcached gnome-keyring \
  chromium supysonic python3-waitress"
@@ -23,7 +23,8 @@ stop() {
 have_build() {
 	libs="flac vorbisfile opusfile libmpg123 soxr"
 	[ "$(uname)" != Linux ] || libs="$libs alsa"
-	{ command -v gcc || command -v cc; } >/dev/null && command -v pkg-config >/dev/null && pkg-config --exists $libs
+	cc=$(command -v gcc || command -v cc) && command -v pkg-config >/dev/null && pkg-config --exists $libs &&
+		echo '#include <stdlib.h>' | "$cc" -E - >/dev/null 2>&1 # gcc comes without the C library's headers
 }
 
 # go_version stops where Go is too old to fetch the version that go.mod asks for by itself.
