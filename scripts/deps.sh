@@ -1,11 +1,12 @@
 #!/bin/sh
 # deps.sh build|ci: the system packages that building (or CI) needs. On Debian and Ubuntu
 # they are installed where we may; elsewhere the one command to run is named.
+# deps.sh go: whether Go is there, and new enough; deps.sh cc: whether a C compiler works.
 set -eu
 need=${1:-build}
 GO=${GO:-go}
 
-build_debian="gcc libc6-dev pkg-config libasound2-dev libflac-dev libvorbis-dev libopusfile-dev libmpg123-dev libsoxr-dev"
+build_debian="gcc pkg-config libasound2-dev libflac-dev libvorbis-dev libopusfile-dev libmpg123-dev libsoxr-dev libc6-dev"
 ci_debian="$build_debian dpkg-dev ffmpeg flac lame vorbis-tools opus-tools sox mpg123 fluidsynth fluid-soundfont-gm wesnoth-1.16-music \
  tmux dbus pulseaudio pulseaudio-utils libasound2-plugins pipewire pipewire-bin wireplumber procps redis-server redis-tools memcached gnome-keyring \
  chromium supysonic python3-waitress"
@@ -20,11 +21,15 @@ stop() {
 	exit 1
 }
 
+# have_cc: a compiler that finds the C library's headers, with which Debian's gcc does not come.
+have_cc() {
+	cc=$(command -v gcc || command -v cc) && echo '#include <stdlib.h>' | "$cc" -E - >/dev/null 2>&1
+}
+
 have_build() {
 	libs="flac vorbisfile opusfile libmpg123 soxr"
 	[ "$(uname)" != Linux ] || libs="$libs alsa"
-	cc=$(command -v gcc || command -v cc) && command -v pkg-config >/dev/null && pkg-config --exists $libs &&
-		echo '#include <stdlib.h>' | "$cc" -E - >/dev/null 2>&1 # gcc comes without the C library's headers
+	have_cc && command -v pkg-config >/dev/null && pkg-config --exists $libs
 }
 
 # go_version stops where Go is too old to fetch the version that go.mod asks for by itself.
@@ -46,6 +51,7 @@ install_debian() {
 	[ -n "$want" ] || return 0
 	sudo=
 	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || stop "some packages are missing; run as root: apt-get install $want"
 		sudo="sudo -n"
 		if [ -t 0 ] && [ -t 2 ]; then # somebody is there to type the password
 			sudo=sudo
@@ -73,8 +79,10 @@ elsewhere() {
 	stop "$what:" "  Debian, Ubuntu: sudo apt-get install $build_debian" "  Fedora: $fedora" "  Arch: $arch" "  macOS: $macos"
 }
 
-go_version
+[ "$need" = cc ] || go_version
 case $need in
+go) ;;
+cc) have_cc ;;
 build)
 	have_build && exit 0
 	if command -v apt-get >/dev/null; then
@@ -89,5 +97,5 @@ ci)
 	"$(dirname "$0")/oauth/install.sh" >/dev/null
 	have_build || elsewhere
 	;;
-*) echo "usage: deps.sh build|ci" >&2; exit 2 ;;
+*) echo "usage: deps.sh build|ci|go|cc" >&2; exit 2 ;;
 esac
