@@ -26,7 +26,7 @@ alone() {
 	fi
 	local bad
 	bad=$(grep -E '^ *--- FAIL|^FAIL.*segue|^FAIL.*\[' "$log" || true)
-	if grep -qE 'WARNING: DATA RACE|^panic: |^fatal error: |^SIG[A-Z]+: |\[build failed\]|^(race|goroutine .*): ' "$log"; then
+	if grep -qE 'WARNING: DATA RACE|^panic: |^fatal error: |^SIG[A-Z]+: |\[build failed\]' "$log"; then
 		stop "a race, a crash or no build: not tried again"$'\n'"$bad"
 	fi
 	flaky+=$bad$'\n'

@@ -15,7 +15,7 @@ import (
 // TestReadingAllocatesNothing once a source runs.
 func TestReadingAllocatesNothing(t *testing.T) {
 	dir := t.TempDir()
-	in := make16(t, dir, 44100, 2, 10*44100)
+	in := make16(t, dir, 44100, 2, 6*44100)
 	for _, c := range seekCases {
 		if c.prog == "ffmpeg" && c.file != "a.m4a" {
 			continue

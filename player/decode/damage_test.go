@@ -12,9 +12,16 @@ import (
 	"time"
 )
 
-// encoded makes one short file of every codec that is decoded here, without ffmpeg.
+// encodings remembers what encoded made, by the number of frames.
+var encodings = map[int]map[string][]byte{}
+
+// encoded makes one short file of every codec that is decoded here, without ffmpeg. What
+// it returns is shared: it is only read. Tests that run in parallel do not call it.
 func encoded(t testing.TB, frames int) map[string][]byte {
 	t.Helper()
+	if files := encodings[frames]; files != nil {
+		return files
+	}
 	dir := t.TempDir()
 	in := make16(t, dir, 44100, 2, frames)
 	files := map[string][]byte{}
@@ -36,6 +43,7 @@ func encoded(t testing.TB, frames int) map[string][]byte {
 		}
 		files[name] = b
 	}
+	encodings[frames] = files
 	return files
 }
 

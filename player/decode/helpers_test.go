@@ -19,11 +19,15 @@ import (
 func music(rate, channels, frames int) []int16 {
 	out := make([]int16, 0, frames*channels)
 	seed := uint32(12345)
+	var scale [12]float64
+	for i := range scale {
+		scale[i] = 220 * math.Pow(2, float64(i)/12)
+	}
 	for i := range frames {
 		t := float64(i) / float64(rate)
 		beat := math.Mod(t, 0.5)
 		for c := range channels {
-			base := 220 * math.Pow(2, float64((int(t*2)*5+c*3)%12)/12)
+			base := scale[(int(t*2)*5+c*3)%12]
 			v := 0.0
 			for k := 1; k <= 4; k++ {
 				v += math.Sin(2*math.Pi*base*float64(k)*t) / float64(k)
@@ -132,7 +136,7 @@ func all(t testing.TB, src Source) []float32 {
 
 func readOut(src Source) ([]float32, error) {
 	ch := src.Format().Channels
-	var out []float32
+	out := make([]float32, 0, min(max(src.Info().Frames, 0)+4096, 60*44100)*int64(ch)) // to grow is slow with -race
 	box := make([]float32, 1777*ch)
 	for size := 1; ; size = size%1777 + 531 {
 		n, err := src.Read(box[:min(size, 1777)*ch])
@@ -171,6 +175,9 @@ func same(t testing.TB, what string, got, want []float32, tolerance float64) {
 	}
 	worst, at := 0.0, 0
 	for i := range got {
+		if got[i] == want[i] {
+			continue
+		}
 		if d := math.Abs(float64(got[i]) - float64(want[i])); d > worst || d != d {
 			worst, at = d, i
 		}

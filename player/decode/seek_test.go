@@ -48,7 +48,7 @@ var seekCases = []seekCase{
 // decode from the start, then at the edges.
 func TestSeekingLandsOnTheExactSample(t *testing.T) {
 	dir := t.TempDir()
-	in := make16(t, dir, 44100, 2, 20*44100+17)
+	in := make16(t, dir, 44100, 2, 12*44100+17) // FLAC's table has two places then
 	for _, c := range seekCases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
