@@ -6,75 +6,14 @@ import (
 	"fmt"
 	"time"
 
+	"segue/internal/mpegaudio"
 	"segue/internal/pcm"
 )
 
-// mpegHeader is the head of a frame of MPEG audio.
-type mpegHeader struct {
-	version  int // 1, 2, or 3 for 2.5
-	layer    int // 1 to 3
-	kbps     int
-	rate     int
-	channels int
-	size     int // bytes of the frame
-	samples  int // frames of sound in it
-}
-
-// mpegKbps are the bit rates of MPEG 1 layer 1 to 3, MPEG 2 layer 1, MPEG 2 layer 2 and 3.
-var mpegKbps = [5][15]int{
-	{0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448},
-	{0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},
-	{0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},
-	{0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},
-	{0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
-}
-
-// mpegFrame reads the head of a frame; free formats are not taken.
-func mpegFrame(b []byte) (h mpegHeader, ok bool) {
-	if len(b) < 4 || b[0] != 0xff || b[1]&0xe0 != 0xe0 {
-		return h, false
-	}
-	bits, rate := int(b[2]>>4), int(b[2]>>2&3)
-	h.layer = 4 - int(b[1]>>1&3)
-	switch b[1] >> 3 & 3 {
-	case 0:
-		h.version = 3
-	case 2:
-		h.version = 2
-	case 3:
-		h.version = 1
-	}
-	if h.version == 0 || h.layer == 4 || bits == 0 || bits == 15 || rate == 3 || b[3]&3 == 2 {
-		return h, false
-	}
-	row := h.layer - 1
-	if h.version > 1 {
-		row = min(h.layer+2, 4)
-	}
-	h.kbps = mpegKbps[row][bits]
-	h.rate = [3]int{44100, 48000, 32000}[rate] >> (h.version - 1)
-	h.channels = 2
-	if b[3]>>6 == 3 {
-		h.channels = 1
-	}
-	pad := int(b[2] >> 1 & 1)
-	switch {
-	case h.layer == 1:
-		h.samples = 384
-		h.size = (12*h.kbps*1000/h.rate + pad) * 4
-		return h, true
-	case h.layer == 3 && h.version > 1:
-		h.samples = 576
-	default:
-		h.samples = 1152
-	}
-	h.size = h.samples/8*h.kbps*1000/h.rate + pad
-	return h, true
-}
-
-// like reports whether two frames can belong to one stream.
-func (h mpegHeader) like(o mpegHeader) bool {
-	return h.version == o.version && h.layer == o.layer && h.rate == o.rate
+// mpegFrame reads the head of a frame. One with the reserved emphasis is taken for chance.
+func mpegFrame(b []byte) (mpegaudio.Header, bool) {
+	h, ok := mpegaudio.Parse(b)
+	return h, ok && b[3]&3 != 2
 }
 
 // mpeg reads an MP3 (or AAC without a container) whose sound begins about start,
@@ -84,22 +23,22 @@ func (p *parser) mpeg(start int64) error {
 	if err != nil && start > 0 { // the tag may have lied about its size
 		first, h, err = p.firstFrame(10, p.src.size)
 	}
-	info := err == nil && h.layer == 3 && !p.wantCover && p.infoFrame(first, h)
+	info := err == nil && h.Layer == 3 && !p.wantCover && p.infoFrame(first, h)
 	end := p.tail()
 	if p.wantCover || err != nil {
 		return err
 	}
-	if h.layer == 0 {
+	if h.Layer == 0 {
 		p.adts(first, end)
 		return nil
 	}
 	a := &p.t.Audio
-	a.Codec, a.Rate, a.Channels = fmt.Sprintf("MP%d", h.layer), h.rate, h.channels
+	a.Codec, a.Rate, a.Channels = fmt.Sprintf("MP%d", h.Layer), h.Rate, h.Channels
 	if g := &p.t.Gain; !g.HasTrack && p.lame != 0 {
 		g.TrackDB, g.HasTrack = p.lame, true
 	}
 	if info {
-		first += int64(h.size)
+		first += int64(h.Size)
 	}
 	if p.t.Frames < 0 && p.t.Duration == 0 {
 		p.guessLength(first, end, h)
@@ -112,12 +51,12 @@ func (p *parser) mpeg(start int64) error {
 const maxRubbish = 256 << 10
 
 // firstFrame finds the first frame that another one follows.
-func (p *parser) firstFrame(start, end int64) (int64, mpegHeader, error) {
+func (p *parser) firstFrame(start, end int64) (int64, mpegaudio.Header, error) {
 	limit := min(end, start+maxRubbish)
 	for off := start; off < limit; {
 		b, err := p.src.upTo(off, window)
 		if err != nil {
-			return 0, mpegHeader{}, err
+			return 0, mpegaudio.Header{}, err
 		}
 		if off+int64(len(b)) > end {
 			b = b[:end-off]
@@ -130,11 +69,11 @@ func (p *parser) firstFrame(start, end int64) (int64, mpegHeader, error) {
 		}
 		off += window - 4096 // a frame and the head of the next fit into what is looked at again
 	}
-	return 0, mpegHeader{}, ErrNotAudio
+	return 0, mpegaudio.Header{}, ErrNotAudio
 }
 
 // frameIn looks for a frame in b, which lies at off.
-func (p *parser) frameIn(b []byte, off, end int64) (int, mpegHeader, bool) {
+func (p *parser) frameIn(b []byte, off, end int64) (int, mpegaudio.Header, bool) {
 	for i := 0; i+4 <= len(b); i++ {
 		j := bytes.IndexByte(b[i:len(b)-3], 0xff)
 		if j < 0 {
@@ -142,30 +81,30 @@ func (p *parser) frameIn(b []byte, off, end int64) (int, mpegHeader, bool) {
 		}
 		i += j
 		if adtsSize(b[i:]) > 0 && p.adtsFollows(b, i, off, end) {
-			return i, mpegHeader{}, true
+			return i, mpegaudio.Header{}, true
 		}
 		h, ok := mpegFrame(b[i:])
 		if !ok {
 			continue
 		}
-		next := i + h.size
+		next := i + h.Size
 		switch {
 		case off+int64(next) >= end-4: // the only frame
 			if i == 0 && off+int64(next) <= end {
 				return i, h, true
 			}
 		case next+4 <= len(b):
-			if o, ok := mpegFrame(b[next:]); ok && h.like(o) {
+			if o, ok := mpegFrame(b[next:]); ok && h.Like(o) {
 				return i, h, true
 			}
 		}
 	}
-	return 0, mpegHeader{}, false
+	return 0, mpegaudio.Header{}, false
 }
 
 // infoFrame reads the first frame where it is no sound but a head (Xing, Info, VBRI).
-func (p *parser) infoFrame(off int64, h mpegHeader) bool {
-	b, err := p.src.upTo(off, h.size)
+func (p *parser) infoFrame(off int64, h mpegaudio.Header) bool {
+	b, err := p.src.upTo(off, h.Size)
 	if err != nil || len(b) < 4 {
 		return false
 	}
@@ -174,13 +113,7 @@ func (p *parser) infoFrame(off int64, h mpegHeader) bool {
 		p.setCount(int64(binary.BigEndian.Uint32(b[36+14:])), int64(binary.BigEndian.Uint32(b[36+10:])), 0, has, h)
 		return true
 	}
-	side := 4 + 32
-	switch {
-	case h.version == 1 && h.channels == 1, h.version > 1 && h.channels == 2:
-		side = 4 + 17
-	case h.version > 1:
-		side = 4 + 9
-	}
+	side := 4 + h.Side()
 	if b[1]&1 == 0 && len(b) > side+6 && !xing(b[side:]) { // some count the checksum, some do not
 		side += 2
 	}
@@ -197,7 +130,7 @@ func xing(b []byte) bool {
 
 // xingHead reads the head of Xing with LAME's extension. has is how many bytes
 // the file has from this frame on.
-func (p *parser) xingHead(b []byte, has int64, h mpegHeader) {
+func (p *parser) xingHead(b []byte, has int64, h mpegaudio.Header) {
 	flags, at := binary.BigEndian.Uint32(b[4:]), 8
 	var frames, bytes int64
 	read := func(flag uint32, n int) []byte {
@@ -227,17 +160,17 @@ func (p *parser) xingHead(b []byte, has int64, h mpegHeader) {
 
 // setCount takes the number of frames that a head gives, less what the encoder
 // added, unless the file is shorter than the head says.
-func (p *parser) setCount(frames, said int64, added int, has int64, h mpegHeader) {
+func (p *parser) setCount(frames, said int64, added int, has int64, h mpegaudio.Header) {
 	if frames <= 0 {
 		return
 	}
-	n := frames * int64(h.samples)
+	n := frames * int64(h.Samples)
 	if n > int64(added) {
 		n -= int64(added)
 	}
 	if said > 0 && has < said-said/50-4096 {
 		p.warn("mp3: cut off: %d of %d bytes are there", has, said)
-		p.t.Duration = pcm.Format{Rate: h.rate}.Duration(int64(float64(n) * float64(has) / float64(said)))
+		p.t.Duration = pcm.Format{Rate: h.Rate}.Duration(int64(float64(n) * float64(has) / float64(said)))
 		return
 	}
 	p.t.Frames = n
@@ -257,18 +190,18 @@ func (p *parser) lameGain(lame []byte) {
 
 // guessLength measures some frames at the begin and, where their bit rates
 // differ, in other places, and takes the mean for all.
-func (p *parser) guessLength(first, end int64, h mpegHeader) {
+func (p *parser) guessLength(first, end int64, h mpegaudio.Header) {
 	size, samples, same := p.sample(first, end, h)
 	if size == 0 {
-		size, samples, same = int64(h.size), int64(h.samples), true
+		size, samples, same = int64(h.Size), int64(h.Samples), true
 	}
 	for i := int64(1); i < 16 && !same; i++ {
 		s, n, _ := p.sample(first+(end-first)*i/16, end, h)
 		size, samples = size+s, samples+n
 	}
-	sec := float64(end-first) / float64(size) * float64(samples) / float64(h.rate)
-	if same && h.kbps > 0 { // frames are padded to the byte: the bit rate is the better measure
-		sec = float64(end-first) * 8 / float64(h.kbps*1000)
+	sec := float64(end-first) / float64(size) * float64(samples) / float64(h.Rate)
+	if same && h.Kbps > 0 { // frames are padded to the byte: the bit rate is the better measure
+		sec = float64(end-first) * 8 / float64(h.Kbps*1000)
 	}
 	if sec < maxSeconds {
 		p.t.Duration = time.Duration(sec * float64(time.Second))
@@ -276,7 +209,7 @@ func (p *parser) guessLength(first, end int64, h mpegHeader) {
 }
 
 // sample adds up the frames in one window at off.
-func (p *parser) sample(off, end int64, like mpegHeader) (size, samples int64, same bool) {
+func (p *parser) sample(off, end int64, like mpegaudio.Header) (size, samples int64, same bool) {
 	b, err := p.src.upTo(off, int(min(window, max(end-off, 0))))
 	if err != nil {
 		return 0, 0, true
@@ -284,13 +217,13 @@ func (p *parser) sample(off, end int64, like mpegHeader) (size, samples int64, s
 	i, _, ok := p.frameIn(b, off, end)
 	same = true
 	for ok && i+4 <= len(b) {
-		var h mpegHeader
-		if h, ok = mpegFrame(b[i:]); !ok || !h.like(like) {
+		var h mpegaudio.Header
+		if h, ok = mpegFrame(b[i:]); !ok || !h.Like(like) {
 			break
 		}
-		same = same && h.kbps == like.kbps
-		size, samples = size+int64(h.size), samples+int64(h.samples)
-		i += h.size
+		same = same && h.Kbps == like.Kbps
+		size, samples = size+int64(h.Size), samples+int64(h.Samples)
+		i += h.Size
 	}
 	return size, samples, same
 }

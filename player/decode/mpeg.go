@@ -3,6 +3,8 @@ package decode
 // #include "vio.h"
 import "C"
 
+import "segue/internal/mpegaudio"
+
 // mpeg decodes MPEG 1, 2 and 2.5 audio of layers I to III. Without a Xing header the
 // frames are counted at opening, except over a slow input, where the length is guessed
 // from the size and an end before it is not called a cut.
@@ -39,8 +41,8 @@ func openMPEG(s *stream, slow bool) (decoder, error) {
 		info.frames = -1
 	}
 	label := "MP3"
-	if h, ok := parseMPEG(head); ok && h.layer < 3 {
-		label = [...]string{"MP1", "MP2"}[h.layer-1]
+	if h, ok := mpegaudio.Parse(head); ok && h.Layer < 3 {
+		label = [...]string{"MP1", "MP2"}[h.Layer-1]
 	}
 	n.set(label, &info)
 	n.call = func(dst *C.float, frames C.int) C.int { return C.mpeg_dec_read(d.d, dst, frames) }

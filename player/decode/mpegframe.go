@@ -1,59 +1,10 @@
 package decode
 
-import "encoding/binary"
+import (
+	"encoding/binary"
 
-// mpegHeader is what the four bytes before each frame of MPEG audio say.
-type mpegHeader struct {
-	lsf     bool // MPEG 2 and 2.5, of half the rates
-	layer   int
-	rate    int
-	mono    bool
-	samples int
-	size    int // of the whole frame in bytes
-}
-
-var mpegRates = [3]int{44100, 48000, 32000}
-
-// mpegKbps by row: MPEG 1 layer I, II, III, then MPEG 2 layer I, II and III.
-var mpegKbps = [5][15]int{
-	{0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448},
-	{0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},
-	{0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},
-	{0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},
-	{0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
-}
-
-// parseMPEG reads a frame header. Free format, without a bit rate, counts as none.
-func parseMPEG(b []byte) (h mpegHeader, ok bool) {
-	if len(b) < 4 || b[0] != 0xff || b[1]&0xe0 != 0xe0 {
-		return h, false
-	}
-	version, layerBits := b[1]>>3&3, b[1]>>1&3
-	kbps, rate, pad := b[2]>>4, b[2]>>2&3, int(b[2]>>1&1)
-	if version == 1 || layerBits == 0 || kbps == 0 || kbps == 15 || rate == 3 {
-		return h, false
-	}
-	h.lsf, h.layer, h.mono = version != 3, int(4-layerBits), b[3]>>6 == 3
-	h.rate = mpegRates[rate]
-	row := h.layer - 1
-	if h.lsf {
-		h.rate /= 2
-		row = 3 + min(h.layer-1, 1)
-	}
-	if version == 0 {
-		h.rate /= 2
-	}
-	bps := mpegKbps[row][kbps] * 1000
-	switch {
-	case h.layer == 1:
-		h.samples, h.size = 384, (12*bps/h.rate+pad)*4
-	case h.layer == 3 && h.lsf:
-		h.samples, h.size = 576, 72*bps/h.rate+pad
-	default:
-		h.samples, h.size = 1152, 144*bps/h.rate+pad
-	}
-	return h, h.size >= 24
-}
+	"segue/internal/mpegaudio"
+)
 
 // findMPEG finds where the frames begin: at a header that others like it follow at just
 // the right distances. Pictures and noise have something like a header here and
@@ -68,18 +19,18 @@ func findMPEG(b []byte, whole, hint bool) int {
 }
 
 func chained(b []byte, whole, lone bool) bool {
-	first, ok := parseMPEG(b)
+	first, ok := mpegaudio.Parse(b)
 	if !ok {
 		return false
 	}
 	const enough = 4
 	n, at := 0, 0
 	for n < enough && at+4 <= len(b) {
-		h, ok := parseMPEG(b[at:])
-		if !ok || h.lsf != first.lsf || h.layer != first.layer || h.rate != first.rate {
+		h, ok := mpegaudio.Parse(b[at:])
+		if !ok || !h.Like(first) {
 			break
 		}
-		at += h.size
+		at += h.Size
 		n++
 	}
 	switch {
@@ -117,18 +68,11 @@ func findADTS(b []byte) int {
 // xingFrames is the number of frames that the header frame at the start of b tells, and
 // whether there is one.
 func xingFrames(b []byte) (int64, bool) {
-	h, ok := parseMPEG(b)
-	if !ok || h.layer != 3 {
+	h, ok := mpegaudio.Parse(b)
+	if !ok || h.Layer != 3 {
 		return 0, false
 	}
-	side := 32
-	switch {
-	case h.lsf && h.mono:
-		side = 9
-	case h.lsf || h.mono:
-		side = 17
-	}
-	if at := 4 + side; len(b) >= at+12 {
+	if at := 4 + h.Side(); len(b) >= at+12 {
 		id := string(b[at : at+4])
 		if (id == "Xing" || id == "Info") && b[at+7]&1 != 0 {
 			return int64(binary.BigEndian.Uint32(b[at+8:])), true

@@ -12,14 +12,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 	"time"
 
-	sqlite "github.com/mattn/go-sqlite3" // registers the driver "sqlite3" as well
-
 	"segue/internal/music"
+	"segue/internal/sqlitefile"
 )
 
 const version = 2
@@ -60,14 +58,7 @@ func Open(ctx context.Context, path string, now time.Time) (s *Store, note strin
 }
 
 func open(ctx context.Context, path string) (*Store, error) {
-	params := url.Values{"_busy_timeout": {"5000"}, "_cache_size": {"-1000"}, "_synchronous": {"FULL"}}
-	name := "file::memory:"
-	if path != "" {
-		name = (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
-		params.Set("_journal_mode", "WAL")
-		params.Set("_txlock", "immediate")
-	}
-	db, err := sql.Open("sqlite3", name+"?"+params.Encode())
+	db, err := sqlitefile.Open(path, sqlitefile.Options{CacheKB: 1000, Sync: "FULL"})
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
@@ -102,8 +93,7 @@ func (s *Store) prepare(ctx context.Context) error {
 }
 
 func kindOf(err error) error {
-	var e sqlite.Error
-	if errors.As(err, &e) && (e.Code == sqlite.ErrCorrupt || e.Code == sqlite.ErrNotADB) {
+	if sqlitefile.Damaged(err) {
 		return fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	return err

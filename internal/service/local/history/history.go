@@ -14,14 +14,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
-	sqlite "github.com/mattn/go-sqlite3" // registers the driver "sqlite3" as well
-
 	"segue/internal/match"
 	"segue/internal/music"
+	"segue/internal/sqlitefile"
 )
 
 const version = 1
@@ -47,19 +45,7 @@ CREATE INDEX play_at ON play (counts, at, thing);
 
 // Open opens or makes the history at path; an empty path is one in memory.
 func Open(ctx context.Context, path string, readOnly bool) (*History, error) {
-	params := url.Values{"_busy_timeout": {"5000"}, "_cache_size": {"-1000"}, "_synchronous": {"FULL"}}
-	name := "file::memory:"
-	if path != "" {
-		name = (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
-		if readOnly {
-			params.Set("mode", "ro")
-			params.Set("immutable", "1")
-		} else {
-			params.Set("_journal_mode", "WAL")
-			params.Set("_txlock", "immediate")
-		}
-	}
-	db, err := sql.Open("sqlite3", name+"?"+params.Encode())
+	db, err := sqlitefile.Open(path, sqlitefile.Options{CacheKB: 1000, Sync: "FULL", ReadOnly: readOnly})
 	if err != nil {
 		return nil, fmt.Errorf("history: open: %w", err)
 	}
@@ -113,8 +99,7 @@ func (h *History) prepare(ctx context.Context, readOnly bool) error {
 func (h *History) Close() error { return h.db.Close() }
 
 func kindOf(err error) error {
-	var e sqlite.Error
-	if errors.As(err, &e) && (e.Code == sqlite.ErrCorrupt || e.Code == sqlite.ErrNotADB) {
+	if sqlitefile.Damaged(err) {
 		return fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	return err

@@ -18,12 +18,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"sync"
 	"time"
 
-	sqlite "github.com/mattn/go-sqlite3" // registers the driver "sqlite3" as well
+	"segue/internal/sqlitefile"
 )
 
 // ErrFuture says that a newer Segue wrote the file; ErrDamaged that it is no usable database.
@@ -68,26 +67,13 @@ func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// readerCache is the page cache of a connection, in SQLite's way: half a megabyte. With
-// 2 MB no search was faster, as the system keeps the file's pages, too.
-const readerCache = "-500"
+// readerCache is the page cache of a connection in KB. With 2 MB no search was faster.
+const readerCache = 500
 
 // Open opens the index at path, making or migrating it, or for reading only. The
 // errors ErrFuture and ErrDamaged say that the file should be set aside.
 func Open(ctx context.Context, path string, readOnly bool) (*DB, error) {
-	params := url.Values{"_busy_timeout": {"5000"}, "_cache_size": {readerCache}, "_synchronous": {"NORMAL"}}
-	if readOnly {
-		params.Set("mode", "ro")
-		if !walBeside(path) {
-			params.Set("immutable", "1")
-		}
-	} else {
-		params.Set("_journal_mode", "WAL")
-		params.Set("_txlock", "immediate")
-	}
-	// A path may hold any byte; "?" and "#" would end it.
-	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: params.Encode()}).String()
-	db, err := sql.Open("sqlite3", name)
+	db, err := sqlitefile.Open(path, sqlitefile.Options{CacheKB: readerCache, Sync: "NORMAL", ReadOnly: readOnly})
 	if err != nil {
 		return nil, fmt.Errorf("index: open %s: %w", path, err)
 	}
@@ -99,11 +85,6 @@ func Open(ctx context.Context, path string, readOnly bool) (*DB, error) {
 		return nil, fmt.Errorf("index: open %s: %w", path, kindOf(err))
 	}
 	return d, nil
-}
-
-func walBeside(path string) bool {
-	_, err := os.Stat(path + "-wal")
-	return err == nil
 }
 
 // Close ends all connections.
@@ -118,8 +99,7 @@ func (d *DB) Close() error {
 
 // kindOf marks errors that mean a broken file.
 func kindOf(err error) error {
-	var e sqlite.Error
-	if errors.As(err, &e) && (e.Code == sqlite.ErrCorrupt || e.Code == sqlite.ErrNotADB) {
+	if sqlitefile.Damaged(err) {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return err

@@ -78,7 +78,7 @@ func (w *Writer) abandon(err error) error {
 		_ = s.Close()
 	}
 	// The connection goes back to the pool with the memory of a reader.
-	_, _ = w.conn.ExecContext(w.ctx, fmt.Sprintf(`PRAGMA cache_size = %s; PRAGMA shrink_memory`, readerCache))
+	_, _ = w.conn.ExecContext(w.ctx, fmt.Sprintf(`PRAGMA cache_size = -%d; PRAGMA shrink_memory`, readerCache))
 	_ = w.conn.Close()
 	w.d.writing.Unlock()
 	return err
