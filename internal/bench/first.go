@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"segue/internal/pause"
 )
 
 // times is a series of measurements of one thing.
@@ -114,7 +116,7 @@ func ready(ctx context.Context, command []string, until, before string) (*termin
 		return nil, err
 	}
 	for _, k := range before {
-		if err := sleep(ctx, 300*time.Millisecond); err != nil {
+		if err := pause.For(ctx, 300*time.Millisecond); err != nil {
 			t.close()
 			return nil, err
 		}
@@ -123,7 +125,7 @@ func ready(ctx context.Context, command []string, until, before string) (*termin
 			return nil, err
 		}
 	}
-	if err := sleep(ctx, time.Second); err != nil { // what the keys began is over
+	if err := pause.For(ctx, time.Second); err != nil { // what the keys began is over
 		t.close()
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"segue/internal/pause"
 )
 
 // loaded says what to measure while it runs.
@@ -49,7 +51,7 @@ func load(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer end()
-	if err := sleep(ctx, l.warm); err != nil {
+	if err := pause.For(ctx, l.warm); err != nil {
 		return err
 	}
 	was := machine()
@@ -115,7 +117,7 @@ func (l loaded) prepare(ctx context.Context, t *terminal) error {
 	if l.keys == "" {
 		return nil
 	}
-	if err := sleep(ctx, time.Second); err != nil { // it plays by then
+	if err := pause.For(ctx, time.Second); err != nil { // it plays by then
 		return err
 	}
 	t.forget()

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"segue/internal/pause"
 )
 
 // usage is what a process has used up to a moment, all its threads together.
@@ -68,7 +70,7 @@ func window(ctx context.Context, pids []int, span time.Duration) (before, after 
 	if before, err = readAll(pids); err != nil {
 		return before, after, err
 	}
-	if err = sleep(ctx, span); err != nil {
+	if err = pause.For(ctx, span); err != nil {
 		return before, after, err
 	}
 	after, err = readAll(pids)
@@ -89,17 +91,6 @@ func readAll(pids []int) (usage, error) {
 		all.threads += u.threads
 	}
 	return all, nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 // busy is how many cores other processes used over a window, to tell a quiet machine

@@ -115,6 +115,16 @@ func editor(h *app.House, id music.AccountID) (session.PlaylistEditor, error) {
 	return e, nil
 }
 
+// findEditable is a playlist with what edits it.
+func findEditable(ctx context.Context, h *app.House, name string) (music.Playlist, session.PlaylistEditor, error) {
+	p, err := findPlaylist(ctx, h, name)
+	if err != nil {
+		return p, nil, err
+	}
+	e, err := editor(h, p.Ref.Account)
+	return p, e, err
+}
+
 func (g *global) createPlaylist(ctx context.Context, h *app.House, args []string, live string, account music.AccountID) error {
 	if live != "" && len(args) > 1 {
 		return usagef("playlist create: a live playlist takes no tracks: the query gives them")
@@ -239,11 +249,7 @@ func span(s string, n int) (from, to int, err error) {
 }
 
 func (g *global) renamePlaylist(ctx context.Context, h *app.House, args []string) error {
-	p, err := findPlaylist(ctx, h, args[0])
-	if err != nil {
-		return err
-	}
-	e, err := editor(h, p.Ref.Account)
+	p, e, err := findEditable(ctx, h, args[0])
 	if err != nil {
 		return err
 	}
@@ -252,11 +258,7 @@ func (g *global) renamePlaylist(ctx context.Context, h *app.House, args []string
 }
 
 func (g *global) deletePlaylist(ctx context.Context, h *app.House, args []string) error {
-	p, err := findPlaylist(ctx, h, args[0])
-	if err != nil {
-		return err
-	}
-	e, err := editor(h, p.Ref.Account)
+	p, e, err := findEditable(ctx, h, args[0])
 	if err != nil {
 		return err
 	}

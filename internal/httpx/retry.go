@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"segue/internal/pause"
 )
 
 const (
@@ -63,7 +65,7 @@ func (r *retrier) try(req *http.Request, n int) (resp *http.Response, again bool
 	may := n < mostTries && replayable(req) && req.Context().Value(once{}) == nil
 	resp, err = r.once(req, n)
 	if err != nil {
-		if may && idempotent(req) && broken(err) && pause(req.Context(), n) {
+		if may && idempotent(req) && broken(err) && rest(req.Context(), n) {
 			return nil, true, nil
 		}
 		return nil, false, r.c.explain(req, err)
@@ -85,7 +87,7 @@ func (r *retrier) try(req *http.Request, n int) (resp *http.Response, again bool
 func (r *retrier) refused(req *http.Request, resp *http.Response, body []byte, n int, may bool) (*http.Response, bool, error) {
 	limit := r.limit(resp, body)
 	if resp.StatusCode != http.StatusTooManyRequests && limit.Wait == 0 {
-		return resp, may && !limit.Final && pause(req.Context(), n), nil
+		return resp, may && !limit.Final && rest(req.Context(), n), nil
 	}
 	var until time.Time
 	if limit.Wait == 0 && !limit.Final {
@@ -186,16 +188,9 @@ func pleaWait(resp *http.Response) bool {
 	return resp == nil || resp.StatusCode == http.StatusTooManyRequests || retryAfter(resp.Header, time.Now()) > 0
 }
 
-// pause waits before the next try; false: the caller gave up meanwhile.
-func pause(ctx context.Context, n int) bool {
-	t := time.NewTimer(backoff(n))
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
+// rest waits before the next try; false: the caller gave up meanwhile.
+func rest(ctx context.Context, n int) bool {
+	return pause.For(ctx, backoff(n)) == nil
 }
 
 // backoff after the nth try: 0.3 s, doubled each time, a quarter more or less.

@@ -159,7 +159,7 @@ func (s *Service) open(ctx context.Context) (*index.DB, index.View, error) {
 
 func (s *Service) samplerPage(ask music.Ask) music.Page {
 	al := s.sampler.album()
-	page := music.Page{Title: al.Title, Duration: al.Duration, Subtitle: subtitle(al.Artist(), plural(al.Tracks, "track"), clock(al.Duration))}
+	page := music.Page{Title: al.Title, Duration: al.Duration, Subtitle: rows.Subtitle(al.Artist(), rows.Count(al.Tracks, "track"), rows.Clock(al.Duration))}
 	var items []music.Item
 	for _, t := range s.sampler.all() {
 		if matches(ask.Filter, t) {
@@ -263,7 +263,7 @@ func (s *Service) albumPage(ctx context.Context, ask music.Ask) (music.Page, err
 	item := albumItem(a)
 	page.Title = a.Title
 	page.Sorts = trackSorts(music.SortDefault)
-	page.Subtitle = subtitle(item.Artist(), year(a.Year), plural(a.Tracks, "track")+", "+clock(a.Duration))
+	page.Subtitle = rows.Subtitle(item.Artist(), year(a.Year), rows.Count(a.Tracks, "track")+", "+rows.Clock(a.Duration))
 	return page, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"segue/internal/match"
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 	"segue/session"
 )
@@ -39,7 +40,7 @@ func (s *Service) albumsPage(ctx context.Context, ask music.Ask) (music.Page, er
 		return page, err
 	}
 	page.Total = total
-	page.Subtitle = plural(total, "album")
+	page.Subtitle = rows.Count(total, "album")
 	page.Items, err = s.albumItems(ctx, db, ids)
 	return page, err
 }
@@ -101,7 +102,7 @@ func (s *Service) artistsPage(ctx context.Context, ask music.Ask) (music.Page, e
 	if v.Count() == 0 {
 		page.Note = s.emptyNote()
 	}
-	page.Subtitle = plural(page.Total, "artist")
+	page.Subtitle = rows.Count(page.Total, "artist")
 	page.Items = s.artistItems(ctx, list)
 	return page, nil
 }
@@ -171,7 +172,7 @@ func (s *Service) artistPage(ctx context.Context, ask music.Ask) (music.Page, er
 	if err != nil {
 		return music.Page{}, err
 	}
-	page := music.Page{Title: a.Name, Sorts: []music.Sort{music.SortYear, music.SortTitle, music.SortAdded}, Subtitle: subtitle(plural(len(albums), "album"), plural(a.Tracks, "track"))}
+	page := music.Page{Title: a.Name, Sorts: []music.Sort{music.SortYear, music.SortTitle, music.SortAdded}, Subtitle: rows.Subtitle(rows.Count(len(albums), "album"), rows.Count(a.Tracks, "track"))}
 	page.Total = len(kept) + len(guest)
 	from := max(ask.Offset, 0)
 	limit := limitOf(ask)
@@ -242,7 +243,7 @@ func (s *Service) countPage(title string, kind music.Kind, counts []index.Count,
 		if ask.Filter != "" && !match.Contains(c.Name, ask.Filter) {
 			continue
 		}
-		items = append(items, music.Folder{Ref: music.Ref{Account: music.Local, Kind: kind, ID: c.Name}, Name: c.Name, Detail: plural(c.Tracks, "track"), Count: c.Tracks})
+		items = append(items, music.Folder{Ref: music.Ref{Account: music.Local, Kind: kind, ID: c.Name}, Name: c.Name, Detail: rows.Count(c.Tracks, "track"), Count: c.Tracks})
 	}
 	page := cut(music.Page{Title: title}, items, ask)
 	page.Subtitle = strconv.Itoa(page.Total)
@@ -264,7 +265,7 @@ func (s *Service) errorsPage(ctx context.Context, ask music.Ask) (music.Page, er
 		return page, err
 	}
 	page.Total = total
-	page.Subtitle = plural(total, "file")
+	page.Subtitle = rows.Count(total, "file")
 	if total == 0 {
 		page.Note = "every file could be read"
 	}

@@ -13,6 +13,7 @@ import (
 
 	"segue/internal/match"
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 	"segue/internal/tags"
 	"segue/session"
@@ -164,7 +165,7 @@ func (e shortFile) Unwrap() error { return e.err }
 func (s *Service) folderPage(ctx context.Context, ask music.Ask) (music.Page, error) {
 	dir := ask.Of.ID
 	page := music.Page{Title: index.Clean(dir), Sorts: []music.Sort{music.SortPath, music.SortTitle, music.SortArtist, music.SortAlbum, music.SortYear, music.SortAdded, music.SortPlays, music.SortRating, music.SortDuration}}
-	rows, err := readFolder(dir)
+	found, err := readFolder(dir)
 	if err != nil {
 		return page, folderFault(dir, err)
 	}
@@ -172,17 +173,17 @@ func (s *Service) folderPage(ctx context.Context, ask music.Ask) (music.Page, er
 	whole := ask.Filter != "" || ask.Sort != music.SortDefault && ask.Sort != music.SortPath
 	var tracks int
 	if !whole {
-		from := min(max(ask.Offset, 0), len(rows))
-		page.Total = len(rows)
-		for _, r := range rows {
+		from := min(max(ask.Offset, 0), len(found))
+		page.Total = len(found)
+		for _, r := range found {
 			if r.kind == entryTrack {
 				tracks++
 			}
 		}
-		page.Items, err = s.folderItems(ctx, dir, rows[from:min(from+limitOf(ask), len(rows))], known, counts)
+		page.Items, err = s.folderItems(ctx, dir, found[from:min(from+limitOf(ask), len(found))], known, counts)
 	} else {
 		var all, kept []music.Item
-		all, err = s.folderItems(ctx, dir, rows, known, counts)
+		all, err = s.folderItems(ctx, dir, found, known, counts)
 		for _, it := range all {
 			if matches(ask.Filter, it) {
 				kept = append(kept, it)
@@ -197,10 +198,10 @@ func (s *Service) folderPage(ctx context.Context, ask music.Ask) (music.Page, er
 	if err != nil {
 		return page, err
 	}
-	if len(rows) == 0 {
+	if len(found) == 0 {
 		page.Note = "there is no music in this folder"
 	}
-	page.Subtitle = subtitle(plural(tracks, "track"))
+	page.Subtitle = rows.Subtitle(rows.Count(tracks, "track"))
 	return page, nil
 }
 
@@ -232,9 +233,9 @@ func (s *Service) inLibrary(p string) bool {
 	return slices.ContainsFunc(s.roots, func(r string) bool { return under(p, r) })
 }
 
-func (s *Service) folderItems(ctx context.Context, dir string, rows []dirEntry, known map[string][]*index.Entry, counts map[string]int) ([]music.Item, error) {
-	items := make([]music.Item, 0, len(rows))
-	for _, r := range rows {
+func (s *Service) folderItems(ctx context.Context, dir string, found []dirEntry, known map[string][]*index.Entry, counts map[string]int) ([]music.Item, error) {
+	items := make([]music.Item, 0, len(found))
+	for _, r := range found {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("read the folder: %w", err)
 		}
@@ -243,7 +244,7 @@ func (s *Service) folderItems(ctx context.Context, dir string, rows []dirEntry, 
 		case entryDir:
 			f := music.Folder{Ref: folderRef(p), Name: index.Clean(r.name), Count: -1}
 			if n, ok := counts[r.name]; ok {
-				f.Detail = plural(n, "track")
+				f.Detail = rows.Count(n, "track")
 			}
 			items = append(items, f)
 		case entryList:
@@ -282,17 +283,17 @@ func (s *Service) folderRefs(ctx context.Context, ask music.Ask) ([]music.Ref, e
 			}
 			visited[real] = true
 		}
-		rows, err := readFolder(dir)
+		found, err := readFolder(dir)
 		if err != nil && depth == 0 {
 			return folderFault(dir, err)
 		}
 		known, _ := s.cuesIn(ctx, dir)
-		for _, r := range rows {
+		for _, r := range found {
 			if r.kind == entryTrack {
 				refs = append(refs, partRefs(dir, r.name, known)...)
 			}
 		}
-		for _, r := range rows {
+		for _, r := range found {
 			if r.kind == entryDir {
 				if err := walk(index.Join(dir, r.name), depth+1); err != nil {
 					return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/history"
 	"segue/internal/service/local/index"
 	"segue/session"
@@ -233,7 +234,7 @@ func (s *Service) starredPage(ctx context.Context, ask music.Ask) (music.Page, e
 	for i, m := range marks {
 		refs[i] = m.Ref
 	}
-	page.Subtitle = plural(len(refs), "track")
+	page.Subtitle = rows.Count(len(refs), "track")
 	if ask.Filter == "" && ask.Sort == music.SortDefault {
 		from := min(max(ask.Offset, 0), len(refs))
 		page.Total = len(refs)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 	"segue/internal/service/local/m3u"
 	"segue/session"
@@ -224,7 +225,7 @@ func (s *Service) playlistPage(ctx context.Context, ask music.Ask) (music.Page, 
 	for _, e := range entries {
 		page.Duration += e.Length
 	}
-	page.Subtitle = subtitle(plural(len(entries), "track"), clock(page.Duration))
+	page.Subtitle = rows.Subtitle(rows.Count(len(entries), "track"), rows.Clock(page.Duration))
 	if len(entries) == 0 {
 		page.Note = "the playlist is empty: A adds tracks to it"
 	}
@@ -252,7 +253,7 @@ func (s *Service) livePage(ctx context.Context, page music.Page, query string, a
 	ask.Of = music.Section(music.Local, music.SectionSearch+"/"+searchTracks)
 	ask.Filter = both(query, ask.Filter)
 	found, err := s.searchTracksPage(ctx, music.Page{}, ask)
-	found.Title, found.Query, found.Subtitle = page.Title, query, subtitle("live: "+index.Clean(query), plural(found.Total, "track"))
+	found.Title, found.Query, found.Subtitle = page.Title, query, rows.Subtitle("live: "+index.Clean(query), rows.Count(found.Total, "track"))
 	return found, err
 }
 

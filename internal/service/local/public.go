@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 	"segue/internal/service/local/m3u"
 	"segue/session"
@@ -110,7 +111,7 @@ func (s *Service) changeAbout(p music.Ref, change func(*m3u.List)) error {
 // Share writes tracks into a playlist file to give on, with the message as its
 // description, and answers with its path.
 func (s *Service) Share(ctx context.Context, to string, tracks []music.Ref, message string) (string, error) {
-	op := "share " + plural(len(tracks), "track")
+	op := "share " + rows.Count(len(tracks), "track")
 	if len(tracks) == 0 {
 		return "", fault(session.InvalidArgument, "share", errors.New("there are no tracks to send"), "")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/query"
+	"segue/internal/rows"
 	"segue/internal/service/local/index"
 )
 
@@ -70,7 +71,7 @@ func (s *Service) renamed(ctx context.Context, page music.Page, section string, 
 	ask.Of = music.Section(music.Local, section)
 	found, err := s.section(ctx, ask)
 	found.Title = page.Title
-	found.Subtitle = subtitle(page.Subtitle, found.Subtitle)
+	found.Subtitle = rows.Subtitle(page.Subtitle, found.Subtitle)
 	if found.Total == 0 && found.Note == "" {
 		found.Note = nothing(ask.Filter)
 	}

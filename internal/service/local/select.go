@@ -162,7 +162,7 @@ func (s *Service) trackPage(ctx context.Context, db *index.DB, v index.View, src
 		}
 		page.Duration = time.Duration(ms) * time.Millisecond
 	}
-	page.Subtitle = subtitle(plural(page.Total, "track"), clock(page.Duration))
+	page.Subtitle = rows.Subtitle(rows.Count(page.Total, "track"), rows.Clock(page.Duration))
 	return page, nil
 }
 
@@ -176,13 +176,5 @@ func (s *Service) trackRefs(ctx context.Context, db *index.DB, v index.View, src
 	if err != nil {
 		return nil, err
 	}
-	paths, err := db.Paths(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	refs := make([]music.Ref, len(paths))
-	for i, p := range paths {
-		refs[i] = trackRef(p)
-	}
-	return refs, nil
+	return refsOf(ctx, db, ids)
 }

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -186,37 +185,6 @@ func albumItem(a *index.Album) music.Album {
 		Ref: albumRef(a.ID), Title: a.Title, Artists: a.Artists, ArtistRef: artistRef(firstOf(a.Artists)), Year: a.Year, Date: a.Date,
 		Genres: a.Genres, Tracks: a.Tracks, Discs: a.Discs, Duration: a.Duration, Added: time.Unix(a.Added, 0), HasCover: a.Cover,
 	}
-}
-
-// subtitle is the line below a title: parts that are empty are left out.
-func subtitle(parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, " · ")
-}
-
-// plural is "1 track", "2 tracks".
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + one + "s"
-}
-
-// clock is a duration as "78:12" or "1:18:12".
-func clock(d time.Duration) string {
-	sec := int(d.Round(time.Second) / time.Second)
-	if sec <= 0 {
-		return ""
-	}
-	if sec < 3600 {
-		return fmt.Sprintf("%d:%02d", sec/60, sec%60)
-	}
-	return fmt.Sprintf("%d:%02d:%02d", sec/3600, sec/60%60, sec%60)
 }
 
 func year(y int) string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/spotify/webapi"
 )
 
@@ -53,7 +54,7 @@ func (l *look) wholeAlbum(ctx context.Context, id string) (music.Page, []music.I
 		date = strconv.Itoa(a.Year)
 	}
 	list := tracksOf(items)
-	page.Title, page.Subtitle = a.Title, subtitle(a.Artist(), date, counted(len(list), list))
+	page.Title, page.Subtitle = a.Title, rows.Subtitle(a.Artist(), date, counted(len(list), list))
 	switch {
 	case len(items) == 0:
 		page.Note = "Spotify lists no tracks in it"

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/spotify/webapi"
 )
 
@@ -26,7 +27,7 @@ func (l *look) artistPage(ctx context.Context, what music.Ask) (music.Page, erro
 	if what.Filter == "" && what.Sort == music.SortDefault {
 		page.Items, page.Total, err = l.window(ctx, sh, what)
 		if page.Total >= 0 {
-			page.Subtitle = plural(page.Total, "album")
+			page.Subtitle = rows.Count(page.Total, "album")
 		}
 	} else {
 		var items []music.Item

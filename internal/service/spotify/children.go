@@ -131,7 +131,7 @@ func (l *look) listPage(ctx context.Context, ls list, what music.Ask) (music.Pag
 		}
 		page.Items, page.Total = items, total
 		if total >= 0 {
-			page.Subtitle = plural(total, ls.count)
+			page.Subtitle = rows.Count(total, ls.count)
 		}
 		if total == 0 {
 			page.Note = ls.none
@@ -155,7 +155,7 @@ func (l *look) listPage(ctx context.Context, ls list, what music.Ask) (music.Pag
 func cut(page music.Page, items []music.Item, what music.Ask, one string) music.Page {
 	items = rows.Filter(items, what.Filter)
 	rows.Sort(items, what.Sort)
-	page.Subtitle = named(page.Subtitle, plural(len(items), one))
+	page.Subtitle = named(page.Subtitle, rows.Count(len(items), one))
 	page.Duration = length(tracksOf(items))
 	return rows.Cut(page, items, what)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/spotify/webapi"
 )
 
@@ -166,29 +167,11 @@ func (s *Service) show(w webapi.Show) music.Folder {
 	}
 	if w.Total > 0 {
 		f.Count = w.Total
-		detail = append(detail, plural(w.Total, "episode"))
+		detail = append(detail, rows.Count(w.Total, "episode"))
 	}
-	f.Detail = subtitle(detail...)
+	f.Detail = rows.Subtitle(detail...)
 	s.pictures.learn(f.Ref, w.Images)
 	return f
-}
-
-// subtitle is the line below a title: parts that are empty are left out.
-func subtitle(parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, " · ")
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + one + "s"
 }
 
 // length is the sum of what lasts.
@@ -201,7 +184,7 @@ func length(tracks []music.Track) (sum time.Duration) {
 
 // counted is "12 tracks, 41:03".
 func counted(n int, tracks []music.Track) string {
-	what := plural(n, "track")
+	what := rows.Count(n, "track")
 	if sum := int(length(tracks) / time.Second); sum > 0 {
 		what += ", " + strconv.Itoa(sum/60) + ":" + strconv.Itoa(sum%60/10) + strconv.Itoa(sum%10)
 	}

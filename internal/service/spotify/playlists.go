@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/spotify/webapi"
 	"segue/session"
 )
@@ -198,9 +199,9 @@ func (s *Service) listHead(w webapi.Playlist) music.Page {
 		words = append(words, "public")
 	}
 	if w.Total >= 0 {
-		words = append(words, plural(w.Total, "track"))
+		words = append(words, rows.Count(w.Total, "track"))
 	}
-	return music.Page{Title: p.Name, Subtitle: subtitle(append(words, p.Description)...), Sorts: savedSortsIn, Writable: p.Writable}
+	return music.Page{Title: p.Name, Subtitle: rows.Subtitle(append(words, p.Description)...), Sorts: savedSortsIn, Writable: p.Writable}
 }
 
 // savedSortsIn are the orders of a playlist: its own is the first.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/spotify/webapi"
 )
 
@@ -43,7 +44,7 @@ func (l *look) rootPage(ctx context.Context) (music.Page, error) {
 	}
 	page.Total = len(page.Items)
 	if me := l.myName(); me != "" {
-		page.Subtitle = subtitle(page.Subtitle, l.displayName())
+		page.Subtitle = rows.Subtitle(page.Subtitle, l.displayName())
 	}
 	var m webapi.Meta
 	if _, err := l.api.Me(webapi.WithMeta(webapi.OnlyCached(ctx), &m)); err == nil && (!l.allowed() || l.cfg.Now().Sub(m.Fetched) < knownFor) {

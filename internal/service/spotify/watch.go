@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/pause"
 	"segue/internal/service/spotify/webapi"
 	"segue/session"
 )
@@ -37,20 +38,9 @@ func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
 	quiet := webapi.For(ctx, webapi.Background)
 	for n := 0; ; {
 		n = s.lookAtLists(quiet, n)
-		if err := wait(ctx, pollEvery); err != nil {
+		if err := pause.For(ctx, pollEvery); err != nil {
 			return err
 		}
-	}
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/pause"
 	"segue/internal/service/spotify/webapi"
 )
 
@@ -130,7 +131,7 @@ func (s *Service) runErrands(ctx context.Context, wake <-chan struct{}) {
 		case <-wake:
 		}
 		for {
-			if wait(ctx, gatherFor) != nil {
+			if pause.For(ctx, gatherFor) != nil {
 				return
 			}
 			stars, tracks := s.errands.take()

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"segue/internal/rows"
 )
 
 // storePath is the file of the account's memory, "" = it is nowhere.
@@ -32,18 +34,18 @@ func (s *Service) Keeps(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if st.Done > 0 {
-		parts = append(parts, fmt.Sprintf("%s kept offline (%.1f MB)", plural(st.Done, "track"), float64(st.Bytes)/1e6))
+		parts = append(parts, fmt.Sprintf("%s kept offline (%.1f MB)", rows.Count(st.Done, "track"), float64(st.Bytes)/1e6))
 	}
 	waiting, err := db.CountDue(ctx)
 	if err != nil {
 		return "", s.fault("look at what is kept", err)
 	}
 	if waiting > 0 {
-		parts = append(parts, plural(waiting, "play")+" that the server was not told yet")
+		parts = append(parts, rows.Count(waiting, "play")+" that the server was not told yet")
 	}
 	if s.cfg.Media != nil {
 		if n := len(s.cfg.Media.Keys(s.mediaKey())); n > 0 {
-			parts = append(parts, plural(n, "track")+" in the cache")
+			parts = append(parts, rows.Count(n, "track")+" in the cache")
 		}
 	}
 	return strings.Join(parts, ", "), nil

@@ -203,9 +203,14 @@ func (l *look) foundSongs(ctx context.Context, words string, offset, limit int) 
 
 // everyTrack are the tracks that the server finds for words, "" = all that it has.
 func (l *look) everyTrack(ctx context.Context, words string, most int) ([]music.Track, error) {
+	return l.inWindows(ctx, most, func(offset int) ([]wire.Song, error) { return l.foundSongs(ctx, words, offset, pageSize) })
+}
+
+// inWindows asks for windows of pageSize songs until one is not full or there are most.
+func (l *look) inWindows(ctx context.Context, most int, ask func(offset int) ([]wire.Song, error)) ([]music.Track, error) {
 	var all []music.Track
 	for asked := 0; asked < most; asked += pageSize {
-		songs, err := l.foundSongs(ctx, words, asked, pageSize)
+		songs, err := ask(asked)
 		if err != nil {
 			return all, err
 		}

@@ -2,12 +2,10 @@ package subsonic
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"segue/internal/music"
@@ -15,35 +13,17 @@ import (
 	"segue/internal/service/subsonic/wire"
 )
 
-// subtitle is the line below a title: parts that are empty are left out.
-func subtitle(parts ...string) string {
-	kept := parts[:0]
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, " · ")
-}
-
 // counted is "12 tracks, 41:03".
 func counted(n int, tracks []music.Track) string {
 	var sum time.Duration
 	for _, t := range tracks {
 		sum += t.Duration
 	}
-	what := plural(n, "track")
+	what := rows.Count(n, "track")
 	if sum > 0 {
-		what += ", " + clock(sum)
+		what += ", " + rows.Clock(sum)
 	}
 	return what
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }
 
 func (l *look) artistsPage(ctx context.Context, ask music.Ask) (music.Page, error) {
@@ -53,7 +33,7 @@ func (l *look) artistsPage(ctx context.Context, ask music.Ask) (music.Page, erro
 		return page, err
 	}
 	items := rows.Filter(l.artistItems(reply.Artists.Value.All()), ask.Filter)
-	page.Subtitle = plural(len(items), "artist")
+	page.Subtitle = rows.Count(len(items), "artist")
 	return rows.Cut(page, items, ask), nil
 }
 
@@ -66,7 +46,7 @@ func (l *look) artistPage(ctx context.Context, ask music.Ask) (music.Page, error
 	w := reply.Artist.Value
 	items := rows.Filter(l.albums(w.Albums), ask.Filter)
 	rows.Sort(items, ask.Sort)
-	page.Title, page.Subtitle = string(w.Name), plural(len(items), "album")
+	page.Title, page.Subtitle = string(w.Name), rows.Count(len(items), "album")
 	if ask.Filter == "" && w.Name != "" {
 		if !l.lacks("getTopSongs") {
 			items = append(items, music.Folder{Ref: l.ref(kindTop, wire.ID(w.Name)), Name: "Top tracks", Count: -1})
@@ -105,7 +85,7 @@ func (l *look) genresPage(ctx context.Context, ask music.Ask) (music.Page, error
 			continue
 		}
 		items = append(items, music.Folder{Ref: l.ref(music.KindGenre, wire.ID(name)), Name: string(name),
-			Detail: subtitle(plural(small(g.Albums), "album"), plural(small(g.Songs), "track")), Count: small(g.Songs)})
+			Detail: rows.Subtitle(rows.Count(small(g.Albums), "album"), rows.Count(small(g.Songs), "track")), Count: small(g.Songs)})
 	}
 	if len(items) == 0 {
 		page.Note = "the server's tracks name no genres"
@@ -145,22 +125,7 @@ func (l *look) genreWindow(ctx context.Context, genre string, offset, limit int)
 }
 
 func (l *look) genreTracks(ctx context.Context, genre string) ([]music.Track, error) {
-	var all []music.Track
-	for asked := 0; asked < refsMost; asked += pageSize {
-		songs, err := l.genreWindow(ctx, genre, asked, pageSize)
-		if err != nil {
-			return all, err
-		}
-		tracks, err := l.learn(ctx, songs)
-		if err != nil {
-			return all, err
-		}
-		all = append(all, tracks...)
-		if len(songs) < pageSize {
-			break
-		}
-	}
-	return all, nil
+	return l.inWindows(ctx, refsMost, func(offset int) ([]wire.Song, error) { return l.genreWindow(ctx, genre, offset, pageSize) })
 }
 
 // yearsPage lists the years that albums are of, the newest first. Of a library with more
@@ -204,7 +169,7 @@ func (l *look) yearsPage(ctx context.Context, ask music.Ask) (music.Page, error)
 func (l *look) yearItem(year, albums int) music.Item {
 	f := music.Folder{Ref: l.ref(music.KindYear, wire.ID(strconv.Itoa(year))), Name: strconv.Itoa(year), Count: -1}
 	if albums >= 0 {
-		f.Detail = plural(albums, "album")
+		f.Detail = rows.Count(albums, "album")
 	}
 	return f
 }

@@ -168,7 +168,7 @@ func (l *look) sharesPage(ctx context.Context, ask music.Ask) (music.Page, error
 			name = string(w.Entries[0].Title)
 		}
 		items = append(items, music.Folder{Ref: l.ref(kindShare, w.ID), Name: name, Count: len(w.Entries),
-			Detail: subtitle(music.Clean(string(w.URL)), plural(small(w.Visits), "visit"))})
+			Detail: rows.Subtitle(music.Clean(string(w.URL)), rows.Count(small(w.Visits), "visit"))})
 	}
 	if len(items) == 0 {
 		page.Note = "nothing is shared"

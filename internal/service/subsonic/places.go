@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 	"segue/internal/service/subsonic/server"
 	"segue/internal/service/subsonic/wire"
 	"segue/session"
@@ -30,7 +31,7 @@ func (l *look) bookmarks(ctx context.Context) (music.Page, []music.Track, error)
 		}
 		place := time.Duration(max(b.Position, 0)) * time.Millisecond
 		songs = append(songs, b.Entry.Value)
-		places = append(places, fmt.Sprintf("%s at %s", b.Entry.Value.Title, clock(place)))
+		places = append(places, fmt.Sprintf("%s at %s", b.Entry.Value.Title, rows.Clock(place)))
 		at[string(b.Entry.Value.ID)] = place
 	}
 	tracks, err := l.learn(ctx, songs)
@@ -42,14 +43,6 @@ func (l *look) bookmarks(ctx context.Context) (music.Page, []music.Track, error)
 		page.Note = "there are no bookmarks on the server"
 	}
 	return page, tracks, err
-}
-
-func clock(d time.Duration) string {
-	s := int(d / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // byIndex is the extension of servers that know which row of a queue is the current one,
@@ -103,7 +96,7 @@ func (l *look) savedQueue(ctx context.Context) (music.Page, []music.Track, error
 	if !q.Changed.IsZero() {
 		when = q.Changed.Local().Format("2006-01-02 15:04")
 	}
-	page.Subtitle = subtitle(by, when, counted(len(tracks), tracks))
+	page.Subtitle = rows.Subtitle(by, when, counted(len(tracks), tracks))
 	return page, tracks, err
 }
 

@@ -33,7 +33,7 @@ func (l *look) playlistsPage(ctx context.Context, ask music.Ask) (music.Page, er
 	if len(items) == 0 {
 		page.Note = "there are no playlists on the server yet"
 	}
-	page.Subtitle = plural(len(items), "playlist")
+	page.Subtitle = rows.Count(len(items), "playlist")
 	return rows.Cut(page, rows.Filter(items, ask.Filter), ask), nil
 }
 
@@ -69,7 +69,7 @@ func (l *look) wholePlaylist(ctx context.Context, id string) (music.Page, []musi
 			public = "public"
 		}
 		page.Title, page.Writable = p.Name, p.Writable
-		page.Subtitle = subtitle(owner, public, counted(len(tracks), tracks), p.Description)
+		page.Subtitle = rows.Subtitle(owner, public, counted(len(tracks), tracks), p.Description)
 	}
 	if len(tracks) == 0 {
 		page.Note = "nothing is in it yet"

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"segue/internal/music"
+	"segue/internal/rows"
 )
 
 // whole is a list of tracks that comes in one answer.
@@ -67,7 +68,7 @@ func (l *look) wholeAlbum(ctx context.Context, id string) (music.Page, []music.T
 		if a.Year > 0 {
 			year = strconv.Itoa(a.Year)
 		}
-		page.Subtitle = subtitle(a.Artist(), year, counted(len(tracks), tracks))
+		page.Subtitle = rows.Subtitle(a.Artist(), year, counted(len(tracks), tracks))
 	}
 	if len(tracks) == 0 {
 		page.Note = "the server has no tracks in it"

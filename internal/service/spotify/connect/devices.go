@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"segue/internal/pause"
 	"segue/internal/service/spotify/webapi"
 	"segue/session"
 )
@@ -57,7 +58,7 @@ func (p *Player) find(ctx context.Context) (kept, error) {
 		if last := p.device(); try > 0 || last.ID == "" && last.Name == "" {
 			return kept{}, p.none(list)
 		}
-		if err := sleep(ctx, comingUp); err != nil {
+		if err := pause.For(ctx, comingUp); err != nil {
 			return kept{}, err
 		}
 	}
@@ -223,15 +224,4 @@ func (p *Player) shown(k kept) session.Device {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return session.Device{ID: k.ID, Name: k.called(), Kind: k.Kind, Chosen: true, Volume: p.volume, Fixed: p.fixed}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"segue/internal/pause"
 )
 
 // Part is a stream of the server's bytes.
@@ -216,14 +218,7 @@ func (d *download) rest(ctx context.Context, why error, idle int) error {
 	d.trouble = why
 	d.wake()
 	d.mu.Unlock()
-	t := time.NewTimer(min(200*time.Millisecond<<min(idle, 5), 5*time.Second))
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
+	return pause.For(ctx, min(200*time.Millisecond<<min(idle, 5), 5*time.Second))
 }
 
 // fetchFrom opens the stream at a place and writes what comes until there is nothing
