@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,12 +10,8 @@ import (
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/screen"
-	"segue/ui/style"
 	"segue/ui/widget"
 )
-
-// questionWidth is how wide a question is where there is room.
-const questionWidth = 76
 
 // question is a popup that a service opened while it signs in: it says what is to be
 // done, and takes the answer in a field.
@@ -58,84 +53,6 @@ func (q *question) context() keymap.Context {
 
 // typed reports whether the question is answered in its field.
 func (q *question) typed() bool { return q.context() == keymap.Input }
-
-func (q *question) draw(m *Model) ([]string, screen.Rect, int, int) {
-	set := m.env.Set
-	w := min(m.w-2, questionWidth)
-	inner := max(w-6, 1)
-	var body []string
-	text := func(s string, pen style.Pen) {
-		for _, l := range screen.Lines(screen.Clean(s), inner) {
-			body = append(body, "  "+set.Do(pen, l))
-		}
-	}
-	body = append(body, "")
-	for _, paragraph := range strings.Split(q.q.Text, "\n") {
-		text(paragraph, style.Text)
-	}
-	if q.q.Code != "" {
-		body = append(body, "", "  "+set.Do(style.AccentStrong, screen.Clean(q.q.Code)))
-	}
-	if q.q.URL != "" {
-		body = append(body, "")
-		text(q.q.URL, style.Accent)
-	}
-	if !q.q.Until.IsZero() {
-		text("Segue waits for the answer until "+q.q.Until.Local().Format("15:04")+".", style.Muted)
-	}
-	body = append(body, "")
-	cx, cy := -1, -1
-	if q.typed() {
-		field, x := q.input.Line(set, inner)
-		cx, cy = x+3, len(body)+1
-		body = append(body, "  "+field, "")
-	}
-	if code := q.code(m, m.h-len(body)-3); code != nil {
-		w = max(w, widget.QRWidth(code)+6)
-		left := screen.Spaces((w - 2 - widget.QRWidth(code)) / 2)
-		at := len(body)
-		if q.typed() { // the field stands last, where people look for it
-			at -= 2
-			cy += len(code) + 1
-		}
-		for _, l := range append(code, "") {
-			body = slices.Insert(body, at, left+l)
-			at++
-		}
-	}
-	h := min(len(body)+2, m.h)
-	q.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
-	return widget.Box(set, w, h, "Sign in to "+screen.Clean(string(q.account)), q.note(m), body), q.at, cx, cy
-}
-
-// code is the address as a QR code for a phone, nil where it does not fit into so many
-// lines, or would not be read.
-func (q *question) code(m *Model, lines int) []string {
-	if q.q.URL == "" || m.opt.ASCII || m.opt.NoColor {
-		return nil
-	}
-	switch q.q.What {
-	case session.QuestionBrowser, session.QuestionCode:
-		return widget.QR(q.q.URL, m.w-8, lines)
-	case session.QuestionPassword, session.QuestionText, session.QuestionYesNo:
-	}
-	return nil
-}
-
-// note says which keys answer.
-func (q *question) note(m *Model) string {
-	k := m.keys
-	switch q.q.What {
-	case session.QuestionYesNo:
-		return k.Key(keymap.PopupAccept) + " yes · " + k.Key(keymap.PopupClose) + " no"
-	case session.QuestionCode:
-		return k.Key(keymap.CopyLink) + " copies the address · " + k.Key(keymap.PopupClose) + " gives up"
-	case session.QuestionBrowser:
-		return k.Key(keymap.InputTab) + " copies the address · " + k.Key(keymap.InputCancel) + " gives up"
-	case session.QuestionPassword, session.QuestionText:
-	}
-	return k.Key(keymap.InputAccept) + " answers · " + k.Key(keymap.InputCancel) + " gives up"
-}
 
 func (q *question) act(m *Model, a keymap.Action) tea.Cmd {
 	switch a {

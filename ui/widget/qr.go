@@ -31,6 +31,17 @@ func QR(text string, w, h int) []string {
 	return nil
 }
 
+// QRSize is how many cells QR needs at the least for a text; ok is false where it is too
+// long for any.
+func QRSize(text string) (w, h int, ok bool) {
+	code, err := qr.Encode(text, qr.L)
+	if err != nil {
+		return 0, 0, false
+	}
+	size := code.Size + 2*quietLeast
+	return size, (size + 1) / 2, true
+}
+
 func qrLines(code *qr.Code, quiet int) []string {
 	var lines []string
 	for y := -quiet; y < code.Size+quiet; y += 2 {
