@@ -14,9 +14,12 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"segue/cache"
 	"segue/internal/config"
+	"segue/internal/httpx"
 	"segue/internal/music"
 	"segue/internal/need"
+	"segue/internal/oauth"
 	"segue/internal/oauth/oauthtest"
 	"segue/internal/secret"
 	"segue/session"
@@ -141,6 +144,7 @@ type heard struct {
 	questions []session.Question
 	notices   []string
 	accounts  []session.AccountInfo
+	pages     int // that were answered
 }
 
 // run is one run of the program: it sends commands, lets somebody sign in where the
@@ -167,6 +171,8 @@ func run(t *testing.T, o Options, person *oauthtest.Person, done func(h *heard) 
 				switch e := e.(type) {
 				case session.AccountsChanged:
 					got.accounts = e.Accounts
+				case session.PageLoaded:
+					got.pages++
 				case session.Notice:
 					got.notices = append(got.notices, e.Text)
 				case session.LoginNeeded:
@@ -296,5 +302,55 @@ func TestAnAccountThatWasForgottenAsksNothingUntilSomebodySignsIn(t *testing.T) 
 	}
 	if got := run(t, o, anna, isIn, login); kinds(got) != "text browser" {
 		t.Errorf("at the next sign-in it asks %s", kinds(got))
+	}
+}
+
+// TestAGrantThatSpotifyHasEndedIsToldOnceAtTheStart, with what to do, however much is asked
+// for after that; nobody is asked to sign in, and the next start says nothing.
+func TestAGrantThatSpotifyHasEndedIsToldOnceAtTheStart(t *testing.T) {
+	server := oauthtest.Start(t, "keep", "59") // each start refreshes
+	o := home(t)
+	o.Config.Cache.Tokens = "file"
+	o.Config.Spotify.ClientID, o.Config.Spotify.Accounts, o.Config.Spotify.API = oauthtest.Spotlike, server.URL, server.URL+"/v1"
+	anna := oauthtest.NewPerson(t, "anna", "allow")
+	add := session.Login{Account: "spotify", New: &session.Spec{ID: "spotify", Service: "spotify"}, How: session.SignIn{Remember: true}}
+	run(t, o, anna, func(h *heard) bool { return h.states(session.ConnLoggedIn) }, add)
+	endGrant(t, server, filepath.Join(o.Folders.Cache, "tokens", "spotify.json"))
+	refused := server.Stats(t).Refused
+	var loads []session.Command
+	for n := range 5 {
+		loads = append(loads, session.Load{Ticket: session.Ticket(n + 1), Ask: music.Ask{Of: music.Section("spotify", music.SectionPlaylists)}})
+	}
+	got := run(t, o, anna, func(h *heard) bool { return h.states(session.ConnLoggedOut) && h.said("has ended") > 0 && h.pages >= len(loads) }, loads...)
+	if got.said("the sign-in of") != 1 || got.said("sign in with: segue login spotify") != 1 || len(got.notices) != 1 || len(got.questions) != 0 {
+		t.Errorf("asked %v, told %q", got.questions, got.notices)
+	}
+	if n := server.Stats(t).Refused - refused; n != 1 {
+		t.Errorf("Spotify was asked %d times with what has ended", n)
+	}
+	got = run(t, o, anna, func(h *heard) bool { return h.states(session.ConnLoggedOut) })
+	if len(got.notices) != 0 || len(got.questions) != 0 {
+		t.Errorf("the next start: asked %v, told %q", got.questions, got.notices)
+	}
+}
+
+// endGrant ends at the server the grant whose token is in a file.
+func endGrant(t *testing.T, server *oauthtest.Server, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := cache.JSON{}.Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, err := httpx.New(httpx.Options{Service: "somebody's browser"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := oauth.Provider{Name: "Spotify", AuthURL: server.URL + "/authorize", TokenURL: server.URL + "/api/token", RevokeURL: server.URL + "/api/revoke", ClientID: oauthtest.Spotlike}
+	if err := oauth.New(p, web, oauth.NewCallbacks()).Revoke(t.Context(), token); err != nil {
+		t.Fatal(err)
 	}
 }

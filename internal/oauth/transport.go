@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -24,11 +25,26 @@ type Source struct {
 	mu      sync.Mutex
 	last    *cache.Token
 	changed func(*cache.Token) // nil = nobody is told
+	dead    func(*cache.Token) // the same
 }
 
 // OnChange names who is told of each token that comes in place of another one, with the
 // goroutine of whoever asked for it. It is called before the source is used.
 func (s *Source) OnChange(changed func(*cache.Token)) { s.changed = changed }
+
+// OnDead names who is told that the grant of a token has ended, before anybody else can
+// find out that the token is gone: in the account's critical section, which it must not
+// enter. It is called before the source is used.
+func (s *Source) OnDead(dead func(was *cache.Token)) { s.dead = dead }
+
+// refresh is the client's, and tells of a dead grant.
+func (s *Source) refresh(ctx context.Context, old *cache.Token) (*cache.Token, error) {
+	t, err := s.c.Refresh(ctx, old)
+	if errors.Is(err, cache.ErrDead) && s.dead != nil {
+		s.dead(old)
+	}
+	return t, err
+}
 
 // Source makes the source of an account whose token is in m.
 func (c *Client) Source(m *cache.Manager, account string) *Source {
@@ -47,7 +63,7 @@ func (s *Source) Token(ctx context.Context, rejected cache.Secret) (*cache.Token
 		return t, nil
 	}
 	was := t
-	t, err := s.m.Fresh(ctx, s.account, s.wanted, rejected, s.c.Refresh)
+	t, err := s.m.Fresh(ctx, s.account, s.wanted, rejected, s.refresh)
 	s.mu.Lock()
 	s.last = t // nil with an error
 	s.mu.Unlock()

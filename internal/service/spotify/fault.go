@@ -47,6 +47,8 @@ func (s *Service) faultOf(op string, err error) *session.Fault {
 		f.Kind, f.Err = session.NetworkDisabled, errOffline
 	case errors.As(err, &o):
 		s.oauthFault(f, o)
+	case errors.Is(err, cache.ErrSignIn) && s.hasEnded() != nil: // somebody else found out first
+		f.Kind, f.Err, f.Hint = session.BadUsernameOrPassword, errors.New(s.whyDead()), s.again()
 	case errors.Is(err, cache.ErrSignIn):
 		f.Kind, f.Err, f.Hint = session.NoCredentials, errors.New("nobody is signed in"), s.again()
 	case errors.Is(err, cache.ErrUnavailable):
@@ -124,6 +126,9 @@ func (s *Service) oauthFault(f *session.Fault, o *oauth.Error) {
 // whyDead says why a grant has ended, as far as its age tells.
 func (s *Service) whyDead() string {
 	g := s.granted()
+	if was := s.hasEnded(); was != nil {
+		g = grantOf(was)
+	}
 	day := g.signedIn.Local().Format(time.DateOnly)
 	switch end := g.until(); {
 	case end.IsZero():

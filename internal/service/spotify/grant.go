@@ -107,6 +107,9 @@ func (v grants) Load(ctx context.Context, _ music.AccountID) (*session.Credentia
 		return nil, v.s.fault("look for the sign-in", err)
 	}
 	if t.Judge(v.s.cfg.Now()) == cache.SignIn {
+		if was := v.s.hasEnded(); was != nil { // Login says why
+			return &session.Credential{Service: Kind, User: grantOf(was).userOr(v.s.user), Blob: secret.New(endedBlob)}, nil
+		}
 		return nil, nil //nolint:nilnil // as above: nothing of use is nothing
 	}
 	blob, err := tokenBlob(t)
@@ -116,6 +119,29 @@ func (v grants) Load(ctx context.Context, _ music.AccountID) (*session.Credentia
 	v.s.know(t)
 	g := grantOf(t)
 	return &session.Credential{Service: Kind, User: g.userOr(v.s.user), Blob: blob}, nil
+}
+
+// endedBlob stands for a grant that has ended, of which nothing is kept: with it Login
+// tells the cause.
+const endedBlob = "ended"
+
+// grantEnded is told by the token's source: nil = another grant took its place.
+func (s *Service) grantEnded(was *cache.Token) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = was
+}
+
+// hasEnded is the last token of a grant that has ended, as long as no other took its place.
+func (s *Service) hasEnded() *cache.Token {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
+}
+
+// ofOne reports whether two tokens are of one grant, one of them perhaps refreshed since.
+func ofOne(a, b *cache.Token) bool {
+	return grantOf(a).same(grantOf(b)) || a.RefreshToken.Equal(b.RefreshToken)
 }
 
 // userOr is the user's id, or what the config calls them, or a word: a grant that another
@@ -140,6 +166,7 @@ func (v grants) Delete(ctx context.Context, _ music.AccountID) error {
 		return nil
 	}
 	v.s.source.Drop()
+	v.s.grantEnded(nil)
 	return v.s.cfg.Tokens.Clear(ctx, string(v.s.id))
 }
 
@@ -165,9 +192,14 @@ func (s *Service) adopt(ctx context.Context, blob secret.Secret) error {
 	if err != nil {
 		return err
 	}
-	if there != nil && (grantOf(there).same(grantOf(t)) || there.RefreshToken.Equal(t.RefreshToken)) {
+	if there != nil && ofOne(there, t) {
+		s.grantEnded(nil) // what has ended is not there any more: it is another one
 		return nil
 	}
+	if was := s.hasEnded(); was != nil && ofOne(was, t) {
+		return cache.ErrSignIn // it was read before that was known, and must not come back
+	}
+	s.grantEnded(nil)
 	s.source.Drop()
 	return s.stored(s.cfg.Tokens.Put(ctx, string(s.id), t))
 }

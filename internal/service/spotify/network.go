@@ -27,6 +27,7 @@ func (s *Service) build() error {
 	s.http = h
 	s.source = s.oauth(s.cfg.ClientID, "").Source(s.cfg.Tokens, string(s.id))
 	s.source.OnChange(s.rotated)
+	s.source.OnDead(s.grantEnded)
 	s.api, err = webapi.New(webapi.Options{
 		Base: s.cfg.API, HTTP: httpx.Options{Version: s.cfg.Version, PlainHosts: plain}, Answers: s.cfg.Answers, Allowed: s.allowed, Now: s.cfg.Now,
 		Fresh: s.freshened, Failed: s.refreshFailed,

@@ -143,6 +143,7 @@ type Service struct {
 	blocked bool       // no network, by wish
 	closed  bool
 	grant   grant          // of the token, as it was last seen
+	ended   *cache.Token   // it has ended: its token is gone, and that is the cause; nil = it has not
 	me      music.User     // who is signed in
 	passing bool           // the sign-in is not remembered: its token is in memory only
 	toldEnd bool           // that the grant ends soon

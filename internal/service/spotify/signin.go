@@ -43,6 +43,9 @@ func (s *Service) isIn(trouble *session.Fault) {
 // relogin signs in with what is remembered, and asks nobody. It stays in use while Spotify
 // cannot be reached; only Spotify's word that it has ended costs it.
 func (s *Service) relogin(ctx context.Context, in session.SignIn) (session.SignedIn, error) {
+	if in.Blob.Reveal() == endedBlob && s.hasEnded() != nil {
+		return session.SignedIn{}, s.loginFault(cache.ErrSignIn)
+	}
 	if err := s.adopt(ctx, in.Blob); err != nil {
 		return session.SignedIn{}, s.loginFault(err)
 	}

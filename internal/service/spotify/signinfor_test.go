@@ -13,6 +13,7 @@ import (
 	"segue/internal/httpx"
 	"segue/internal/oauth"
 	"segue/internal/oauth/oauthtest"
+	"segue/internal/service/spotify/webapi"
 	"segue/session"
 )
 
@@ -202,5 +203,52 @@ func TestASignInThatFailsGoesBackToWhatWasRefreshedMeanwhile(t *testing.T) {
 	h.cfg.API = server.URL + "/v1"
 	if _, _, err := h.back(); err != nil || server.Stats(t).Refused != 0 {
 		t.Errorf("coming back: %v, %+v", err, server.Stats(t))
+	}
+}
+
+// TestWhoeverFindsOutThatAGrantHasEndedTheSignInTellsWhy: a list that was read at the same
+// time must not cost the cause, nor bring the dead token back.
+func TestWhoeverFindsOutThatAGrantHasEndedTheSignInTellsWhy(t *testing.T) {
+	t.Parallel()
+	server := oauthtest.Start(t, "keep", "59")
+	h := newHome(t, server.URL)
+	if _, err := h.signInAs("anna"); err != nil {
+		t.Fatal(err)
+	}
+	s, m := h.enter()
+	read, err := s.Vault().Load(t.Context(), "spotify")
+	if err != nil || read == nil {
+		t.Fatal(read, err)
+	}
+	kept, err := m.Stored(t.Context(), "spotify")
+	if err != nil {
+		t.Fatal(err)
+	}
+	endAt(t, server, kept)
+	if _, err := s.api.MyPlaylists(t.Context(), webapi.Window{}); webapi.KindOf(err) != webapi.SignIn {
+		t.Fatal(err)
+	}
+	refused := server.Stats(t).Refused
+	after, err := s.Vault().Load(t.Context(), "spotify")
+	if err != nil || after == nil || after.User != "anna" {
+		t.Fatalf("%+v, %v", after, err)
+	}
+	for when, c := range map[string]*session.Credential{"read before it was known": read, "read after": after} {
+		_, err := s.Login(t.Context(), session.SignIn{User: c.User, Blob: c.Blob, BlobOf: c.Service, Remember: true}, nil)
+		f := wantFault(t, err, session.BadUsernameOrPassword, "before its time", "segue login spotify")
+		if h.token() != "" || server.Stats(t).Refused != refused {
+			t.Errorf("%s: %v; the dead token is back: %t", when, f, h.token() != "")
+		}
+	}
+	// Another program signs in, to the same place.
+	if _, err := h.signInAs("anna"); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Vault().Load(t.Context(), "spotify")
+	if err != nil || c == nil {
+		t.Fatal(c, err)
+	}
+	if got, err := s.Login(t.Context(), session.SignIn{User: c.User, Blob: c.Blob, BlobOf: c.Service, Remember: true}, nil); err != nil || got.User.Name != "anna" {
+		t.Errorf("%+v, %v", got.User, err)
 	}
 }

@@ -24,6 +24,7 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 	if err := s.stored(s.cfg.Tokens.Put(ctx, string(s.id), t)); err != nil {
 		return music.User{}, err
 	}
+	s.grantEnded(nil)
 	s.know(t)
 	user, err := s.whoAmI(ctx)
 	if err != nil {
