@@ -321,7 +321,9 @@ func TestAGrantThatSpotifyHasEndedIsToldOnceAtTheStart(t *testing.T) {
 	for n := range 5 {
 		loads = append(loads, session.Load{Ticket: session.Ticket(n + 1), Ask: music.Ask{Of: music.Section("spotify", music.SectionPlaylists)}})
 	}
-	got := run(t, o, anna, func(h *heard) bool { return h.states(session.ConnLoggedOut) && h.said("has ended") > 0 && h.pages >= len(loads) }, loads...)
+	got := run(t, o, anna, func(h *heard) bool {
+		return h.states(session.ConnLoggedOut) && h.said("has ended") > 0 && h.pages >= len(loads)
+	}, loads...)
 	if got.said("the sign-in of") != 1 || got.said("sign in with: segue login spotify") != 1 || len(got.notices) != 1 || len(got.questions) != 0 {
 		t.Errorf("asked %v, told %q", got.questions, got.notices)
 	}
