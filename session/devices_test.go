@@ -224,3 +224,24 @@ func TestOfflineModeLetsTheDeviceFallSilentFirst(t *testing.T) {
 type nopNetwork struct{}
 
 func (nopNetwork) SetNetwork(bool) {}
+
+// TestADeviceThatAnotherProgramChoseIsGoneTo: as segue devices does.
+func TestADeviceThatAnotherProgramChoseIsGoneTo(t *testing.T) {
+	inKitchen(t, func(k *kitchen) {
+		k.deck.Say(session.NewsDeviceChosen{Device: "phone"})
+		k.settle()
+		k.playFar()
+		k.sleep(10 * time.Second)
+		if device, _, _, playing := k.deck.Standing(); device != "phone" || !playing {
+			t.Errorf("it plays on %s", device)
+		}
+		k.deck.Say(session.NewsDeviceChosen{Device: "radio"})
+		k.settle()
+		k.sleep(5 * time.Second)
+		k.wantThere("W", 15*time.Second, true)
+		k.wantNotice("spot plays on Kitchen Radio")
+		k.do(session.Logout{Account: "spot"})
+		k.deck.Say(session.NewsDeviceChosen{Device: "nonsense"})
+		k.settle()
+	})
+}

@@ -23,6 +23,9 @@ type (
 	NewsMetadata struct{}
 	// NewsTokenLost: the account plays elsewhere now. Here it is paused, and stays so.
 	NewsTokenLost struct{ Device string }
+	// NewsDeviceChosen: somebody chose a device of the account in another program; what plays
+	// on one goes there.
+	NewsDeviceChosen struct{ Device string }
 	// NewsScrobble: a report to a scrobbling service failed; a Fault tells its kind.
 	NewsScrobble struct{ Err error }
 	// NewsConnection: the connection broke (why), or is there again (nil).
@@ -34,14 +37,15 @@ type (
 	NewsLog struct{ Text string }
 )
 
-func (NewsMessage) news()    {}
-func (NewsUser) news()       {}
-func (NewsMetadata) news()   {}
-func (NewsTokenLost) news()  {}
-func (NewsScrobble) news()   {}
-func (NewsConnection) news() {}
-func (NewsRemark) news()     {}
-func (NewsLog) news()        {}
+func (NewsMessage) news()      {}
+func (NewsUser) news()         {}
+func (NewsMetadata) news()     {}
+func (NewsTokenLost) news()    {}
+func (NewsDeviceChosen) news() {}
+func (NewsScrobble) news()     {}
+func (NewsConnection) news()   {}
+func (NewsRemark) news()       {}
+func (NewsLog) news()          {}
 
 // news acts on what a service says by itself.
 func (s *Session) news(a *account, n News) {
@@ -59,6 +63,10 @@ func (s *Session) news(a *account, n News) {
 		s.refreshCurrent()
 	case NewsTokenLost:
 		s.tokenLost(a, n.Device)
+	case NewsDeviceChosen:
+		if a.transport != nil && !a.isShut() {
+			s.chooseDevice(ChooseDevice{Account: a.id, Device: n.Device})
+		}
 	case NewsScrobble:
 		f := faultOf(n.Err, a.id, "report what was heard")
 		if f == nil {

@@ -156,6 +156,19 @@ func (h *House) openState(o Options) (session.Store, session.MarkStore, error) {
 		cache.NewState[session.Mark](filepath.Join(o.Folders.State, "position.json")), nil
 }
 
+// Another reports whether another Segue has the state folder. A House that has it itself
+// is not another.
+func (h *House) Another() bool {
+	if h.lock != nil || Usable(h.options.Folders.State) != nil {
+		return false
+	}
+	lock, err := cache.LockFolder(h.options.Folders.State)
+	if err == nil {
+		_ = lock.Unlock() // it was free
+	}
+	return errors.Is(err, cache.ErrLocked)
+}
+
 func orNowhere(dir string) string {
 	if dir == "" {
 		return "no state folder"

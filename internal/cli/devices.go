@@ -35,7 +35,8 @@ func devicesCommand(g *global) *cobra.Command {
 		Use:   "devices [NAME]",
 		Short: "List the devices that accounts play on, or choose one",
 		Long: "List the devices that accounts play on, such as those of Spotify Connect. With the name of one, or a part\n" +
-			"of it, that account plays there from now on. What plays already stays where it is.",
+			"of it, that account plays there from now on; a Segue that is running takes along what it plays.\n" +
+			"What other programs play stays where it is.",
 		Example: "  segue devices\n  segue devices kitchen\n  segue devices --account spotify --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -127,6 +128,10 @@ func (g *global) chooseDevice(ctx context.Context, h *app.House, ids []music.Acc
 	if err != nil {
 		return err
 	}
-	g.talk("%s plays on %s from now on", c.Account, page.Clean(d.Name))
+	also := ""
+	if h.Another() {
+		also = "; the Segue that is running goes there, too"
+	}
+	g.talk("%s plays on %s from now on%s", c.Account, page.Clean(d.Name), also)
 	return nil
 }

@@ -36,6 +36,7 @@ type Deck struct {
 	after   music.Ref     // what the device goes on with by itself
 	lag     time.Duration // how old is what Watch learns
 	past    []session.RemoteState
+	tell    func(session.News)
 	watched int
 	polls   int
 }
@@ -54,6 +55,21 @@ func NewDeck(id music.AccountID) *Deck {
 // Account is the service as an account of a session.
 func (d *Deck) Account() session.Account {
 	return session.Account{ID: d.ID, Service: d, Kind: "deck", User: "alice"}
+}
+
+// OnNews fills session.Speaker.
+func (d *Deck) OnNews(tell func(session.News)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tell = tell
+}
+
+// Say has the service say something by itself.
+func (d *Deck) Say(n session.News) {
+	d.mu.Lock()
+	tell := d.tell
+	d.mu.Unlock()
+	tell(n)
 }
 
 // Standing is what the active device plays, and where.

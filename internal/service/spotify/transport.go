@@ -140,6 +140,14 @@ func (s *Service) SetVolume(ctx context.Context, percent int) error {
 	return s.ordered(s.there().SetVolume(ctx, percent))
 }
 
+// watchChoice tells the session of a device that another Segue chose, until ctx ends.
+func (s *Service) watchChoice(ctx context.Context) {
+	err := s.there().WatchChoice(ctx, func(device string) { s.say(session.NewsDeviceChosen{Device: device}) })
+	if err != nil && ctx.Err() == nil {
+		s.say(session.NewsLog{Text: err.Error()})
+	}
+}
+
 // LookAgain implements session.Looker.
 func (s *Service) LookAgain() { s.there().LookAgain() }
 

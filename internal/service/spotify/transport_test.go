@@ -1,12 +1,14 @@
 package spotify
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"segue/internal/music"
+	"segue/internal/service/spotify/connect"
 	"segue/internal/service/spotify/webapi/webapitest"
 	"segue/session"
 )
@@ -110,4 +112,48 @@ func TestWhereTracksPlayIsDecidedByWishAndByWhatThereIs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestADeviceThatAnotherSegueChoseIsNews: segue devices NAME beside a player that runs.
+func TestADeviceThatAnotherSegueChoseIsNews(t *testing.T) {
+	d := newDesk(t)
+	running := d.s
+	news := make(chan session.News, 10)
+	running.OnNews(func(n session.News) {
+		if _, ok := n.(session.NewsDeviceChosen); ok {
+			news <- n
+		}
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		running.watchChoice(ctx)
+	}()
+	choose := func(p interface {
+		Choose(ctx context.Context, id string, move, play bool) (session.Device, error)
+	}, id string) {
+		t.Helper()
+		if _, err := p.Choose(t.Context(), id, false, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := connect.New(connect.Options{API: running.api, URI: uriOf, Ref: running.refOf, File: filepath.Join(d.dir, "spotify-music-device.json")})
+	choose(running, d.f.Computer)
+	choose(other, d.f.Phone)
+	if n := <-news; n != (session.NewsDeviceChosen{Device: d.f.Phone}) {
+		t.Errorf("it hears %+v", n)
+	}
+	if running.there().Chosen() != d.f.Computer {
+		t.Error("it went there by itself")
+	}
+	choose(running, d.f.Phone) // as the session does then
+	choose(running, d.f.Computer)
+	choose(other, d.f.Computer) // it thought of the phone, and writes what is there already
+	choose(other, d.f.Phone)
+	if n := <-news; n != (session.NewsDeviceChosen{Device: d.f.Phone}) {
+		t.Errorf("its own choice is news, too: %+v", n)
+	}
+	stop()
+	<-done
 }

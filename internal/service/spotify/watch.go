@@ -35,6 +35,7 @@ func (s *Service) Watch(ctx context.Context, changed func(music.Ref)) error {
 	work.Go(func() { _ = s.api.Run(ctx) }) // it ends with ctx, and says so
 	work.Go(func() { s.runErrands(ctx, wake) })
 	work.Go(func() { s.readLists(ctx, read) })
+	work.Go(func() { s.watchChoice(ctx) })
 	quiet := webapi.For(ctx, webapi.Background)
 	for n := 0; ; {
 		n = s.lookAtLists(quiet, n)

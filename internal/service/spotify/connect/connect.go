@@ -8,7 +8,8 @@
 // track, when somebody comes back to the screen, and else less and less often while nothing
 // changes; a player that stays paused is not asked about at all. What plays elsewhere is never touched.
 //
-// Goroutines: none of its own; WatchDevice works on its caller's. A Player may be used
+// Goroutines: none of its own; WatchDevice and WatchChoice work on
+// their callers'. A Player may be used
 // from any goroutine.
 package connect
 
@@ -57,6 +58,8 @@ type Player struct {
 	o    Options
 	poke chan struct{} // holds one when a command was given
 	back chan struct{} // holds one when somebody looks again
+
+	saving sync.Mutex // held from a change of last until the file says so; taken before mu
 
 	mu      sync.Mutex // guards what follows
 	last    kept       // the device used last

@@ -40,23 +40,29 @@ func (p *Player) device() kept {
 // recall reads the file. One that cannot be read is as good as none: the device is
 // chosen once more.
 func (p *Player) recall() kept {
-	k := kept{ID: p.o.Device, Name: p.o.Device}
+	if have, ok := p.readMemory(); ok {
+		return have
+	}
+	return kept{ID: p.o.Device, Name: p.o.Device}
+}
+
+// readMemory is what the file holds; ok is false where that is nothing.
+func (p *Player) readMemory() (have kept, ok bool) {
 	if p.o.File == "" {
-		return k
+		return kept{}, false
 	}
 	data, err := os.ReadFile(p.o.File)
 	if err != nil || len(data) > memorySize {
-		return k
+		return kept{}, false
 	}
-	var have kept
-	if json.Unmarshal(data, &have) != nil || have.ID == "" && have.Name == "" {
-		return k
-	}
-	return have
+	ok = json.Unmarshal(data, &have) == nil && (have.ID != "" || have.Name != "")
+	return have, ok
 }
 
 // use makes a device the one used last.
 func (p *Player) use(k kept, d webapi.Device) {
+	p.saving.Lock()
+	defer p.saving.Unlock()
 	p.mu.Lock()
 	changed := p.last != k
 	p.last, p.read, p.sure = k, true, time.Now()

@@ -1,0 +1,60 @@
+package connect
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// WatchChoice tells of a device that another program of ours has made the one to play on,
+// by the file that keeps it, until ctx ends. chosen is told its id, or its name where it has
+// none; this Player goes on with its own until Choose is called.
+func (p *Player) WatchChoice(ctx context.Context, chosen func(device string)) error {
+	if p.o.File == "" {
+		return nil
+	}
+	p.device() // what was chosen before is no news
+	dir := filepath.Dir(p.o.File)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("connect: watch the device chosen: %w", err)
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("connect: watch the device chosen: %w", err)
+	}
+	defer func() { _ = w.Close() }() // nobody is told of anything any more
+	if err := w.Add(dir); err != nil {
+		return fmt.Errorf("connect: watch the device chosen: %w", err)
+	}
+	p.compare(chosen) // it may have been while that was set up
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case e, ok := <-w.Events:
+			if !ok {
+				return nil
+			}
+			if filepath.Base(e.Name) == filepath.Base(p.o.File) && !e.Has(fsnotify.Remove) {
+				p.compare(chosen)
+			}
+		case <-w.Errors: // some events were lost
+			p.compare(chosen)
+		}
+	}
+}
+
+// compare tells of a device in the file that is not ours.
+func (p *Player) compare(chosen func(device string)) {
+	p.saving.Lock()
+	have, ok := p.readMemory()
+	ours := p.device()
+	p.saving.Unlock()
+	if ok && (have.ID != ours.ID || have.ID == "" && have.Name != ours.Name) {
+		chosen(cmp.Or(have.ID, have.Name))
+	}
+}
