@@ -45,8 +45,16 @@ func (m *Model) detailsOf(it music.Item) {
 	case music.Folder:
 		rows = [][2]string{{"", v.Detail}}
 	}
-	rows = append(rows, [2]string{"Link", screen.Clean(it.ItemRef().String())})
-	m.push(&info{title: it.ItemName(), text: func(m *Model, w int) []string { return facts(m.env.Set, w, rows) }})
+	rows = append(rows, [2]string{"Page", m.pageOf(it.ItemRef())}, [2]string{"Link", screen.Clean(it.ItemRef().String())})
+	m.push(&info{title: it.ItemName(), link: m.copyText(it, true), text: func(m *Model, w int) []string { return facts(m.env.Set, w, rows) }})
+}
+
+// pageOf is where a thing is on the web, by its service; "" = nowhere.
+func (m *Model) pageOf(ref music.Ref) string {
+	if m.opt.PageOf == nil {
+		return ""
+	}
+	return screen.Clean(m.opt.PageOf(ref))
 }
 
 func trackFacts(t music.Track) [][2]string {

@@ -12,6 +12,7 @@ import (
 	"io"
 	"time"
 
+	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
@@ -60,6 +61,9 @@ type Options struct {
 	// low to high, and tells how many it filled: none when nothing is heard. It may be
 	// called from any goroutine; nil = there is no visualizer.
 	Spectrum func(dst []float32) int
+	// PageOf is where a thing is on the web, "" = nowhere. It must return at once; nil = nobody
+	// knows.
+	PageOf func(music.Ref) string
 	// Settings are the values of the config and where they came from, ConfigPath its file.
 	Settings   []page.Setting
 	ConfigPath string

@@ -194,7 +194,7 @@ func (m *Model) copy(link bool) tea.Cmd {
 		lines = c.Copy(!link)
 	}
 	for _, it := range m.selection().Items {
-		lines = append(lines, copyText(it, link))
+		lines = append(lines, m.copyText(it, link))
 	}
 	if len(lines) == 0 {
 		return nil
@@ -207,7 +207,7 @@ func (m *Model) copy(link bool) tea.Cmd {
 	return tea.SetClipboard(strings.Join(lines, "\n"))
 }
 
-func copyText(it music.Item, link bool) string {
+func (m *Model) copyText(it music.Item, link bool) string {
 	if c, ok := it.(music.Chart); ok {
 		it = c.Item
 	}
@@ -216,7 +216,7 @@ func copyText(it music.Item, link bool) string {
 	case link && isTrack && t.Path != "":
 		return t.Path
 	case link:
-		return it.ItemRef().String()
+		return first(m.pageOf(it.ItemRef()), it.ItemRef().String())
 	case isTrack && t.Artist() != "":
 		return t.Artist() + " – " + t.Title
 	}

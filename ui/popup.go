@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"segue/keymap"
@@ -161,6 +163,7 @@ func (p *pick) apply(m *Model, ev session.Event) {
 type info struct {
 	title string
 	text  func(m *Model, w int) []string
+	link  string // what the key that copies a link copies; "" = nothing
 	top   int
 	at    screen.Rect
 	most  int
@@ -185,6 +188,9 @@ func (p *info) draw(m *Model) ([]string, screen.Rect, int, int) {
 	} else {
 		note += " closes"
 	}
+	if p.link != "" {
+		note += " · " + m.keys.Key(keymap.CopyLink) + " copies"
+	}
 	return widget.Box(m.env.Set, p.at.W, p.at.H, p.title, note, body[:min(len(body), max(h-2, 0))]), p.at, -1, -1
 }
 
@@ -206,13 +212,21 @@ func (p *info) act(m *Model, a keymap.Action) tea.Cmd {
 }
 
 func (p *info) wheel(by int)                { p.top = max(min(p.top+by, p.most), 0) }
-func (p *info) edit(*Model, string, string) {}
 func (p *info) apply(*Model, session.Event) {}
 func (p *info) click(m *Model, x, y int, _ bool) tea.Cmd {
 	if !p.at.Has(x, y) {
 		m.pop()
 	}
 	return nil
+}
+
+// edit copies the link; a chord's first key is enough, as nothing else has one here.
+func (p *info) edit(m *Model, name, _ string) {
+	if p.link == "" || name == "" || !strings.HasPrefix(m.keys.Key(keymap.CopyLink), name) {
+		return
+	}
+	m.say(session.Info, "copied “"+p.link+"”")
+	m.later = append(m.later, tea.SetClipboard(p.link))
 }
 
 // facts draws names and values in two columns, values wrapped.

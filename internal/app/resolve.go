@@ -22,6 +22,19 @@ func (h *House) Service(id music.AccountID) session.Service {
 	return h.Local
 }
 
+// pageOf is where a thing is on the web, for everybody to open; "" = nowhere. It asks nobody.
+func (h *House) pageOf(ref music.Ref) string {
+	k, ok := h.Service(ref.Account).(session.Linker)
+	if !ok {
+		return ""
+	}
+	l, ok := k.LinkOf(ref)
+	if !ok {
+		return ""
+	}
+	return l.URL()
+}
+
 // HasAccount reports whether there is an account of this name.
 func (h *House) HasAccount(id music.AccountID) bool {
 	_, ok := h.made.get(id)

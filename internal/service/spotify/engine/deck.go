@@ -78,6 +78,7 @@ type deck struct {
 	over    bool
 	stopped bool // and it stands still now
 	overAt  time.Time
+	overEnd int64 // the number of the next frame when that was told
 	cut     int64
 	early   []event // of what comes behind the cut
 
@@ -218,7 +219,7 @@ func (d *deck) slowDown(n int64) {
 	took := format.Duration(n)
 	switch {
 	case d.on == nil || d.on.closed:
-	case d.next != nil && !d.over && d.on.length > 0 && d.at >= d.on.length:
+	case d.next != nil && d.cut < 0 && (d.over || d.on.length > 0 && d.at >= d.on.length):
 		d.pace = time.Now().Add(2 * took)
 	case d.buffered() >= ahead:
 		if d.burst += n; d.burst >= burst {

@@ -40,7 +40,7 @@ func (d *deck) happens(ev event) {
 		}
 	case eventNotPlaying:
 		if d.on != nil && !d.over && d.flow == flowing && (uri == "" || uri == d.on.uri) && d.mayBeOver() {
-			d.over, d.overAt = true, time.Now()
+			d.over, d.overAt, d.overEnd = true, time.Now(), d.at
 		}
 	case eventWillPlay, eventPlaying:
 		if ev.Type == eventPlaying && ev.Data.Resume && d.resumed < d.resumes {
@@ -114,11 +114,14 @@ func (d *deck) split() {
 // has come, and not long ago; where the claim is beyond that, it is wrong, and the middle of
 // what may still come is nearest. mu is held.
 func (d *deck) joint() int64 {
-	at := d.on.length
-	if at <= 0 || at > d.at+leads {
-		at = d.at + leads/2
+	at, told := d.on.length, d.at
+	if d.over {
+		told = d.overEnd // what follows may have been told of late
 	}
-	return max(at, d.at-late, d.on.pos)
+	if at <= 0 || at > told+leads {
+		at = told + leads/2
+	}
+	return max(at, told-late, d.on.pos)
 }
 
 // elsewhere: another device plays, or somebody else commands this one. What is open here

@@ -13,6 +13,7 @@ import (
 )
 
 func TestAnotherLevellingHoldsFromTheNextTrackOn(t *testing.T) {
+	t.Parallel()
 	var lives atomic.Int32
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(20), second: length(3)}), func(c *Config) {
 		c.Gain = player.GainTrack
@@ -57,6 +58,7 @@ func (r *rig) configSays(line string) {
 }
 
 func TestALevellingThatIsTakenBackCostsNoRestart(t *testing.T) {
+	t.Parallel()
 	var lives atomic.Int32
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(4), second: length(3)}), func(c *Config) {
 		c.Gain = player.GainTrack

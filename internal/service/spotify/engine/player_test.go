@@ -13,6 +13,7 @@ import (
 // TestOneQueueOfSpotifyAndFilesIsJoinedToTheSample plays through the player itself: from
 // Spotify to Spotify by the engine's own join, to a file and back by the player's.
 func TestOneQueueOfSpotifyAndFilesIsJoinedToTheSample(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(13), second: length(14.5), third: length(11)}))
 	out := &playertest.Collector{Rate: rate}
 	p := player.New(player.Config{}, out)

@@ -50,6 +50,7 @@ func (r *rig) about(what string, frames []float32, uri string, n int64) {
 }
 
 func TestWhatWasToFollowAndIsClosedIsNotHeard(t *testing.T) {
+	t.Parallel()
 	r, s1, s2, head := lineUp(t)
 	r.close(s2)
 	s3 := r.opened(third, 12)
@@ -60,6 +61,7 @@ func TestWhatWasToFollowAndIsClosedIsNotHeard(t *testing.T) {
 }
 
 func TestWhatWasToFollowAndIsOpenedAgainFollows(t *testing.T) {
+	t.Parallel()
 	r, s1, s2, head := lineUp(t)
 	r.close(s2)
 	again := r.opened(second, 13)
@@ -72,6 +74,7 @@ func TestWhatWasToFollowAndIsOpenedAgainFollows(t *testing.T) {
 }
 
 func TestSkippingToAThirdTrackLeavesNothingOfTheOthers(t *testing.T) {
+	t.Parallel()
 	r, s1, s2, _ := lineUp(t)
 	s3 := r.opened(third, 12)
 	r.close(s1)
@@ -81,6 +84,7 @@ func TestSkippingToAThirdTrackLeavesNothingOfTheOthers(t *testing.T) {
 }
 
 func TestOneSeeksBackIntoTheTrackBeforeWhenTheNextHasBegun(t *testing.T) {
+	t.Parallel()
 	r, s1, s2, _ := lineUp(t)
 	r.read(s1, -1)
 	frames, _ := r.read(s2, 2*rate)
@@ -132,6 +136,7 @@ func TestWhatIsAheadOfTheNextTrackDoesNotStarveTheOneBefore(t *testing.T) {
 }
 
 func TestOneSeeksAtTheJoinItself(t *testing.T) {
+	t.Parallel()
 	r, s1, s2, _ := lineUp(t)
 	r.read(s1, 14*rate-3*rate-2000)
 	at := int64(14*rate - 100)
@@ -147,6 +152,7 @@ func TestOneSeeksAtTheJoinItself(t *testing.T) {
 }
 
 func TestATrackMayFollowItself(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(12)}))
 	s1 := r.opened(first, 12)
 	head, _ := r.read(s1, 2*rate)
@@ -160,6 +166,7 @@ func TestATrackMayFollowItself(t *testing.T) {
 }
 
 func TestTracksShorterThanWhatIsAheadFollowOneAnother(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(0.3), second: length(0.2), third: length(0.4)}))
 	var all []float32
 	s := r.opened(first, 0.3)
@@ -187,6 +194,7 @@ func TestTracksShorterThanWhatIsAheadFollowOneAnother(t *testing.T) {
 }
 
 func TestWhatIsNotPrefetchedFollowsAllTheSame(t *testing.T) {
+	t.Parallel()
 	b := plays(map[string]enginetest.Track{first: length(14), second: {Frames: 10 * rate, LoadMs: 700}})
 	b.NoPrefetch = true
 	r := newRig(t, b)
@@ -214,6 +222,7 @@ func TestWhatIsOpenedWhileAFilePlaysIsLoadedBeforeItIsRead(t *testing.T) {
 // TestAnOldLoopThatReadsOnTakesNothingBack: the player may be in a Read of what it has
 // just left.
 func TestAnOldLoopThatReadsOnTakesNothingBack(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(600), second: {Frames: 10 * rate, LoadMs: 300}}))
 	s1 := r.opened(first, 600)
 	r.read(s1, 1000)

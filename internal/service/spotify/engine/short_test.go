@@ -81,3 +81,24 @@ func TestAnEndFromBeforeTheLastResumeIsNotBelieved(t *testing.T) {
 		t.Error("it is not over though it has ended since")
 	}
 }
+
+// TestANextTrackThatIsToldOfLateBeginsWhereTheOneBeforeEnded: the frames of both come without
+// a mark, and may be ahead of the event.
+func TestANextTrackThatIsToldOfLateBeginsWhereTheOneBeforeEnded(t *testing.T) {
+	d := newDeck()
+	on, next := &track{uri: first, length: 10 * rate, pos: 8 * rate}, &track{uri: second, serial: 1}
+	d.tracks, d.on, d.want, d.next, d.flow, d.at = []*track{on, next}, on, on, next, flowing, 8*rate
+	d.resumes, d.resumed, d.drop = 1, 1, false
+	d.take(make([]byte, 2*rate*frameSize))
+	over, begins := event{Type: eventNotPlaying}, event{Type: eventWillPlay}
+	over.Data.URI, begins.Data.URI = first, second
+	d.event(over)
+	d.take(make([]byte, 4*rate*frameSize))
+	if until := time.Until(d.pace); until < 4*time.Second {
+		t.Errorf("meanwhile it reads on after %v", until)
+	}
+	d.event(begins)
+	if on.end() != 10*rate || next.end() != 4*rate || d.on != next {
+		t.Errorf("the first has %d frames, the next %d", on.end(), next.end())
+	}
+}

@@ -67,6 +67,7 @@ func TestATrackThatCannotBePlayedSaysWhyAndWhatToDo(t *testing.T) {
 }
 
 func TestWhatFollowsAndCannotBePlayedCostsTheTrackBeforeNothing(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(12), second: {RefuseKey: true}}))
 	s1 := r.open(first, 12*time.Second)
 	head, _ := r.read(s1, 2*rate)
@@ -148,6 +149,7 @@ func TestItIsSoughtAlthoughItIsBusy(t *testing.T) {
 }
 
 func TestOfflineItIsTriedAgainEverMoreSeldom(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, enginetest.Behaviour{Offline: true}, hurried)
 	var f *session.Fault
 	r.until("the long pause", func() bool {
@@ -207,6 +209,7 @@ func TestASignInThatIsRefusedStopsIt(t *testing.T) {
 }
 
 func TestWithoutASessionItIsNotThere(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, enginetest.Behaviour{NoSession: true}, func(c *Config) {
 		hurried(c)
 		c.times.open, c.times.ready = 2*time.Second, time.Second
@@ -219,6 +222,7 @@ func TestWithoutASessionItIsNotThere(t *testing.T) {
 }
 
 func TestOneThatDoesNotSayItsPortIsTooOld(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, enginetest.Behaviour{Mute: true}, func(c *Config) {
 		hurried(c)
 		c.times.open, c.times.port = 5*time.Second, 100*time.Millisecond
@@ -300,6 +304,7 @@ func TestWhoeverTakesTheAccountOverKeepsIt(t *testing.T) {
 // TestANobodyWhoListensPausesItAndLosesNothing: resume alone would repeat what was written
 // after pause was called.
 func TestWhenNobodyListensItIsPausedAndNothingIsLost(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(40)}))
 	s := r.open(first, 40*time.Second)
 	all, _ := r.read(s, 1000)
@@ -313,6 +318,7 @@ func TestWhenNobodyListensItIsPausedAndNothingIsLost(t *testing.T) {
 }
 
 func TestClosingTheSourceSilencesIt(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, plays(map[string]enginetest.Track{first: length(600)}))
 	s := r.open(first, 10*time.Minute)
 	r.read(s, 1000)
