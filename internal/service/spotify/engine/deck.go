@@ -78,7 +78,9 @@ type deck struct {
 	over    bool
 	stopped bool // and it stands still now
 	overAt  time.Time
-	overEnd int64 // the number of the next frame when that was told
+	overEnd int64  // the number of the next frame when that was told
+	doubt   *track // whose end was told of too soon, at doubtAt: it is begun there again
+	doubtAt int64
 	cut     int64
 	early   []event // of what comes behind the cut
 

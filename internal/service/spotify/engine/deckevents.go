@@ -40,6 +40,11 @@ func (d *deck) happens(ev event) {
 		}
 	case eventNotPlaying:
 		if d.on != nil && !d.over && d.flow == flowing && (uri == "" || uri == d.on.uri) && d.mayBeOver() {
+			if d.doubtful() {
+				d.doubt, d.on, d.drop = d.on, nil, true // the loop begins it again at its next frame
+				d.doubtAt = d.doubt.end()
+				return
+			}
 			d.over, d.overAt, d.overEnd = true, time.Now(), d.at
 		}
 	case eventWillPlay, eventPlaying:
@@ -69,6 +74,15 @@ func (d *deck) happens(ev event) {
 // it was begun again. mu is held.
 func (d *deck) mayBeOver() bool {
 	return d.resumes > 0 && d.resumed == d.resumes || d.retried > 0 || d.on.length <= 0 || d.at+leads+2*late >= d.on.length || time.Since(d.asked) > 2*time.Second
+}
+
+// doubtful reports whether an end comes so long before the claimed one, and so soon after a
+// call, that it may be of what was played before that: a busy program obeys first and ends
+// the track then. It is believed when it is told again with no frame between. mu is held.
+func (d *deck) doubtful() bool {
+	t := d.on
+	return d.next == nil && d.want == t && d.retried == 0 && t.length > 0 && d.at+leads+2*late < t.length &&
+		time.Since(d.asked) <= 2*time.Second && (d.doubt != t || d.doubtAt != t.end())
 }
 
 // unasked reports whether what happens now is somebody else's doing: no call of ours is

@@ -72,13 +72,20 @@ func TestAnEndFromBeforeTheLastResumeIsNotBelieved(t *testing.T) {
 	tell(eventNotPlaying, false)
 	tell(eventPlaying, false) // of a start, which is no resume
 	tell(eventNotPlaying, false)
-	if d.over {
+	if d.over || d.on != tr {
 		t.Fatal("it is over by what happened before the second resume")
 	}
 	tell(eventPlaying, true)
 	tell(eventNotPlaying, false)
+	if d.over || d.on != nil || d.doubt != tr {
+		t.Fatal("an end that comes so soon is not doubted")
+	}
+	d.on, d.drop = tr, false // it was begun again
+	d.resumes++
+	tell(eventPlaying, true)
+	tell(eventNotPlaying, false)
 	if !d.over {
-		t.Error("it is not over though it has ended since")
+		t.Error("it is not over though that was told again")
 	}
 }
 
