@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -133,6 +134,8 @@ func playFiles(t *testing.T, paths []string, dev player.Device) {
 	<-done
 }
 
+// TestTheSilentClockKeepsThePosition in real time, where it is enough that one of three
+// tries looks right: what is exact here is shown on fake time elsewhere.
 func TestTheSilentClockKeepsThePosition(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds of real time")
@@ -141,6 +144,20 @@ func TestTheSilentClockKeepsThePosition(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Fatal(err)
 	}
+	for try := range 3 {
+		wrong := silently(t, path)
+		if wrong == "" {
+			return
+		}
+		if try == 2 {
+			t.Error(wrong)
+		}
+	}
+}
+
+// silently plays a file without a device for a while, and tells what was wrong.
+func silently(t *testing.T, path string) (wrong string) {
+	t.Helper()
 	s, err := decode.File(path)
 	if err != nil {
 		t.Fatal(err)
@@ -170,20 +187,20 @@ func TestTheSilentClockKeepsThePosition(t *testing.T) {
 		}
 	}
 	a := p.Anchor()
-	if started.IsZero() {
-		t.Fatal("nothing was heard")
-	}
-	t.Logf("from Load to the first frame: %v; %d Moved", started.Sub(from), moved)
-	// What is exact here is shown on fake time elsewhere; a busy machine may look late.
-	if off := a.Now(time.Now()) - time.Since(started); off.Abs() > time.Second {
-		t.Errorf("the position is %v off", off)
-	}
-	if moved > 12 {
-		t.Errorf("%d Moved for steady play", moved)
-	}
-	if n := p.Stats().Stutters; n > 4 { // a busy machine may cause some
-		t.Errorf("%d stutters", n)
-	}
 	cancel()
 	<-done
+	if started.IsZero() {
+		return "nothing was heard"
+	}
+	t.Logf("from Load to the first frame: %v; %d Moved", started.Sub(from), moved)
+	if off := a.Now(time.Now()) - time.Since(started); off.Abs() > time.Second {
+		return fmt.Sprintf("the position is %v off", off)
+	}
+	if moved > 12 {
+		return fmt.Sprintf("%d Moved for steady play", moved)
+	}
+	if n := p.Stats().Stutters; n > 4 {
+		return fmt.Sprintf("%d stutters", n)
+	}
+	return ""
 }

@@ -44,7 +44,7 @@ func newLive(t *testing.T) *live {
 // until takes events until one fits, or fails.
 func (l *live) until(what string, fits func(e session.Event) bool) {
 	l.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for {
 		events, ok := l.sub.Take(ctx)

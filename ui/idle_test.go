@@ -25,7 +25,7 @@ func TestTheRenderersTickerIsWhereItIsLookedFor(t *testing.T) {
 	for range 2 {
 		select {
 		case i.ticks <- time.Now():
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Fatal("the renderer does not wait for our ticks")
 		}
 	}
@@ -55,7 +55,7 @@ func TestTheTickerSurvivesThatTheTerminalIsGivenAway(t *testing.T) {
 	}
 	select {
 	case i.ticks <- time.Now():
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("the renderer does not wait for our ticks")
 	}
 	p.Quit()
@@ -162,15 +162,27 @@ func TestNothingIsDrawnAndNothingTicksWhileNothingChanges(t *testing.T) {
 	r := startReal(t, 80, 24)
 	r.wait("Goldberg")
 	r.still()
-	n := r.term.written()
-	time.Sleep(300 * time.Millisecond)
-	if now := r.term.written(); now != n {
-		t.Errorf("%d bytes were written in 300 ms of rest", now-n)
+	// The best of a few: what ticks would tick in each, and a busy machine is not busy in all.
+	written := 0
+	for range 5 {
+		n := r.term.written()
+		time.Sleep(300 * time.Millisecond)
+		if written = r.term.written() - n; written == 0 {
+			break
+		}
 	}
-	before := time.Now()
-	r.typed("j")
-	r.wait("2/5")
-	if d := time.Since(before); d > time.Second {
-		t.Errorf("after a rest a key took %v to the screen", d)
+	if written > 0 {
+		t.Errorf("%d bytes were written in 300 ms of rest", written)
+	}
+	best := time.Hour
+	for _, key := range []struct{ typed, shows string }{{"j", "2/5"}, {"j", "3/5"}, {"k", "2/5"}} {
+		before := time.Now()
+		r.typed(key.typed)
+		r.wait(key.shows)
+		best = min(best, time.Since(before))
+		r.still()
+	}
+	if best > time.Second {
+		t.Errorf("after a rest a key took %v to the screen", best)
 	}
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long anything may take that takes milliseconds on an idle machine.
-const patience = 20 * time.Second
+const patience = 45 * time.Second
 
 // program is the path of the program under test; TestMain builds it.
 var program string

@@ -15,7 +15,7 @@ func TestARigPlaysWhatItIsToldInNoTime(t *testing.T) {
 	album := local.AddAlbum("Suite", time.Minute, "A", "B")
 	r := sessiontest.Start(t, local)
 	sub := r.Session.Subscribe("test")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	r.Session.Send(session.PlayContext{Ask: music.Ask{Of: album}})
 	plays := func(title string) func(session.Event) bool {
