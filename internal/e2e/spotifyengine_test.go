@@ -166,3 +166,33 @@ func firstOdd(a, b []byte) int {
 	}
 	return min(len(a), len(b)) / 4
 }
+
+// TestAFileInASpotifyPlaylistIsHeardBetweenItsTracks plays a playlist in which a file of the
+// listener's own stands between two of Spotify's tracks: to the frame, from disk. One whose
+// file is not there is said, and costs nothing else.
+func TestAFileInASpotifyPlaylistIsHeardBetweenItsTracks(t *testing.T) {
+	t.Parallel()
+	e := startEngine(t)
+	file := write(t, filepath.Join(e.home, "Music", "kettle.flac"),
+		genlib.FLAC([]string{"TITLE=Kettle", "ARTIST=The Testers", "ALBUM=Kitchen Recordings"}, 3*44100/4096))
+	own := tool(t, "flac", "-s", "-d", "-c", "--force-raw-format", "--endian=little", "--sign=signed", file)
+	here := e.web.AddLocal("the testers", "Kitchen recordings", "KETTLE", 3*time.Second) // as Spotify may write it
+	gone := e.web.AddLocal("The Testers", "Kitchen Recordings", "Toaster", 40*time.Second)
+	list := e.web.AddPlaylist(webapitest.Playlist{Name: "Tape", Owner: webapitest.Ada}, e.tracks[0], here, gone, e.tracks[1])
+	if err := enginetest.SignedIn(filepath.Join(e.home, ".local/state/segue/go-librespot/spotify")); err != nil {
+		t.Fatal(err)
+	}
+	e.in("login", "spotify").with("BROWSER="+e.browser(t.TempDir())).run(t).wants(t, 0)
+	e.in("scan").run(t).wants(t, 0)
+	out := filepath.Join(t.TempDir(), "tape.wav")
+	r := e.in("play", "spotify:playlist:"+list, "--format", "s16", "--output", "wav:"+out).run(t)
+	if !strings.Contains(r.talk, "play Toaster: the library has no file for it") {
+		t.Errorf("of the file that is not there it says %q", r.talk)
+	}
+	whole := e.wants(2)
+	first := int(e.frames[0]) * 4
+	want := append(append(append([]byte(nil), whole[:first]...), own...), whole[first:]...)
+	if got := data(t, read(t, out)); !bytes.Equal(got, want) {
+		t.Errorf("%d frames, want %d; they differ from frame %d on", len(got)/4, len(want)/4, firstOdd(got, want))
+	}
+}

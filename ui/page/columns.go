@@ -160,7 +160,7 @@ func mixed(items []music.Item) bool {
 func rowsLayout(of music.Ref, k kinds) layout {
 	switch {
 	case k.n == 0 || k.charts > 0 && k.charts == k.n:
-		return fields("", fRank, fMove, fTitle, fArtist, fPlays)
+		return fields("", fRank, fMove, fTitle, fArtist, fPlays, fStar)
 	case of == music.Queue:
 		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
 	case k.tracks == k.n && of.Kind == music.KindAlbum:

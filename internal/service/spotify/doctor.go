@@ -152,6 +152,8 @@ func (s *Service) advice(f *session.Fault) string {
 		return "It comes back by itself. Another program with the same client id counts, too."
 	case errors.As(f, &w) && w.Kind == webapi.TokenRefused:
 		return "Most likely first: the clock of this machine is wrong; [spotify] api in the config is not Spotify's; the app was deleted. Else segue login " + string(s.id) + " --force signs in anew."
+	case errors.As(f, &w) && w.Kind == webapi.Server:
+		return "Nothing is wrong here, unless a proxy answers so: Spotify has trouble, and is asked again by itself. What is kept of the lists is shown meanwhile."
 	case f.Kind == session.UnableToContactServer, errors.As(f, &h):
 		return "Look at the network, and at HTTPS_PROXY if there is one. What is kept of the lists is shown meanwhile; the sign-in stays."
 	case f.Kind == session.BadUsernameOrPassword:
@@ -181,10 +183,11 @@ func (s *Service) examineEngine(ctx context.Context) []session.Finding {
 	case err != nil:
 		return []session.Finding{{Level: level, Text: "the engine: " + said(err),
 			Advice: "Install go-librespot (github.com/devgianlu/go-librespot), or name it by engine under [spotify]; playback = \"connect\" needs none."}}
-	case !e.SignedIn():
-		return []session.Finding{{Level: out, Text: "the engine go-librespot " + version + " is not signed in: it has a sign-in of its own", Advice: again}}
 	}
 	all := []session.Finding{{Level: session.Info, Text: "the engine go-librespot " + version + " is signed in"}}
+	if !e.SignedIn() {
+		all[0] = session.Finding{Level: out, Text: "the engine go-librespot " + version + " is not signed in: it has a sign-in of its own", Advice: again}
+	}
 	if k, ok := e.(keyRefusals); ok && !k.KeysRefused().IsZero() {
 		all = append(all, session.Finding{Level: session.Warning, Text: "Spotify refused the engine its keys on " + k.KeysRefused().Local().Format(time.DateOnly),
 			Advice: "Where nothing plays it is the account: those made since about December 2024 cannot play through go-librespot: use playback = \"connect\" under [spotify]."})
@@ -226,10 +229,13 @@ func (s *Service) examineDevices(ctx context.Context) []session.Finding {
 	}
 	var names []string
 	for _, d := range devices {
+		if d.Restricted {
+			d.Name += " (takes no commands)"
+		}
 		names = append(names, d.Name)
 	}
 	switch wish := s.cfg.Device; {
-	case len(devices) == 0:
+	case !slices.ContainsFunc(devices, func(d webapi.Device) bool { return !d.Restricted }):
 		return []session.Finding{{Level: session.Warning, Text: "no device is there to play on",
 			Advice: "Open Spotify on a phone, a computer or a speaker and play something there for a moment; then Segue lists it. Spotify's own player without a screen is Soloist."}}
 	case wish != "" && !slices.ContainsFunc(devices, func(d webapi.Device) bool { return d.ID == wish || strings.EqualFold(d.Name, wish) }):

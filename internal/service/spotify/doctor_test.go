@@ -64,6 +64,11 @@ func (e *paperEngine) Forget(context.Context) error {
 	return nil
 }
 
+// oldPaper is a paperEngine of a version that signs in only with a browser here.
+type oldPaper struct{ *paperEngine }
+
+func (oldPaper) Old() bool { return true }
+
 // whoIs asks an OAuth server whose access token it is: webapitest takes its word.
 func whoIs(server *oauthtest.Server) func(token string) string {
 	return func(token string) string {
@@ -95,7 +100,7 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 	for name, c := range map[string]struct {
 		in     bool // signed in before
 		set    func(h *home, web *webapitest.Server)
-		engine *paperEngine
+		engine Engine
 		says   []string // text and advice of one finding each, in order
 		not    string
 	}{
@@ -120,18 +125,26 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 		"a token that is refused":    {in: true, set: func(_ *home, web *webapitest.Server) { web.Accept(func(string) string { return "" }) }, says: []string{"takes the token|clock of this machine"}, not: "often"},
 		"no network":                 {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.API = gone.URL }, says: []string{"cannot reach 127.0.0.1|Look at the network"}},
 		"no accounts server":         {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Accounts = "http://127.0.0.1:1" }, says: []string{"the accounts server: cannot reach 127.0.0.1:1|Look at the network"}, not: "its redirect address"},
-		"no device":                  {in: true, set: func(_ *home, web *webapitest.Server) { web.RemoveDevice("anna", "kitchen") }, says: []string{"no device is there|Open Spotify on a phone"}},
-		"another device is wanted":   {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Device = "Bath" }, says: []string{"“Bath” is not there; there are Kitchen|Switch it on"}},
+		"a fault of Spotify's":       {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.Broken(502)) }, says: []string{"a fault of its own (502)|Spotify has trouble"}, not: "HTTPS_PROXY"},
+		"no device but a deaf one": {in: true, set: func(_ *home, web *webapitest.Server) {
+			web.ChangeDevice("anna", "kitchen", func(d *webapitest.Device) { d.Restricted = true })
+		}, says: []string{"no device is there|Open Spotify on a phone"}},
+		"a deaf device among others": {in: true, set: func(_ *home, web *webapitest.Server) {
+			web.AddDevice("anna", webapitest.Device{Name: "TV", Restricted: true})
+		}, says: []string{"devices to play on: Kitchen, TV (takes no commands)"}},
+		"no device":                {in: true, set: func(_ *home, web *webapitest.Server) { web.RemoveDevice("anna", "kitchen") }, says: []string{"no device is there|Open Spotify on a phone"}},
+		"another device is wanted": {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Device = "Bath" }, says: []string{"“Bath” is not there; there are Kitchen|Switch it on"}},
 		"a clock that is ahead": {in: true, set: func(h *home, _ *webapitest.Server) {
 			h.now = func() time.Time { return time.Now().Add(10 * time.Minute) }
 		}, says: []string{"ahead of Spotify's|timedatectl"}},
 		"a clock that is behind": {in: true, set: func(h *home, _ *webapitest.Server) {
 			h.now = func() time.Time { return time.Now().Add(-10 * time.Minute) }
 		}, says: []string{"behind Spotify's|timedatectl"}},
-		"no engine":                   {in: true, engine: connect, says: []string{"go-librespot is missing|Install go-librespot"}, not: "devices to play on"},
-		"an engine that is not in":    {in: true, engine: &paperEngine{version: "0.9.1"}, says: []string{"go-librespot 0.9.1 is not signed in|--force"}},
-		"keys that were refused":      {in: true, engine: &paperEngine{version: "0.9.1", in: true, refused: time.Now()}, says: []string{"go-librespot 0.9.1 is signed in", "refused the engine its keys|since about December 2024"}},
-		"a feature that was not used": {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Playback = PlayEngine }, engine: &paperEngine{version: "0.9.1", in: true}, says: []string{"is signed in"}, not: "lacks"},
+		"no engine":                    {in: true, engine: connect, says: []string{"go-librespot is missing|Install go-librespot"}, not: "devices to play on"},
+		"an engine that is not in":     {in: true, engine: &paperEngine{version: "0.9.1"}, says: []string{"go-librespot 0.9.1 is not signed in|--force"}},
+		"an old engine that is not in": {in: true, engine: oldPaper{&paperEngine{version: "0.9.0"}}, says: []string{"go-librespot 0.9.0 is not signed in|--force", "go-librespot 0.9.0 is old|newer than 0.9.0"}},
+		"keys that were refused":       {in: true, engine: &paperEngine{version: "0.9.1", in: true, refused: time.Now()}, says: []string{"go-librespot 0.9.1 is signed in", "refused the engine its keys|since about December 2024"}},
+		"a feature that was not used":  {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Playback = PlayEngine }, engine: &paperEngine{version: "0.9.1", in: true}, says: []string{"is signed in"}, not: "lacks"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -45,7 +45,11 @@ func (s *Service) Toplist(ctx context.Context, what session.ToplistAsk) (music.P
 	if err != nil {
 		return page, s.fault(op, err)
 	}
-	items = s.markStars(items[:min(len(items), most)])
+	items = items[:min(len(items), most)]
+	if err := l.learnItems(ctx, items); err != nil {
+		return page, s.fault(op, err)
+	}
+	items = s.markStars(items)
 	for i, it := range items {
 		// Spotify does not say how it was before: nothing is new, and nothing has moved.
 		page.Items = append(page.Items, music.Chart{Rank: i + 1, Previous: i + 1, Item: it})
