@@ -42,7 +42,10 @@ func (p *Player) WatchChoice(ctx context.Context, chosen func(device string)) er
 			if filepath.Base(e.Name) == filepath.Base(p.o.File) && !e.Has(fsnotify.Remove) {
 				p.compare(chosen)
 			}
-		case <-w.Errors: // some events were lost
+		case _, ok := <-w.Errors: // some events were lost
+			if !ok {
+				return nil
+			}
 			p.compare(chosen)
 		}
 	}
