@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GO=${GO:-go}
+export LC_ALL=C.UTF-8 # a new machine has no locale, and tests are full of names
 PATH=$("$GO" env GOROOT)/bin:$PATH # gofmt is there, and tests look for go
 logs=$(mktemp -d)
 aside= # the process group that runs beside

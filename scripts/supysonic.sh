@@ -4,6 +4,7 @@
 # password is full of odd characters. Everything it writes is in DIR.
 # It needs supysonic and python3-waitress (scripts/deps.sh ci installs them).
 set -eu
+export LC_ALL=C.UTF-8 # names are UTF-8, whatever the machine speaks
 usage() { echo "usage: supysonic.sh start DIR MUSIC [PORT] | stop DIR" >&2; exit 2; }
 [ $# -ge 2 ] || usage
 dir=$(readlink -m "$2")

@@ -61,6 +61,7 @@ func liveServer(t *testing.T) *live {
 func run(dir, name string, args ...string) error {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // lame cuts Björk to Bj in the locale C
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w: %s", name, err, out)
 	}
@@ -175,6 +176,7 @@ func (l *live) url() string { return fmt.Sprintf("http://127.0.0.1:%d", l.port) 
 func (l *live) begin(name string, args ...string) (*exec.Cmd, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = l.dir
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 	return cmd, cmd.Start()
 }
 
