@@ -53,7 +53,6 @@ func TestSpotifyByKeysAlone(t *testing.T) {
 
 	w.keys(":playlists\r")
 	w.sees("{ } account")
-	w.keys("}")
 	w.row(`Evening +9`)
 	w.keys("/Evening" + enter)
 	w.sees("1 playlist")
