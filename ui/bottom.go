@@ -160,7 +160,7 @@ func (m *Model) hints() [][2]string {
 		return out
 	}
 	if m.focus == paneSide && m.side.heading() != "" {
-		add(keymap.Open, either(m.side.folded[m.side.heading()], "show its sections", "fold it"))
+		add(keymap.Open, either(m.side.shows(m.side.heading()), "fold it", "show its sections"))
 		add(keymap.NextPane, "to the list")
 		add(keymap.Help, "help")
 		return out

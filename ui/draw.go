@@ -193,7 +193,7 @@ func rightCover(w, h int) (cw, ch int) {
 // activeSection is the sidebar's row that the list belongs to.
 func (m *Model) activeSection() music.Ref {
 	s := m.stacks[m.view]
-	if len(s) > 1 && m.view == page.Playlists && m.side.shows(s[1].Place().Of) {
+	if len(s) > 1 && m.view == page.Playlists && m.side.has(s[1].Place().Of) {
 		return s[1].Place().Of
 	}
 	if len(s) > 0 && (m.view == page.Library || m.view == page.Playlists) {

@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"strings"
+	"slices"
 
 	"segue/internal/music"
 	"segue/session"
@@ -21,7 +21,9 @@ type sidebar struct {
 
 	accounts []session.AccountInfo
 	sections []music.Folder           // of all accounts, those too that are folded
-	folded   map[music.AccountID]bool // accounts that show their heading alone
+	folded   map[music.AccountID]bool // accounts that show their heading alone, by wish
+	tight    bool                     // not all sections have room: one account shows its own at a time
+	opened   music.AccountID          // that one; "" = the first
 	lists    lists
 }
 
@@ -51,13 +53,17 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 		keep = s.rows[s.cursor]
 	}
 	s.accounts = accounts
+	if !slices.ContainsFunc(accounts, func(a session.AccountInfo) bool { return a.ID == s.opened }) {
+		s.opened = ""
+	}
+	s.tight = s.crowded()
 	s.rows, s.sections = nil, nil
 	for i, a := range accounts {
-		if i > 0 {
-			s.rows = append(s.rows, sideRow{})
+		if i > 0 && (!s.tight || s.shows(a.ID) || s.shows(accounts[i-1].ID)) {
+			s.rows = append(s.rows, sideRow{}) // headings alone stand close together
 		}
 		head := sideRow{heading: page.AccountName(a), state: a.State, note: screen.Clean(a.Note)}
-		if len(accounts) > 1 { // one alone has nothing to make room for
+		if len(accounts) > 1 && len(a.Sections) > 0 { // one alone has nothing to make room for
 			head.account = a.ID
 		}
 		s.rows = append(s.rows, head)
@@ -67,7 +73,7 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 	if keep.lists && s.putLists() {
 		return
 	}
-	if !s.put(keep.section.Ref) && !s.putAccount(keep.account) {
+	if !s.stand(keep.section.Ref) && !s.putAccount(keep.account) {
 		s.move(0)
 	}
 }
@@ -75,51 +81,15 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 // add puts the sections of an account under its heading, unless it is folded.
 func (s *sidebar) add(a session.AccountInfo) {
 	for _, f := range a.Sections {
+		if elsewhere(f) {
+			continue
+		}
 		f.Name, f.Detail = screen.Clean(f.Name), screen.Clean(f.Detail)
-		if f.Ref.ID == music.SectionSearch || strings.HasPrefix(f.Ref.ID, music.SectionToplist) {
-			continue // they have views of their own
-		}
-		if f.Ref.ID == music.SectionErrors && f.Count == 0 {
-			continue // known to be empty, and nobody looks for it then
-		}
 		s.sections = append(s.sections, f)
-		if page.KeepsPlaylists(a) && (f.Ref.ID == music.SectionPlaylists || f.Ref.ID == music.SectionStarred) {
-			continue // they are below
-		}
-		if !s.folded[a.ID] {
+		if s.shows(a.ID) && !below(a, f) {
 			s.rows = append(s.rows, sideRow{section: f})
 		}
 	}
-}
-
-// fold shows the heading of an account alone, or its sections again.
-func (s *sidebar) fold(id music.AccountID) {
-	if s.folded == nil {
-		s.folded = map[music.AccountID]bool{}
-	}
-	if s.folded[id] = !s.folded[id]; !s.folded[id] {
-		delete(s.folded, id)
-	}
-	s.update(s.accounts)
-}
-
-// heading is the account whose heading the cursor is on; "" = it is on none.
-func (s *sidebar) heading() music.AccountID {
-	if s.cursor < 0 || s.cursor >= len(s.rows) {
-		return ""
-	}
-	return s.rows[s.cursor].account
-}
-
-func (s *sidebar) putAccount(id music.AccountID) bool {
-	for i, r := range s.rows {
-		if id != "" && r.account == id {
-			s.cursor = i
-			s.scroll()
-			return true
-		}
-	}
-	return false
 }
 
 // putLists puts the cursor on the heading of the playlists.
@@ -144,8 +114,18 @@ func (s *sidebar) find(id string) (music.Folder, bool) {
 	return music.Folder{}, false
 }
 
-// put moves the cursor to a section or a playlist.
+// put moves the cursor to a section or a playlist; where the section is folded away for
+// want of room, its account is the one that shows its own.
 func (s *sidebar) put(ref music.Ref) bool {
+	if ref.Kind == music.KindSection && ref.ID != music.SectionPlaylists && ref.Account != s.opened && s.at(ref) < 0 && s.holds(ref) {
+		s.opened = ref.Account // the others make room for it
+		s.update(s.accounts)
+	}
+	return s.stand(ref)
+}
+
+// stand moves the cursor to the row of a section or a playlist, if it has one.
+func (s *sidebar) stand(ref music.Ref) bool {
 	if i := s.at(ref); i >= 0 {
 		s.cursor = i
 		s.scroll()
@@ -164,8 +144,13 @@ func (s *sidebar) at(ref music.Ref) int {
 	return -1
 }
 
-// shows reports whether a section or a playlist has a row.
-func (s *sidebar) shows(ref music.Ref) bool { return s.at(ref) >= 0 }
+// has reports whether a section or a playlist has a row.
+func (s *sidebar) has(ref music.Ref) bool { return s.at(ref) >= 0 }
+
+// holds reports whether there is such a section, with a row or without.
+func (s *sidebar) holds(ref music.Ref) bool {
+	return slices.ContainsFunc(s.sections, func(f music.Folder) bool { return f.Ref == ref })
+}
 
 // move moves the cursor by so many sections.
 func (s *sidebar) move(by int) {
@@ -178,7 +163,7 @@ func (s *sidebar) move(by int) {
 	}
 	at := min(max(s.cursor, 0), len(s.rows)-1)
 	for i := at; i >= 0 && i < len(s.rows); i += step {
-		if !s.rows[i].stop() || by == 0 && !s.rows[i].open() && i == 0 && len(s.sections) > 0 && !s.folded[s.rows[i].account] {
+		if !s.rows[i].stop() || by == 0 && !s.rows[i].open() && i == 0 && len(s.sections) > 0 && s.rows[i].account != "" && s.shows(s.rows[i].account) {
 			continue // at the start it stands on a section
 		}
 		s.cursor = i
@@ -200,7 +185,10 @@ func (s *sidebar) chosen() (music.Folder, bool) {
 }
 
 func (s *sidebar) resize(w, h int) {
-	s.w, s.h = w, h
+	was := s.h
+	if s.w, s.h = w, h; h != was && s.crowded() != s.tight {
+		s.update(s.accounts)
+	}
 	s.scroll()
 }
 
@@ -228,6 +216,9 @@ func (s *sidebar) lines(active music.Ref, focused bool) []string {
 		}
 		r := s.rows[i]
 		shown := r.open() && r.section.Ref == active || r.lists && active.ID == music.SectionPlaylists && active.Kind == music.KindSection
+		if r.account != "" && r.account == active.Account && active.Kind == music.KindSection && !s.shows(r.account) {
+			shown = true // the section that the list shows is folded away in it
+		}
 		out = append(out, s.line(r, i == s.cursor && focused, shown))
 	}
 	return out
@@ -268,8 +259,11 @@ func (s *sidebar) headingLine(r sideRow, selected, active bool) string {
 	if r.lists {
 		mark = " "
 	}
-	if s.folded[r.account] || r.lists && s.lists.shut {
+	switch {
+	case r.lists && s.lists.shut, r.account != "" && !s.shows(r.account):
 		name = "▸" + r.heading
+	case r.lists, r.account != "":
+		name = "▾" + r.heading
 	}
 	if active {
 		word = style.AccentStrong
