@@ -139,8 +139,8 @@ homes() {
 
 # themed THEME makes the home of somebody who likes another theme.
 themed() {
-	cp -a "$work/home" "$work/home-$1"
-	printf '[screen]\ntheme = "%s"\n' "$1" >>"$work/home-$1/.config/segue/config.toml"
+	mkdir -p "$work/home-$1/.config/segue"
+	printf '[screen]\ntheme = "%s"\n' "$1" >"$work/home-$1/.config/segue/config.toml"
 }
 
 # served is the home of somebody with the music of The Battle for Wesnoth and an account at
@@ -244,28 +244,34 @@ homes
 for t in plum moss dusk; do themed $t; done
 display
 music=$work/music
-# an album that plays, reached by keys: its track 1, gone into by 40 seconds
-album=(still slash "type:goldberg" Return still Return still Return wait:1 Right Right Right Right Right Right Right still wait:4)
+# the album that comes with Segue, on a new machine, reached by keys: its track with words,
+# gone into by 20 seconds
+album=(still Return still Down Return wait:1 Right Right Right Right still wait:4)
 
 if [ -z "${ONLY:-}" ]; then ONLY=.; fi
 shot() { [[ $1 =~ $ONLY ]] && picture "$@" || [[ ! $1 =~ $ONLY ]]; }
 
+shot segue 140x36 dark new -- "${album[@]}"
+shot segue-light 140x36 light new -- "${album[@]}"
 shot first-run 120x36 dark new -- Return still Return wait:5
 shot library 200x50 dark home "$music/miyagi" -- wait:5
-shot album 120x36 dark home -- "${album[@]}"
-shot album-light 120x36 light home -- "${album[@]}"
-shot album-80x24 80x24 dark home -- "${album[@]}"
-shot album-40x10 40x10 dark home -- "${album[@]}"
-shot album-200x50 200x50 dark home -- "${album[@]}"
+shot album 120x36 dark new -- "${album[@]}"
+shot album-light 120x36 light new -- "${album[@]}"
+shot album-80x24 80x24 dark new -- "${album[@]}"
+shot album-40x10 40x10 dark new -- "${album[@]}"
+shot album-200x50 200x50 dark new -- "${album[@]}"
 shot wide-characters 120x36 dark home "$music/miyagi" -- still End Return still Down Down
 shot queue 120x36 dark home "$music/long" "$music/satie" "$music/schubert" -- 4 still Down Down Down x Down x Down
-shot now-playing 120x36 dark home "$music/satie" -- 7 wait:1 Right Right Right Right Right Right wait:3
-shot now-playing-light 120x36 light home "$music/satie" -- 7 wait:1 Right Right Right Right Right Right wait:3
+shot now-playing 120x36 dark new -- "${album[@]}" 7 wait:2
+shot now-playing-light 120x36 light new -- "${album[@]}" 7 wait:2
 shot toplists 120x36 dark home "$music/bach" -- 6 still
 shot help 120x36 dark home "$music/bach" -- question still
 shot search 120x36 dark home "$music/bach" -- 2 still "type:no" still
 shot visualizer 120x36 dark new -- Return still Return wait:2 V wait:6
 shot settings 120x36 dark home -- 9 still Down Down Down Down Down
+shot log 120x36 dark home "$music/schubert" -- 4 still x Down x e still d still u still g exclam still
+shot devices 120x36 dark home "$music/schubert" -- g o still
+shot sign-in 120x36 dark home -- 8 still Down Return still Return still type:spotify wait:1 Return still type:0123456789abcdef0123456789abcdef Return wait:2 still
 shot theme-plum 120x36 dark home-plum -- "${album[@]}"
 shot theme-moss 120x36 dark home-moss -- "${album[@]}"
 shot theme-dusk-light 120x36 light home-dusk -- "${album[@]}"

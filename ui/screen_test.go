@@ -69,7 +69,7 @@ func (t *terminal) written() int {
 }
 
 // patience is how long a screen may take to come up on a machine that does much else.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // stage runs the real program on an emulator.
 type realRun struct {

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -93,4 +94,28 @@ func BenchmarkAsk(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	b.Logf("heap after all of it: %.1f MB", float64(m.HeapAlloc)/1e6)
+}
+
+// BenchmarkSuggest measures the completions of what is typed, and how soon one that
+// nobody waits for any more gives up.
+func BenchmarkSuggest(b *testing.B) {
+	s, _ := benchService(b)
+	for _, text := range []string{"r", "ri", "riv", "river n", "xyzzy"} {
+		b.Run(text, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Suggest(b.Context(), text, 8); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("of a question that is over", func(b *testing.B) {
+		ctx, stop := context.WithCancel(b.Context())
+		stop()
+		for b.Loop() {
+			if _, err := s.Suggest(ctx, "r", 8); err == nil {
+				b.Fatal("it went on")
+			}
+		}
+	})
 }
