@@ -2,12 +2,12 @@
 # screens.sh BIN DIR: the pictures of docs/screens, taken from a real terminal (xterm on a
 # screen of its own that nobody sees), with a small library that is made for them.
 # Everything that it starts it ends, and what it makes besides the pictures it removes.
-# Debian: xvfb xterm xdotool imagemagick flac fonts-jetbrains-mono fonts-noto-cjk
+# Debian: xvfb xterm xdotool imagemagick flac fonts-dejavu-core fonts-noto-cjk
 set -euo pipefail
 [ $# = 2 ] || { echo "usage: $0 BIN DIR" >&2; exit 2; }
 bin=$(realpath "$1") dir=$2
 for p in Xvfb xterm xdotool import convert flac; do
-	command -v $p >/dev/null || { echo "screens: $p is missing: apt-get install xvfb xterm xdotool imagemagick flac fonts-jetbrains-mono fonts-noto-cjk" >&2; exit 1; }
+	command -v $p >/dev/null || { echo "screens: $p is missing: apt-get install xvfb xterm xdotool imagemagick flac fonts-dejavu-core fonts-noto-cjk" >&2; exit 1; }
 done
 mkdir -p "$dir"
 work=$(mktemp -d /tmp/segue-screens.XXXXXX)
@@ -204,7 +204,7 @@ picture() {
 	rm -rf "$work/run"
 	cp -a "$work/$from" "$work/run"
 	# resources in a home of its own: those of the machine do not count
-	env -u XENVIRONMENT HOME="$work" xterm -u8 -tn xterm-256color -fa 'JetBrains Mono' -fs $points -geometry "$size+0+0" \
+	env -u XENVIRONMENT HOME="$work" xterm -u8 -tn xterm-256color -fa 'DejaVu Sans Mono' -fs $points -geometry "$size+0+0" \
 		-bg "$bg" -fg "$fg" -b 6 +sb -bc -title "segue $name" \
 		-xrm '*faceNameDoublesize: Noto Sans Mono CJK JP' -xrm '*boldMode: false' -xrm '*allowColorOps: true' \
 		-e env -i PATH="$PATH" HOME="$work/run" LANG=C.UTF-8 TERM=xterm-256color COLORTERM=truecolor \
@@ -232,7 +232,7 @@ picture() {
 		sleep .1
 	done
 	still "$w"
-	convert "$work/a.ppm" +dither -colors 64 -define png:compression-level=9 -strip "PNG8:$dir/$name.png"
+	convert "$work/a.ppm" +dither -colors 250 -define png:compression-level=9 -strip "PNG8:$dir/$name.png"
 	kill "$term" 2>/dev/null || :
 	wait "$term" 2>/dev/null || :
 	unset 'pids[-1]'
@@ -271,7 +271,7 @@ shot visualizer 120x36 dark new -- Return still Return wait:2 V wait:6
 shot settings 120x36 dark home -- 9 still Down Down Down Down Down
 shot log 120x36 dark home "$music/schubert" -- 4 still x Down x e still d still u still g exclam still
 shot devices 120x36 dark home "$music/schubert" -- g o still
-shot sign-in 120x36 dark home -- 8 still Down Return still Return still type:spotify wait:1 Return still type:0123456789abcdef0123456789abcdef Return wait:2 still
+shot sign-in 120x36 dark home -- 8 still Down Return still Down Return still Return wait:2 still
 shot theme-plum 120x36 dark home-plum -- "${album[@]}"
 shot theme-moss 120x36 dark home-moss -- "${album[@]}"
 shot theme-dusk-light 120x36 light home-dusk -- "${album[@]}"

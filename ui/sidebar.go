@@ -262,7 +262,7 @@ func (s *sidebar) headingLine(r sideRow, selected, active bool) string {
 	switch {
 	case r.lists && s.lists.shut, r.account != "" && !s.shows(r.account):
 		name = "▸" + r.heading
-	case r.lists, r.account != "":
+	case r.lists && len(s.accounts) > 1, r.account != "":
 		name = "▾" + r.heading
 	}
 	if active {
