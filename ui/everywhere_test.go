@@ -245,3 +245,35 @@ func TestWhatThereIsIsShownBeforeAnAccountThatHangs(t *testing.T) {
 		t.Errorf("the cursor moved: %+v", c)
 	}
 }
+
+// A newer question of a lane ends the one before at its account, so that typing never
+// queues work up; its answer alone counts.
+func TestEachKeyReplacesTheQuestionsOfTheKeyBefore(t *testing.T) {
+	r := newRig(t, 120, 36, func(f *fake, _ *Options) { f.suggest = []string{"Variations"}; f.mute = true })
+	r.keys("2", "t:vari")
+	asked := commands[session.Suggest](r.f)
+	if len(asked) != 4 || asked[3].Query != "vari" {
+		t.Fatalf("%+v", asked)
+	}
+	for _, s := range asked {
+		if s.Lane == "" || s.Lane != asked[0].Lane {
+			t.Errorf("%q is asked in the lane %q, the first in %q", s.Query, s.Lane, asked[0].Lane)
+		}
+	}
+	lanes := map[string]music.Ref{}
+	for _, l := range commands[session.Load](r.f) {
+		if l.Ask.Filter == "" {
+			continue
+		}
+		if of, known := lanes[l.Lane]; l.Lane == "" || known && of != l.Ask.Of {
+			t.Errorf("%q is asked of %v in the lane %q, which is of %v", l.Ask.Filter, l.Ask.Of, l.Lane, of)
+		}
+		lanes[l.Lane] = l.Ask.Of
+	}
+	if len(lanes) == 0 {
+		t.Error("nothing was searched")
+	}
+	r.f.box.Put(session.SuggestionsLoaded{Ticket: asked[0].Ticket, Texts: []string{"Vespers"}})
+	r.settle()
+	r.wantNot("Vespers")
+}

@@ -116,12 +116,12 @@ func (s *sidebar) find(id string) (music.Folder, bool) {
 
 // put moves the cursor to a section or a playlist; where the section is folded away for
 // want of room, its account is the one that shows its own.
-func (s *sidebar) put(ref music.Ref) bool {
+func (s *sidebar) put(ref music.Ref) {
 	if ref.Kind == music.KindSection && ref.ID != music.SectionPlaylists && ref.Account != s.opened && s.at(ref) < 0 && s.holds(ref) {
 		s.opened = ref.Account // the others make room for it
 		s.update(s.accounts)
 	}
-	return s.stand(ref)
+	s.stand(ref)
 }
 
 // stand moves the cursor to the row of a section or a playlist, if it has one.
