@@ -2,12 +2,12 @@
 # screens.sh BIN DIR: the pictures of docs/screens, taken from a real terminal (xterm on a
 # screen of its own that nobody sees), with a small library that is made for them.
 # Everything that it starts it ends, and what it makes besides the pictures it removes.
-# Debian: xvfb xterm xdotool imagemagick flac fonts-dejavu-core fonts-noto-cjk
+# Debian: xvfb xterm xdotool imagemagick flac fonts-jetbrains-mono fonts-noto-cjk
 set -euo pipefail
 [ $# = 2 ] || { echo "usage: $0 BIN DIR" >&2; exit 2; }
 bin=$(realpath "$1") dir=$2
 for p in Xvfb xterm xdotool import convert flac; do
-	command -v $p >/dev/null || { echo "screens: $p is missing: apt-get install xvfb xterm xdotool imagemagick flac fonts-dejavu-core fonts-noto-cjk" >&2; exit 1; }
+	command -v $p >/dev/null || { echo "screens: $p is missing: apt-get install xvfb xterm xdotool imagemagick flac fonts-jetbrains-mono fonts-noto-cjk" >&2; exit 1; }
 done
 mkdir -p "$dir"
 work=$(mktemp -d /tmp/segue-screens.XXXXXX)
@@ -204,7 +204,7 @@ picture() {
 	rm -rf "$work/run"
 	cp -a "$work/$from" "$work/run"
 	# resources in a home of its own: those of the machine do not count
-	env -u XENVIRONMENT HOME="$work" xterm -u8 -tn xterm-256color -fa 'DejaVu Sans Mono' -fs $points -geometry "$size+0+0" \
+	env -u XENVIRONMENT HOME="$work" xterm -u8 -tn xterm-256color -fa 'JetBrains Mono' -fs $points -geometry "$size+0+0" \
 		-bg "$bg" -fg "$fg" -b 6 +sb -bc -title "segue $name" \
 		-xrm '*faceNameDoublesize: Noto Sans Mono CJK JP' -xrm '*boldMode: false' -xrm '*allowColorOps: true' \
 		-e env -i PATH="$PATH" HOME="$work/run" LANG=C.UTF-8 TERM=xterm-256color COLORTERM=truecolor \
