@@ -74,7 +74,6 @@ type account struct {
 	scopes     []string    // what it may do
 	allows     []string    // the same in words
 	lacks      []Lack      // what of the features in use it may not do
-	lackTold   string      // of which features that was told
 	remark     string      // by NewsRemark
 	country    string      // of theirs, as it was told
 	login      *login      // at work, nil = none

@@ -45,6 +45,7 @@ func (s *Session) takeAccounts(accounts []Account) {
 func (s *Session) loadKnown() {
 	s.known.Users = map[music.AccountID]string{}
 	s.known.Scrobble = map[music.AccountID]ScrobbleState{}
+	s.known.Lacked = map[music.AccountID]string{}
 	if s.cfg.Accounts == nil {
 		return
 	}
@@ -167,12 +168,15 @@ func closeService(svc Service) {
 // copyOf is a copy that shares nothing with the original.
 func copyOf(v SavedAccounts) SavedAccounts {
 	v.Added, v.LoggedOut = slices.Clone(v.Added), slices.Clone(v.LoggedOut)
-	v.Users, v.Scrobble = maps.Clone(v.Users), maps.Clone(v.Scrobble)
+	v.Users, v.Scrobble, v.Lacked = maps.Clone(v.Users), maps.Clone(v.Scrobble), maps.Clone(v.Lacked)
 	if v.Users == nil {
 		v.Users = map[music.AccountID]string{}
 	}
 	if v.Scrobble == nil {
 		v.Scrobble = map[music.AccountID]ScrobbleState{}
+	}
+	if v.Lacked == nil {
+		v.Lacked = map[music.AccountID]string{}
 	}
 	return v
 }
@@ -192,6 +196,7 @@ func (s *Session) note(a *account) {
 	k.Users[a.id] = a.remembered
 	if a.remembered == "" {
 		delete(k.Users, a.id)
+		delete(k.Lacked, a.id)
 	}
 	s.saveKnown()
 }

@@ -9,6 +9,7 @@ import (
 
 	"segue/internal/music"
 	"segue/session"
+	"segue/session/sessiontest"
 )
 
 // told counts the notices that say a text.
@@ -125,4 +126,34 @@ func TestAGrantThatEndsWhileItIsUsedIsToldOnce(t *testing.T) {
 		}
 		w.wantState(session.ConnLoggedOut)
 	})
+}
+
+func TestWhatASignInDoesNotAllowIsNotToldAgainAfterARestartUnlessItChanges(t *testing.T) {
+	var kept *session.SavedAccounts
+	for _, c := range []struct {
+		name  string
+		lacks []session.Lack
+		says  int
+	}{
+		{"at first", []session.Lack{{Feature: "playback", What: "your devices"}}, 1},
+		{"the same again", []session.Lack{{Feature: "playback", What: "your devices"}}, 0},
+		{"another feature", []session.Lack{{Feature: "lists", What: "your lists"}}, 1},
+		{"nothing", nil, 0},
+		{"after it was allowed", []session.Lack{{Feature: "lists", What: "your lists"}}, 1},
+	} {
+		inWorld(t, func(w *world) {
+			remembered(w)
+			if kept != nil {
+				w.kept = sessiontest.NewAccounts(kept)
+			}
+			w.home.Lacks(c.lacks...)
+		}, func(w *world) {
+			w.wantState(session.ConnLoggedIn)
+			if n := w.told("it does not allow yet"); n != c.says {
+				t.Errorf("%s: told %d times: %q", c.name, n, w.notices())
+			}
+			w.close()
+			kept = w.kept.Saved()
+		})
+	}
 }

@@ -317,10 +317,14 @@ func (s *Session) tellLacks(a *account) {
 		names, what = append(names, l.Feature), append(what, l.What)
 	}
 	of := strings.Join(names, ",")
-	if told := a.lackTold; of == told {
+	if of == s.known.Lacked[a.id] {
 		return
 	}
-	a.lackTold = of
+	s.known.Lacked[a.id] = of
+	if len(names) == 0 {
+		delete(s.known.Lacked, a.id)
+	}
+	s.saveKnown()
 	if len(names) == 0 {
 		return
 	}

@@ -142,6 +142,7 @@ type SavedAccounts struct {
 	LoggedOut []music.AccountID                 `json:"loggedOut,omitempty"` // by wish: no relogin by itself
 	Users     map[music.AccountID]string        `json:"users,omitempty"`     // remembered_user_name
 	Scrobble  map[music.AccountID]ScrobbleState `json:"scrobble,omitempty"`  // of the account "": the global setting
+	Lacked    map[music.AccountID]string        `json:"lacked,omitempty"`    // what was told once of a sign-in: the features that it lacks
 	Offline   bool                              `json:"offline,omitempty"`   // offline mode by wish
 	Private   bool                              `json:"private,omitempty"`   // private session
 }

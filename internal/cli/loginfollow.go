@@ -88,6 +88,9 @@ func (l *loggingIn) follow(ctx context.Context, sub *session.Subscription) error
 					continue
 				}
 				if e.Fault != nil {
+					if e.Fault.Kind == session.InvalidArgument {
+						return usageError{e.Fault}
+					}
 					return notIn{e.Fault}
 				}
 				return l.done(ctx, sub, e)
