@@ -5,6 +5,7 @@ package e2e
 import (
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,4 +143,53 @@ func filesIn(t *testing.T, path string) (files []string) {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// TestADeviceChosenOnTheCommandLineIsGoneToByTheSegueThatRuns: what it plays goes along, from
+// where it is; what is listed there is the running one's choice, too.
+func TestADeviceChosenOnTheCommandLineIsGoneToByTheSegueThatRuns(t *testing.T) {
+	t.Parallel()
+	s, home := startSpotify(t, "keep"), t.TempDir()
+	seed := s.seed
+	s.signIn(home)
+	r := s.at(in(home, "devices", "desk")).run(t)
+	r.wants(t, 0)
+	if strings.Contains(r.talk, "the Segue that is running") {
+		t.Errorf("none is running, but it says %q", r.talk)
+	}
+	w := s.at(in(home)).open(t)
+	w.sees("spotify ●", "Evening")
+	w.keys(":playlists\r")
+	w.row(`Evening +9`)
+	w.keys("/Evening" + enter)
+	w.sees("1 playlist")
+	w.keys(enter)
+	w.sees("9 tracks")
+	w.keys("gg" + enter)
+	s.plays(seed.Tracks[0], seed.Computer, true)
+	w.keys(":seek 1:30\r")
+	eventually(t, "the seek", func() bool { return s.web.Playback(webapitest.Ada).Progress > 85*time.Second })
+
+	r = s.at(in(home, "devices", "pocket")).run(t)
+	r.wants(t, 0, "spotify plays on Pocket from now on; the Segue that is running goes there, too")
+	if at := s.plays(seed.Tracks[0], seed.Phone, true).Progress; at < 85*time.Second {
+		t.Errorf("it goes on from %s", at)
+	}
+	w.sees("spotify plays on Pocket")
+	w.row(`▶ Aria`)
+	w.keys(">")
+	s.plays(seed.Tracks[1], seed.Phone, true)
+
+	w.keys(" ")
+	s.plays(seed.Tracks[1], seed.Phone, false)
+	s.at(in(home, "devices", "desk")).run(t).wants(t, 0)
+	w.sees("spotify plays on Desk")
+	w.row(`‖ Variation`) // what is paused stays so
+	w.keys(" ")
+	s.plays(seed.Tracks[1], seed.Computer, true)
+	s.at(in(home, "devices", "kitchen")).run(t).wants(t, 5, "Desk, Pocket")
+	w.keys(ctrlC)
+	if code := w.exits(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
 }
