@@ -40,7 +40,7 @@ func TestTheLogShowsItsEndByLevelAndByWords(t *testing.T) {
 	r.keys("{")
 	r.want("11:59:02  info   started version=1.0")
 	r.want(`warn   home: open "Aria": no answer again=12:00`)
-	r.want("error  the device went away fault=no such  [31mdevice")
+	r.want("error  the device went away fault=no such device")
 	r.want("a line of another form")
 	r.want("warn   said on the screen")
 	r.keys("}")

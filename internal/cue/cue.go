@@ -99,6 +99,6 @@ func clean(s string) string {
 			return -1
 		}
 		return r
-	}, s)
+	}, music.WithoutEscapes(s))
 	return strings.TrimSpace(s)
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+
+	"segue/internal/music"
 )
 
 // fail makes an *Error of what http.Client says.
@@ -185,10 +187,10 @@ var (
 )
 
 // Scrub takes out of a text what may be secret: URLs down to scheme and host, values
-// that are called token, code, password and the like, Authorization headers. Control
-// characters go, and so does what is beyond 200 characters.
+// that are called token, code, password and the like, Authorization headers. Terminal
+// sequences and control characters go, and so does what is beyond 200 characters.
 func Scrub(text string) string {
-	text = inURL.ReplaceAllStringFunc(text, func(s string) string {
+	text = inURL.ReplaceAllStringFunc(music.WithoutEscapes(text), func(s string) string {
 		u, err := url.Parse(s)
 		if err != nil || u.Host == "" {
 			return s[:strings.Index(s, "://")+3] + "…"

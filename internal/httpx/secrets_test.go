@@ -88,7 +88,7 @@ func TestScrub(t *testing.T) {
 		"code=abc&state=x":                                "code=…&state=x",
 		`{"access_token":"abc","x":1}`:                    `{"access_token":"…","x":1}`,
 		"Authorization: Bearer abc.def":                   "Authorization: … …",
-		"two\nlines\x1b[31m":                              "two lines [31m",
+		"two\nlines\x1b[31m":                              "two lines",
 		"connection refused":                              "connection refused",
 		"http://%zz/secret":                               "http://…",
 		"the token is wrong, and the code too: try again": "the token is wrong, and the code too: try again",

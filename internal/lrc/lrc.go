@@ -177,6 +177,7 @@ func clean(s string) string {
 	if len(s) > maxText {
 		s = strings.ToValidUTF8(s[:maxText], "")
 	}
+	s = music.WithoutEscapes(s)
 	out := make([]byte, 0, len(s))
 	for _, r := range s {
 		switch {

@@ -10,12 +10,13 @@ import (
 const cleanMost = 1000
 
 // Clean makes text from outside (tags, servers, playlists) fit to be shown on one line:
-// what is no UTF-8 becomes U+FFFD, control and direction characters go, runs of space
+// what is no UTF-8 becomes U+FFFD, terminal sequences, control and direction characters go, runs of space
 // become one, and more than 1,000 bytes are cut.
 func Clean(s string) string {
 	if plain(s) {
 		return s
 	}
+	s = WithoutEscapes(s)
 	var b strings.Builder
 	space := false
 	for _, r := range s {

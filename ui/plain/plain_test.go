@@ -90,7 +90,7 @@ func talk(t *testing.T, f *fake, opt Options) string {
 func TestAScriptOfLinesIsDoneInOrder(t *testing.T) {
 	f := newFake()
 	out := talk(t, f, Options{In: strings.NewReader("library\nopen 1\nopen 2\nstatus\nvolume 35\nvolume much\nshufle\n\nopen 99\n"), Notes: []string{"config: a typo"}})
-	for _, want := range []string{"warning: config: a typo", "local, logged in: tracks (3)", "library, 1 in all", "1. Aria, 1:00", "2. Two [2J lines, 1:00",
+	for _, want := range []string{"warning: config: a typo", "local, logged in: tracks (3)", "library, 1 in all", "1. Aria, 1:00", "2. Two lines, 1:00",
 		"playing: Two", "at 0:00; volume 70", "volume 35", "“much” is no volume", "did you mean shuffle?", "open needs the number"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not said:\n%s", want, out)

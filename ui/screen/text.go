@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"segue/internal/music"
 )
 
 const spaces = "                                                                                                                                "
@@ -82,8 +84,8 @@ func FitRight(s string, w int, tail string) string {
 	return Spaces(w-ansi.StringWidth(s)) + s
 }
 
-// Clean makes text from outside fit to be shown on one line: control
-// characters, tabs and newlines become single spaces, bidirectional overrides
+// Clean makes text from outside fit to be shown on one line: terminal sequences
+// go, control characters, tabs and newlines become single spaces, bidirectional overrides
 // and other invisible marks go, broken UTF-8 becomes U+FFFD. Emoji that
 // terminals disagree about (joined families, variation selectors, skin tones)
 // are reduced to their first picture, so that columns hold everywhere.
@@ -94,6 +96,7 @@ func Clean(s string) string {
 	if !needsCleaning(s) {
 		return s
 	}
+	s = music.WithoutEscapes(s)
 	var b strings.Builder
 	b.Grow(len(s))
 	gap, joined := false, false

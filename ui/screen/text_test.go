@@ -14,7 +14,9 @@ func TestTextFromOutsideIsCleaned(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"plain":                     {"Aria da Capo", "Aria da Capo"},
 		"tab and newline":           {"a\tb\nc\r\n d", "a b c  d"},
-		"escape sequence":           {"a\x1b[31mb", "a [31mb"},
+		"escape sequence":           {"a\x1b[31mb", "ab"},
+		"escape of a title":         {"a\x1b]0;owned\x07b", "ab"},
+		"escape alone":              {"a\x1b b", "a  b"},
 		"bidi override":             {"\u202Eevil\u202C", "evil"},
 		"broken UTF-8":              {"a\xffb", "a\uFFFDb"},
 		"zero width space":          {"a\u200bb", "ab"},

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"segue/internal/music"
 	"segue/internal/tags"
 )
 
@@ -243,7 +244,7 @@ func oneLine(s string) string {
 			return ' '
 		}
 		return r
-	}, s))
+	}, music.WithoutEscapes(s)))
 }
 
 // Bytes is the playlist as an M3U8 file.
