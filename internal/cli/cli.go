@@ -12,10 +12,12 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"segue/internal/app"
+	"segue/internal/music"
 )
 
 // Exit codes, as the README lists them.
@@ -74,7 +76,16 @@ func codeOf(ctx context.Context, err error) int {
 	return exitOK
 }
 
-func oneLine(err error) string { return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") }
+// oneLine is what went wrong, in one line that no terminal obeys.
+func oneLine(err error) string {
+	text := strings.ReplaceAll(strings.TrimSpace(music.WithoutEscapes(err.Error())), "\n", "; ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
 
 // newRoot builds the tree of commands.
 func newRoot(io IO) *cobra.Command {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -155,6 +156,19 @@ func TestMistakesOfAccountsAreNamedByTheCheckOfTheConfig(t *testing.T) {
 		errs += out
 		if code != exitFailed || !strings.Contains(errs, c.says) || !strings.Contains(errs, "1 mistake") || strings.Contains(errs, "2 mistake") {
 			t.Errorf("%s: exit %d\n%s", name, code, errs)
+		}
+	}
+}
+
+func TestWhatWentWrongIsOneLineThatNoTerminalObeys(t *testing.T) {
+	for in, want := range map[string]string{
+		"no such file: a\x1b[31mb\x1b]0;owned\x07c": "no such file: abc",
+		"first\nsecond\n":      "first; second",
+		"tab\there\x1b":        "tab here ",
+		"a \x1b[1mlist\nof \r": "a list; of",
+	} {
+		if got := oneLine(errors.New(in)); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
 		}
 	}
 }

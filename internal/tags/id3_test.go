@@ -64,7 +64,7 @@ func TestEachVersionOfID3IsRead(t *testing.T) {
 		{"UTF-16 with half a character at the end", id3v2(3, 0, frame{id: "TIT2", body: []byte("\x01\xff\xfeA\x00B")}), "A"},
 		{"UTF-8 in a frame that says Latin-1", id3v2(3, 0, latin1("TIT2", "Título")), "Título"},
 		{"letters and accents apart", id3v2(4, 0, utf8Text("TIT2", "Cafe\u0301")), "Café"},
-		{"control characters", id3v2(4, 0, utf8Text("TIT2", " A\x1b[31mB\x07\u0085\u202eC\nD ")), "A[31mBC D"},
+		{"control characters", id3v2(4, 0, utf8Text("TIT2", " A\x1b[31mB\x07\u0085\u202eC\nD ")), "ABC D"},
 		{"broken UTF-8", id3v2(4, 0, utf8Text("TIT2", "A\xffB")), "A\ufffdB"},
 		{"NULs around", id3v2(3, 0, latin1("TIT2", "Title\x00\x00")), "Title"},
 		{"unsynchronised tag of 2.3", id3raw(3, 0x80, unsync(cat([]byte("TIT2"), be32(9), []byte{0, 0, 1, 0xff, 0xfe}, []byte("A\x00\xff\x00B\x00")))), "AÿB"},

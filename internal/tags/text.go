@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"segue/internal/music"
 )
 
 // The longest texts that are kept, in bytes.
@@ -61,13 +63,14 @@ func plainASCII(b []byte) bool {
 	return true
 }
 
-// strip repairs UTF-8 and drops what has no place in a text: control
+// strip repairs UTF-8 and drops what has no place in a text: terminal sequences, control
 // characters, byte order marks, the marks that turn a line around.
-func strip(b []byte, lines bool) string {
+func strip(raw []byte, lines bool) string {
+	b := music.WithoutEscapes(string(raw))
 	var w strings.Builder
 	w.Grow(len(b))
 	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
+		r, n := utf8.DecodeRuneInString(b[i:])
 		next := byte(0)
 		if i+n < len(b) {
 			next = b[i+n]
