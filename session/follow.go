@@ -56,7 +56,7 @@ func (s *Session) underNeedle(it *item) {
 		return
 	}
 	p.item, p.lazy, p.rest, p.seekAt = it, false, 0, time.Time{}
-	p.cur, p.track = it.entry, it.track
+	p.cur, p.track = it.entry, it.shown()
 	if i := s.queue.index(it.entry); i >= 0 || p.index >= 0 {
 		if i < 0 {
 			p.at = p.index + 1

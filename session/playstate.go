@@ -53,7 +53,8 @@ type item struct {
 	id      player.ItemID
 	entry   *entry
 	track   music.Track
-	album   bool // a neighbour in the queue is of the same album
+	part    music.Track // what of it is heard, where it is a list that a device plays; zero = it is none
+	album   bool        // a neighbour in the queue is of the same album
 	format  pcm.Format
 	info    pcm.Info
 	started time.Time
@@ -117,7 +118,7 @@ func (s *Session) position() time.Duration {
 	case time.Since(p.seekAt) < seekPatience:
 		return p.seekTo
 	}
-	return Anchor{p.anchor.Position, p.anchor.At, p.anchor.Rate}.Now(time.Now(), p.item.length())
+	return Anchor{p.anchor.Position, p.anchor.At, p.anchor.Rate}.Now(time.Now(), p.item.shownLength())
 }
 
 // length of the track, 0 = unknown.
@@ -129,6 +130,22 @@ func (it *item) length() time.Duration {
 		return it.format.Duration(it.info.Frames)
 	}
 	return 0
+}
+
+// shown is what people see of it.
+func (it *item) shown() music.Track {
+	if it.part.Title != "" {
+		return it.part
+	}
+	return it.track
+}
+
+// shownLength is the length of that, 0 = unknown.
+func (it *item) shownLength() time.Duration {
+	if it.part.Title != "" {
+		return it.part.Duration
+	}
+	return it.length()
 }
 
 // playback is what the events say of all this.

@@ -51,6 +51,17 @@ type Looker interface {
 	LookAgain() // at once, and from any goroutine
 }
 
+// Lister is a Transport that plays some tracks as whole lists, of which the device alone
+// knows what is in them. While such a list plays, Next and Previous are the device's, and
+// RemoteState.Part is what is heard of it.
+type Lister interface {
+	// IsList reports whether a track is such a list. It asks nobody.
+	IsList(t music.Ref) bool
+	// Back lets the device go to what came before in its list; at the first of it, to that
+	// one's beginning. Skip goes on.
+	Back(ctx context.Context) error
+}
+
 // Here is the ID of the Device that stands for this computer, where an account can play
 // on it, too.
 const Here = "here"
@@ -71,7 +82,8 @@ type Device struct {
 
 // RemoteState is how a device of an account stands, as WatchDevice reports it.
 type RemoteState struct {
-	Track    music.Ref // zero = nothing
+	Track    music.Ref   // zero = nothing
+	Part     music.Track // what of Track is heard, where that is a whole list; Position and Length are of it
 	Title    string
 	Length   time.Duration // 0 = not said
 	Playing  bool

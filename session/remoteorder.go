@@ -28,6 +28,7 @@ const (
 	orderPause
 	orderResume
 	orderSeek
+	orderStep
 	orderVolume
 	orderChoose
 )
@@ -40,6 +41,8 @@ func (k orderKind) replaces(older orderKind) bool {
 		return older != orderVolume && older != orderChoose && older != orderSkip
 	case orderPause, orderResume:
 		return older == orderPause || older == orderResume
+	case orderStep:
+		return older == orderSeek
 	case orderSeek, orderVolume, orderChoose:
 		return older == k
 	case orderEnqueue:

@@ -23,6 +23,7 @@ type far struct {
 	cur     *handed
 	alias   music.Ref     // what the device calls the current track, where that is another name
 	length  time.Duration // of it, 0 = unknown
+	part    music.Track   // what of cur is heard, where that is a list; zero = not known yet
 	begun   bool          // the device was told to play it
 	started bool          // and does
 	anchor  player.Anchor // At is zero until it moved
@@ -92,7 +93,7 @@ func (f *far) load(g *handed, play bool) {
 
 // become makes g the current item, at a place; it is not heard yet.
 func (f *far) become(g *handed, at time.Duration) {
-	f.cur, f.length, f.alias = g, g.item.Length, music.Ref{}
+	f.cur, f.length, f.alias, f.part = g, g.item.Length, music.Ref{}, music.Track{}
 	f.begun, f.started, f.heard = false, false, 0
 	f.noNext, f.asked, f.starved, f.goes, f.seenAt = false, false, false, true, time.Time{}
 	f.anchor = player.Anchor{Item: g.item.ID, Position: at, At: time.Now()}

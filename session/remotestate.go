@@ -84,6 +84,8 @@ func (f *far) seen(st RemoteState) seen {
 		return seenOver
 	case st.Track.IsZero():
 		return seenNothing
+	case f.isList() && st.Track == f.track():
+		return seenOurs // a part of it is through, and it goes on by itself
 	case through && f.isNext(st):
 		return seenNext
 	case f.isCurrent(st):
@@ -101,7 +103,8 @@ func (f *far) seen(st RemoteState) seen {
 
 // through reports whether the current track has come to its end by the time of a report.
 func (f *far) through(st RemoteState) bool {
-	return f.length > 0 && f.playing && f.started && f.anchor.Now(st.At) >= f.length-nearEnd
+	length := f.lasts()
+	return length > 0 && f.playing && f.started && f.anchor.Now(st.At) >= length-nearEnd
 }
 
 // rewound reports whether the needle stands well before where it was thought to.
@@ -147,7 +150,10 @@ func (f *far) resembles(g *handed, st RemoteState) bool {
 func (f *far) isAt(st RemoteState) {
 	f.sure, f.seenAt, f.loud = time.Now(), time.Now(), st.Playing
 	f.takeDevice(st.Device)
-	if st.Length > 0 {
+	switch {
+	case f.isList():
+		f.takePart(st.Part)
+	case st.Length > 0:
 		f.length = st.Length
 	}
 	at := st.Position
@@ -208,8 +214,9 @@ func (f *far) isLost(st RemoteState, where seen) {
 
 // isOver is the end of the current track: what follows begins, unless that was long ago.
 func (f *far) isOver(st RemoteState) {
-	over := f.anchor.At.Add(f.length - f.anchor.Position)
-	if f.length <= 0 {
+	length := f.lasts()
+	over := f.anchor.At.Add(length - f.anchor.Position)
+	if length <= 0 {
 		over = f.sure
 	}
 	if st.At.Round(0).Sub(over.Round(0)) > tooLate {

@@ -27,6 +27,9 @@ func (s *Session) transport(c Command) (ok bool) {
 	case Stop:
 		s.stop()
 	case Next:
+		if s.stepThere(false) {
+			return true
+		}
 		s.skipTo(s.behind(s.standing(), p.repeat == RepeatAll))
 	case Previous:
 		s.previous()
@@ -192,6 +195,9 @@ func (s *Session) skipTo(e *entry) {
 }
 
 func (s *Session) previous() {
+	if s.position() <= restart && s.stepThere(true) {
+		return
+	}
 	p := &s.play
 	e := s.standing()
 	i := s.queue.index(e)

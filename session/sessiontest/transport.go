@@ -33,8 +33,11 @@ type Deck struct {
 	at      time.Duration
 	since   time.Time
 	queue   []music.Ref
-	after   music.Ref     // what the device goes on with by itself
-	lag     time.Duration // how old is what Watch learns
+	lists   map[music.Ref][]music.Ref // what a device plays as a whole
+	of      music.Ref                 // the list that track is heard of; zero = none
+	step    int                       // which of it
+	after   music.Ref                 // what the device goes on with by itself
+	lag     time.Duration             // how old is what Watch learns
 	past    []session.RemoteState
 	tell    func(session.News)
 	watched int
@@ -44,7 +47,7 @@ type Deck struct {
 // NewDeck makes an account with a kitchen radio and a phone; the radio is active.
 func NewDeck(id music.AccountID) *Deck {
 	return &Deck{
-		Service: NewService(id), active: "radio", chosen: "radio", alias: map[music.Ref]music.Ref{},
+		Service: NewService(id), active: "radio", chosen: "radio", alias: map[music.Ref]music.Ref{}, lists: map[music.Ref][]music.Ref{},
 		devices: []session.Device{
 			{ID: "radio", Name: "Kitchen Radio", Kind: "Speaker", Volume: 40},
 			{ID: "phone", Name: "Alice's Phone", Kind: "Smartphone", Volume: 80, Fixed: true},
@@ -128,7 +131,7 @@ type Hand Deck
 
 // Play lets a device play a track from a place.
 func (h *Hand) Play(device string, track music.Ref, at time.Duration) {
-	h.active, h.track, h.at, h.playing, h.queue = device, track, at, true, nil
+	h.active, h.track, h.at, h.playing, h.queue, h.of = device, track, at, true, nil, music.Ref{}
 }
 
 // Hold pauses or resumes.
@@ -147,7 +150,7 @@ func (h *Hand) Skip() { h.at = 1 << 60 }
 func (h *Hand) Turn(device string, percent int) { (*Deck)(h).device(device).Volume = percent }
 
 // Gone takes every device away; nothing is active any more.
-func (h *Hand) Gone() { h.active, h.track, h.playing = "", music.Ref{}, false }
+func (h *Hand) Gone() { h.active, h.track, h.playing, h.of = "", music.Ref{}, false, music.Ref{} }
 
 // GoesOn is what the device plays when it has nothing of ours any more.
 func (h *Hand) GoesOn(track music.Ref) { h.after = track }
@@ -197,9 +200,11 @@ func (d *Deck) turn() {
 		switch {
 		case len(d.queue) > 0:
 			d.track, d.queue = d.queue[0], d.queue[1:]
+		case d.goesOn(1):
 		case !d.after.IsZero():
-			d.track = d.after
+			d.track, d.of = d.after, music.Ref{}
 		default:
+			d.goesOn(-d.step) // of a list its beginning, paused
 			d.playing, d.at = false, 0
 		}
 	}
@@ -283,7 +288,10 @@ func (d *Deck) Start(ctx context.Context, t music.Ref, at time.Duration) (dev se
 		if dev, err = d.target(); err != nil {
 			return err
 		}
-		d.active, d.chosen, d.track, d.at, d.playing = dev.ID, dev.ID, t, at, true
+		d.active, d.chosen, d.track, d.at, d.playing, d.of, d.step = dev.ID, dev.ID, t, at, true, music.Ref{}, 0
+		if list := d.lists[t]; len(list) > 0 {
+			d.of, d.track = t, list[0]
+		}
 		return nil
 	})
 	return dev, err
@@ -300,6 +308,7 @@ func (d *Deck) Enqueue(ctx context.Context, t music.Ref) error {
 // Skip fills session.Transport.
 func (d *Deck) Skip(ctx context.Context) error {
 	return d.do(ctx, "skip", "", func() error {
+		d.playing = !d.track.IsZero() // also what was paused
 		d.at = 1 << 60
 		d.turn()
 		return nil
@@ -374,6 +383,9 @@ func (d *Deck) look() session.RemoteState {
 	}
 	if t := d.Track(d.track); !t.Ref.IsZero() {
 		st.Title, st.Length = t.Title, t.Duration
+	}
+	if !d.of.IsZero() {
+		st.Track, st.Part, st.Ended = d.of, d.Track(d.track), !d.playing && d.at == 0
 	}
 	if as, ok := d.alias[d.track]; ok {
 		st.Track = as

@@ -12,7 +12,10 @@ import (
 )
 
 // Tracks play on devices of the account by its Connect: see package connect.
-var _ session.Transport = (*Service)(nil)
+var (
+	_ session.Transport = (*Service)(nil)
+	_ session.Lister    = (*Service)(nil)
+)
 
 // playingThere is what the service keeps for that.
 type playingThere struct {
@@ -23,7 +26,7 @@ type playingThere struct {
 // there is what plays on the account's devices. It is made when it is first wanted.
 func (s *Service) there() *connect.Player {
 	s.once.Do(func() {
-		o := connect.Options{API: s.api, URI: uriOf, Ref: s.refOf, Device: s.cfg.Device, Here: s.hereName}
+		o := connect.Options{API: s.api, URI: uriOf, Ref: s.refOf, Track: s.item, Device: s.cfg.Device, Here: s.hereName}
 		if s.cfg.DataDir != "" {
 			o.File = filepath.Join(s.cfg.DataDir, "spotify-"+string(s.id)+"-device.json")
 		}
@@ -114,6 +117,15 @@ func (s *Service) Start(ctx context.Context, t music.Ref, at time.Duration) (ses
 func (s *Service) Enqueue(ctx context.Context, t music.Ref) error {
 	return s.ordered(s.there().Enqueue(ctx, t))
 }
+
+// IsList implements session.Lister.
+func (s *Service) IsList(t music.Ref) bool {
+	_, ok := s.wholeOf(t)
+	return ok
+}
+
+// Back implements session.Lister.
+func (s *Service) Back(ctx context.Context) error { return s.ordered(s.there().Back(ctx)) }
 
 // Skip implements session.Transport.
 func (s *Service) Skip(ctx context.Context) error { return s.ordered(s.there().Skip(ctx)) }

@@ -138,7 +138,7 @@ func TestADeviceThatAnotherSegueChoseIsNews(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	other := connect.New(connect.Options{API: running.api, URI: uriOf, Ref: running.refOf, File: filepath.Join(d.dir, "spotify-music-device.json")})
+	other := connect.New(connect.Options{API: running.api, URI: uriOf, Ref: running.refOf, Track: running.item, File: filepath.Join(d.dir, "spotify-music-device.json")})
 	choose(running, d.f.Computer)
 	choose(other, d.f.Phone)
 	if n := <-news; n != (session.NewsDeviceChosen{Device: d.f.Phone}) {

@@ -31,6 +31,7 @@ type API interface {
 	Play(ctx context.Context, s webapi.Start) error
 	Pause(ctx context.Context, device string) error
 	Next(ctx context.Context, device string) error
+	Previous(ctx context.Context, device string) error
 	Seek(ctx context.Context, device string, to time.Duration) error
 	Repeat(ctx context.Context, device, mode string) error
 	Volume(ctx context.Context, device string, percent int) error
@@ -44,6 +45,8 @@ type Options struct {
 	// what has no such name.
 	URI func(music.Ref) (uri string, ok bool)
 	Ref func(uri string) (ref music.Ref, ok bool)
+	// Track says what of a list is heard.
+	Track func(webapi.Item) music.Track
 	// File keeps the device that was used last; "" = it is remembered in memory.
 	File string
 	// Device is the name or id of the one to play on as long as none was chosen; may be empty.
@@ -69,6 +72,7 @@ type Player struct {
 	fixed   bool
 	track   music.Ref       // what was started last, or enqueued and then seen
 	uri     string          // of it
+	part    string          // the URI of what was seen last of it, where it is a list
 	queued  string          // the URI of what was enqueued
 	relaxed bool            // that the device repeats it was looked at since then
 	spare   []webapi.Device // what a fault has just told of, for the list that is shown next
@@ -90,6 +94,7 @@ func (p *Player) Start(ctx context.Context, t music.Ref, at time.Duration) (sess
 	s := webapi.Start{Position: at}
 	if whole(uri) {
 		s.Context = uri
+		s.OffsetURI, s.Position = p.within(uri, at)
 	} else {
 		s.URIs = []string{uri}
 	}
@@ -101,7 +106,7 @@ func (p *Player) Start(ctx context.Context, t music.Ref, at time.Duration) (sess
 		return d, p.explain(ctx, err)
 	}
 	p.mu.Lock()
-	p.track, p.uri, p.queued, p.relaxed = t, uri, "", false
+	p.track, p.uri, p.part, p.queued, p.relaxed = t, uri, s.OffsetURI, "", false
 	p.mu.Unlock()
 	p.told()
 	return d, nil
@@ -111,6 +116,35 @@ func (p *Player) Start(ctx context.Context, t music.Ref, at time.Duration) (sess
 func whole(uri string) bool {
 	kind := kindOf(uri)
 	return kind != "track" && kind != "episode" && kind != "chapter"
+}
+
+// within is where a list that was started goes on: in the part that was seen last. One
+// of which nothing was seen begins at its beginning.
+func (p *Player) within(uri string, at time.Duration) (part string, in time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	kind := kindOf(uri)
+	if at <= 0 || uri != p.uri || p.part == "" || kind != "playlist" && kind != "album" { // others cannot be told where
+		return "", 0
+	}
+	return p.part, at
+}
+
+// IsList implements session.Lister.
+func (p *Player) IsList(t music.Ref) bool {
+	uri, ok := p.o.URI(t)
+	return ok && whole(uri)
+}
+
+// Back implements session.Lister. The first of a list has nothing before it.
+func (p *Player) Back(ctx context.Context) error {
+	return p.command(ctx, func(ctx context.Context, id string) error {
+		err := p.o.API.Previous(ctx, id)
+		if webapi.KindOf(err) == webapi.NotNow {
+			return p.o.API.Seek(ctx, id, 0)
+		}
+		return err
+	})
 }
 
 // Enqueue implements session.Transport.

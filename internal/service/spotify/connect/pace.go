@@ -97,7 +97,7 @@ func (p *pace) saw(st session.RemoteState) {
 		expected += st.At.Sub(was.At)
 	}
 	off := (st.Position - expected).Abs()
-	same := was.Track == st.Track && was.Playing == st.Playing && was.Device.ID == st.Device.ID && was.Device.Volume == st.Device.Volume && off < 2*time.Second
+	same := was.Track == st.Track && was.Part.Ref == st.Part.Ref && was.Playing == st.Playing && was.Device.ID == st.Device.ID && was.Device.Volume == st.Device.Volume && off < 2*time.Second
 	switch {
 	case p.hurry > 0:
 		p.hurry--
@@ -107,7 +107,7 @@ func (p *pace) saw(st session.RemoteState) {
 			most = slowestRest
 		}
 		p.slow = min(2*p.slow, most)
-	case was.Track != st.Track && was.Playing && st.Playing:
+	case (was.Track != st.Track || was.Part.Ref != st.Part.Ref) && was.Playing && st.Playing:
 		p.slow = 10 * time.Second // it went on
 	default:
 		p.slow = 5 * time.Second

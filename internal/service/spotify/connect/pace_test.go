@@ -122,6 +122,11 @@ func (c *clockwork) Next(_ context.Context, d string) error {
 	return nil
 }
 
+func (c *clockwork) Previous(_ context.Context, d string) error {
+	c.call("previous %s", d)
+	return nil
+}
+
 func (c *clockwork) Seek(_ context.Context, d string, to time.Duration) error {
 	c.call("seek %s %s", d, to)
 	c.change(func() { c.at = to })
@@ -157,6 +162,10 @@ func names(o Options) Options {
 	o.Ref = func(uri string) (music.Ref, bool) {
 		id, ok := strings.CutPrefix(uri, "spotify:track:")
 		return track(id), ok && id != ""
+	}
+	o.Track = func(i webapi.Item) music.Track {
+		r, _ := o.Ref(i.URI())
+		return music.Track{Ref: r, Title: i.Track.Name, Duration: i.Duration()}
 	}
 	return o
 }

@@ -84,9 +84,15 @@ func (p *Player) look(ctx context.Context) (st session.RemoteState, repeat strin
 	}
 	p.mu.Unlock()
 	if whole(started) && now.Context == started {
-		// A list that plays as a whole has no length. It ends where its player stands at the
-		// beginning, paused.
+		// A list that plays as a whole ends where its player stands at the beginning, paused.
 		st.Track, st.Ended = track, !now.Playing && now.Progress == 0
+		st.Length = now.Item.Duration()
+		if uri := now.Item.URI(); uri != "" {
+			st.Part = p.o.Track(now.Item)
+			p.mu.Lock()
+			p.part = uri
+			p.mu.Unlock()
+		}
 		return st, now.Repeat, true, nil
 	}
 	uri := now.Item.URI()
