@@ -230,8 +230,8 @@ func (h *heard) said(text string) int {
 func TestASignInIsKeptWhereTheConfigSaysAndMissedOnceWhenItIsGone(t *testing.T) {
 	for name, start := range map[string]func(t *testing.T) place{"redis": inRedis, "memcached": inMemcached, "keyring": inKeyring} {
 		t.Run(name, func(t *testing.T) {
+			server := oauthtest.Start(t, "rotate") // before a keyring, which has a HOME of its own
 			at := start(t)
-			server := oauthtest.Start(t, "rotate")
 			o := home(t)
 			at.set(&o)
 			o.Config.Spotify.ClientID, o.Config.Spotify.Accounts, o.Config.Spotify.API = oauthtest.Spotlike, server.URL, server.URL+"/v1"
