@@ -35,7 +35,7 @@ func (p *parser) asf(start int64) error {
 	}
 	end := start + min(int64(binary.LittleEndian.Uint64(b[16:])&(1<<62-1)), p.src.size-start)
 	p.t.Audio.Codec = "WMA"
-	err = p.asfObjects(start+30, end)
+	err = p.asfObjects(start+30, end, p.asfOuter)
 	if a := &p.t.Audio; err == nil && !p.wantCover && (a.Rate == 0 || a.Channels == 0) {
 		err = errHead
 	}
@@ -45,8 +45,8 @@ func (p *parser) asf(start int64) error {
 	return errAt("asf", err)
 }
 
-// asfObjects reads the objects between off and end.
-func (p *parser) asfObjects(off, end int64) error {
+// asfObjects gives the objects between off and end.
+func (p *parser) asfObjects(off, end int64, do func(id string, off, end int64) error) error {
 	for range maxObjects {
 		if end-off < 24 {
 			return nil
@@ -59,12 +59,24 @@ func (p *parser) asfObjects(off, end int64) error {
 		if n < 24 || n > end-off {
 			return errASF
 		}
-		if err := p.asfObject(id, off+24, off+n); err != nil {
+		if err := do(id, off+24, off+n); err != nil {
 			return err
 		}
 		off += n
 	}
 	return fmt.Errorf("more than %d objects", maxObjects)
+}
+
+// asfOuter is asfObject for those that may have others inside. Those have none: a file of
+// nothing but such would be read on an endless stack.
+func (p *parser) asfOuter(id string, off, end int64) error {
+	if id != asfMore {
+		return p.asfObject(id, off, end)
+	}
+	if end-off < 22 {
+		return errASF
+	}
+	return p.asfObjects(off+22, end, p.asfObject)
 }
 
 func (p *parser) asfObject(id string, off, end int64) error {
@@ -82,11 +94,6 @@ func (p *parser) asfObject(id string, off, end int64) error {
 		}
 	case asfStream:
 		return p.asfStream(off, end)
-	case asfMore:
-		if end-off < 22 {
-			return errASF
-		}
-		return p.asfObjects(off+22, end)
 	case asfWords:
 		return p.asfWords(off, end)
 	case asfFields, asfMetadata, asfLibrary:
@@ -199,7 +206,7 @@ func (p *parser) asfValue(key string, kind, off, n int64) error {
 	if err != nil {
 		return err
 	}
-	val := []byte(nil)
+	var val []byte
 	if kind == 0 {
 		val = fromUTF16(b, false)
 	} else {

@@ -1,8 +1,10 @@
 package tags_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -138,5 +140,23 @@ func TestAnEmbeddedFileOfARareFormatIsRead(t *testing.T) {
 	b := wma()
 	if got := read(t, "stream.bin", b); !strings.HasPrefix(got.Title, "T") || got.Duration != 3*time.Second {
 		t.Errorf("title %q, %v", got.Title, got.Duration)
+	}
+}
+
+// TestObjectsInObjectsInObjectsAreNotFollowed: a file of them is read on no deeper stack.
+func TestObjectsInObjectsInObjectsAreNotFollowed(t *testing.T) {
+	b := wma()
+	const more, deep = "\xb5\x03\xbf\x5f\x2e\xa9\xcf\x11", 300_000
+	objects := bytes.Clone(b[30 : len(b)-500])
+	nested := make([]byte, 0, deep*46)
+	for left := deep; left > 0; left-- {
+		nested = append(nested, cat([]byte(more), make([]byte, 8), le(8, uint64(left*46)), make([]byte, 22))...)
+	}
+	objects = append(objects, nested...)
+	file := cat(b[:16], le(8, uint64(30+len(objects))), b[24:30], objects, make([]byte, 500))
+	old := debug.SetMaxStack(16 << 20) // deeper is the end of the program
+	defer debug.SetMaxStack(old)
+	if got := read(t, "a.wma", file); got.Title != "Títle" || got.Album != "Records" {
+		t.Errorf("%+v", got)
 	}
 }
