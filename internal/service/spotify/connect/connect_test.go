@@ -3,10 +3,13 @@ package connect
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -394,5 +397,25 @@ func TestThisComputerIsADeviceWhereItCanPlay(t *testing.T) {
 	g.again()
 	if g.p.Chosen() != session.Here {
 		t.Errorf("%q is chosen in the next run", g.p.Chosen())
+	}
+}
+
+// TestADeviceThatIsForgottenWhileItIsWrittenDownIsNotOnTheDisk: an order may end just then.
+func TestADeviceThatIsForgottenWhileItIsWrittenDownIsNotOnTheDisk(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "device.json")
+	for range 20 {
+		p := New(Options{File: file})
+		var work sync.WaitGroup
+		work.Go(func() { p.use(kept{ID: "d1", Name: "Desk"}, webapi.Device{}) })
+		for p.Chosen() == "" {
+			runtime.Gosched()
+		}
+		if err := p.Forget(); err != nil {
+			t.Fatal(err)
+		}
+		work.Wait()
+		if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) || p.Chosen() != "" {
+			t.Fatalf("it is there: %v, %q", err, p.Chosen())
+		}
 	}
 }

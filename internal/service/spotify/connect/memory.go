@@ -79,16 +79,19 @@ func (p *Player) use(k kept, d webapi.Device) {
 
 // Forget forgets the device that was used last, on disk, too.
 func (p *Player) Forget() error {
+	p.saving.Lock()
+	defer p.saving.Unlock()
+	var err error
+	if p.o.File != "" {
+		err = os.Remove(p.o.File)
+	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.last, p.read, p.sure = kept{}, false, time.Time{} // the config's counts again
-	if p.o.File == "" {
+	p.mu.Unlock()
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := os.Remove(p.o.File); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return err
 }
 
 // doubt forgets that the device was there.
