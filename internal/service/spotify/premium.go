@@ -1,7 +1,7 @@
 package spotify
 
 import (
-	"cmp"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -17,10 +17,9 @@ import (
 // premium is what is known of a listener's subscription, which Spotify does not tell apps:
 // only that it refused to play, until something plays.
 type premium struct {
-	mu    sync.Mutex
-	state *cache.State[refusal] // nil = it is kept nowhere
-	read  bool
-	last  refusal
+	mu   sync.Mutex // held while the file is read and written, too
+	read bool
+	last refusal
 }
 
 // refusal is that Spotify has refused somebody what takes Premium; zero = it has not.
@@ -60,10 +59,23 @@ func (s *Service) recallPremium() {
 	if path == "" {
 		return
 	}
-	p.state = cache.NewState[refusal](path)
-	if kept, err := p.state.Load(); err == nil && kept != nil { // one that is unreadable says nothing
-		p.last = *kept
+	var kept refusal
+	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &kept) == nil { // one that is unreadable says nothing
+		p.last = kept
 	}
+}
+
+// keepPremium writes it down. p.mu is held.
+func (s *Service) keepPremium() error {
+	path := s.premiumPath()
+	if path == "" {
+		return nil
+	}
+	data, err := json.Marshal(s.premium.last)
+	if err != nil {
+		return err
+	}
+	return cache.WriteFile(path, data)
 }
 
 // premiumNeeded takes note where a fault says that the user, not the app's owner, has no Premium.
@@ -73,12 +85,8 @@ func (s *Service) premiumNeeded(err error) {
 	}
 	p := &s.premium
 	p.mu.Lock()
-	s.recallPremium()
-	p.last = refusal{User: s.myName(), At: s.cfg.Now().Round(time.Second)}
-	var failed error
-	if p.state != nil {
-		failed = p.state.Save(p.last)
-	}
+	p.last, p.read = refusal{User: s.myName(), At: s.cfg.Now().Round(time.Second)}, true
+	failed := s.keepPremium()
 	p.mu.Unlock()
 	if failed != nil {
 		s.note("%s: %v", s.id, failed)
@@ -112,7 +120,6 @@ func (s *Service) forgetPremium() error {
 	if path == "" {
 		return nil
 	}
-	p.state = cmp.Or(p.state, cache.NewState[refusal](path))
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

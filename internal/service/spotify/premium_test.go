@@ -112,12 +112,16 @@ func TestThatAListenerHasNoPremiumIsRememberedUntilSomethingPlays(t *testing.T) 
 	}
 }
 
-// TestForgettingAnAccountForgetsItsDeviceAndItsSubscription.
+// TestForgettingAnAccountForgetsItsDeviceAndItsSubscription, even where what was kept of that
+// could not be read.
 func TestForgettingAnAccountForgetsItsDeviceAndItsSubscription(t *testing.T) {
 	t.Parallel()
 	var refuses atomic.Bool
 	refuses.Store(true)
 	api, dir := listener(t, &refuses), t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "spotify-spotify-premium.json"), []byte("{half of"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	s, remark := listening(t, api, dir)
 	if _, err := s.Choose(t.Context(), "d1", false, false); err != nil {
 		t.Fatal(err)
