@@ -30,7 +30,7 @@ func (m *Model) titleLine() string {
 		left += set.Do(style.Warn, screen.Fit(m.lostWords(), room, widget.Tail))
 	case m.lay.detail.Empty() && t.Artist() != "":
 		title := screen.Cut(t.Title, room, widget.Tail)
-		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.Fit("  "+t.Artist()+m.onDevice(), room-screen.Width(title), widget.Tail))
+		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.FitSome("  "+t.Artist()+m.onDevice(), room-screen.Width(title), widget.Tail))
 	default:
 		title := t.Title
 		heart := ""

@@ -172,26 +172,37 @@ type info struct {
 func (p *info) context() keymap.Context { return keymap.Popup }
 
 func (p *info) draw(m *Model) ([]string, screen.Rect, int, int) {
-	w := min(m.w-2, 104)
-	lines := p.text(m, w-6)
-	h := min(len(lines)+4, m.h)
-	p.most = max(len(lines)-(h-4), 0)
+	w, aside, above := min(m.w-2, 104), 2, 1
+	if m.lay.tier < tierSmall {
+		w, aside, above = m.w, 1, 0 // every cell counts
+	}
+	lines := p.text(m, w-2-2*aside)
+	h := min(len(lines)+2+2*above, m.h)
+	p.most = max(len(lines)-(h-2-2*above), 0)
 	p.top = min(p.top, p.most)
 	p.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
-	body := []string{""}
+	body := make([]string, above, above+len(lines))
 	for _, l := range lines[p.top:] {
-		body = append(body, "  "+l)
+		body = append(body, screen.Spaces(aside)+l)
 	}
-	note := m.keys.Key(keymap.PopupClose)
+	return widget.Box(m.env.Set, w, h, p.title, p.note(m, widget.EdgeRoom(w)), body[:min(len(body), max(h-2, 0))]), p.at, -1, -1
+}
+
+// note says what the keys do, in w cells: what there is no room for is left out, the
+// scrolling first, which everybody tries.
+func (p *info) note(m *Model, w int) string {
+	note, scroll := m.keys.Key(keymap.PopupClose)+" closes", ""
 	if p.most > 0 {
-		note += " closes · " + m.keys.Key(keymap.PopupDown) + " " + m.keys.Key(keymap.PopupUp) + " scroll"
-	} else {
-		note += " closes"
+		scroll = " · " + m.keys.Key(keymap.PopupDown) + " " + m.keys.Key(keymap.PopupUp) + " scroll"
 	}
+	copies := ""
 	if p.link != "" {
-		note += " · " + m.keys.Key(keymap.CopyLink) + " copies"
+		copies = " · " + m.keys.Key(keymap.CopyLink) + " copies"
 	}
-	return widget.Box(m.env.Set, p.at.W, p.at.H, p.title, note, body[:min(len(body), max(h-2, 0))]), p.at, -1, -1
+	if screen.Width(note+scroll+copies) > w {
+		scroll = ""
+	}
+	return note + scroll + copies
 }
 
 func (p *info) act(m *Model, a keymap.Action) tea.Cmd {
@@ -229,9 +240,18 @@ func (p *info) edit(m *Model, name, _ string) {
 	m.later = append(m.later, tea.SetClipboard(p.link))
 }
 
-// facts draws names and values in two columns, values wrapped.
+// facts draws names and values in two columns, values wrapped. Where it is narrow, the
+// names take no more than they need.
 func facts(set *style.Set, w int, rows [][2]string) []string {
-	const name = 14
+	name := 14
+	if w < 50 {
+		name = 0
+		for _, r := range rows {
+			if r[1] != "" {
+				name = max(name, min(screen.Width(r[0])+2, w/2))
+			}
+		}
+	}
 	var out []string
 	for _, r := range rows {
 		if r[1] == "" {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"segue/internal/music"
@@ -121,4 +122,22 @@ func TestAMistakeInTheSearchIsMarkedAndTheLogTakesAnyWords(t *testing.T) {
 	r.keys("ctrl+u", "esc", "g", "!", "/", "t:year:x", "enter")
 	r.wantNot("year:x is")
 	r.want("/year:x")
+}
+
+func TestALongTitleIsCutOnceAndLeavesRoomForTheFilter(t *testing.T) {
+	r := newRig(t, 40, 10, func(f *fake, _ *Options) {
+		f.albums[0].Title = strings.Repeat("長い名前", 75)
+	})
+	r.keys("enter")
+	for w := range 6 { // the counter's width, and with it an odd or even number of cells
+		r.send(tea.WindowSizeMsg{Width: 40 + w, Height: 10})
+		if l := r.lines()[1]; strings.Count(l, "…") != 1 || !strings.Contains(l, "長い名前") {
+			t.Errorf("the header is %q", l)
+		}
+	}
+	r.send(tea.WindowSizeMsg{Width: 40, Height: 10})
+	r.keys("/", "t:aria", "enter")
+	if l := r.lines()[1]; !strings.Contains(l, "/aria") {
+		t.Errorf("the header is %q", l)
+	}
 }

@@ -104,11 +104,12 @@ func (l *List) header(dst []string) []string {
 	tw := max(w-pw-2*widget.Gutter-1, 0)
 	line := screen.Spaces(widget.Gutter) + set.On(style.Strong)
 	if f := l.rows.ask.Filter; f != "" {
-		t := screen.Cut(title, tw, widget.Tail)
-		line += t + set.On(style.Accent) + screen.Fit("/"+clean(f), tw-screen.Width(t), widget.Tail)
+		f = "/" + clean(f)
+		t := screen.Cut(title, max(tw-screen.Width(f), tw/2), widget.Tail) // what is looked for is seen, however long the title
+		line += t + set.On(style.Accent) + screen.Fit(f, tw-screen.Width(t), widget.Tail)
 	} else if l.h < 12 && l.subtitle() != "" {
 		t := screen.Cut(title, tw, widget.Tail)
-		line += t + set.On(style.Muted) + screen.Fit("  "+l.subtitle(), tw-screen.Width(t), widget.Tail)
+		line += t + set.On(style.Muted) + screen.FitSome("  "+l.subtitle(), tw-screen.Width(t), widget.Tail)
 	} else {
 		line += screen.Fit(title, tw, widget.Tail)
 	}

@@ -72,6 +72,15 @@ func Fit(s string, w int, tail string) string {
 	return s
 }
 
+// FitSome is Fit for what stands behind a text that may have taken most of the room:
+// where no more than some letters and a tail would be left of s, there is nothing.
+func FitSome(s string, w int, tail string) string {
+	if w < 8 && Width(s) > w {
+		return Spaces(w)
+	}
+	return Fit(s, w, tail)
+}
+
 // FitRight is Fit with the text at the right end.
 func FitRight(s string, w int, tail string) string {
 	if w <= 0 {

@@ -50,6 +50,18 @@ func TestFitIsExactlySoWide(t *testing.T) {
 	}
 }
 
+func TestWhatIsBehindALongTextIsReadableOrNotThere(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		w    int
+		want string
+	}{{"  Artist", 1, " "}, {"  Artist", 7, "       "}, {"  Artist", 8, "  Artist"}, {"  Bo", 6, "  Bo  "}, {"  A long name", 8, "  A lon…"}, {"x", 0, ""}, {"x", -2, ""}} {
+		if got := FitSome(c.in, c.w, "…"); got != c.want {
+			t.Errorf("%q in %d cells is %q, want %q", c.in, c.w, got, c.want)
+		}
+	}
+}
+
 func TestSpliceKeepsWideNeighboursInPlace(t *testing.T) {
 	for x := range 16 {
 		lines := []string{"春の海春の海春の海春"}

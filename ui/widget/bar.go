@@ -66,12 +66,15 @@ func Box(set *style.Set, w, h int, title, note string, lines []string) []string 
 	return append(out, edge(set, inner, [3]string{frame.BottomLeft, frame.Bottom, frame.BottomRight}, note, style.Muted))
 }
 
+// EdgeRoom is how many cells of text an edge of a box takes that is w wide.
+func EdgeRoom(w int) int { return max(w-6, 0) }
+
 // edge draws an upper or lower edge: its corner, its line and its other corner, with text in it.
 func edge(set *style.Set, inner int, of [3]string, text string, pen style.Pen) string {
 	if text == "" || inner < 6 {
 		return set.Do(style.Faint, of[0]+strings.Repeat(of[1], inner)+of[2])
 	}
-	text = screen.Cut(text, inner-4, Tail)
+	text = screen.Cut(text, EdgeRoom(inner+2), Tail)
 	rest := inner - 3 - screen.Width(text)
 	return set.Do(style.Faint, of[0]+of[1]) + " " + set.Do(pen, text) + " " + set.Do(style.Faint, strings.Repeat(of[1], rest)+of[2])
 }
