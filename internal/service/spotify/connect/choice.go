@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/fsnotify/fsnotify"
+	"segue/internal/watch"
 )
 
 // WatchChoice tells of a device that another program of ours has made the one to play on,
@@ -22,31 +22,25 @@ func (p *Player) WatchChoice(ctx context.Context, chosen func(device string)) er
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
-	w, err := fsnotify.NewWatcher()
+	w, err := watch.New()
 	if err != nil {
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
-	defer func() { _ = w.Close() }() // nobody is told of anything any more
 	if err := w.Add(dir); err != nil {
+		_ = w.Close() // nothing was written
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
+	events, ended := make(chan watch.Event), make(chan error, 1)
+	go func() { ended <- w.Run(ctx, events) }()
 	p.compare(chosen) // it may have been while that was set up
 	for {
 		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case e, ok := <-w.Events:
-			if !ok {
-				return nil
-			}
-			if filepath.Base(e.Name) == filepath.Base(p.o.File) && !e.Has(fsnotify.Remove) {
+		case err := <-ended:
+			return cmp.Or(err, ctx.Err())
+		case e := <-events:
+			if e.Lost || e.Path == p.o.File {
 				p.compare(chosen)
 			}
-		case _, ok := <-w.Errors: // some events were lost
-			if !ok {
-				return nil
-			}
-			p.compare(chosen)
 		}
 	}
 }

@@ -8,9 +8,8 @@
 // track, when somebody comes back to the screen, and else less and less often while nothing
 // changes; a player that stays paused is not asked about at all. What plays elsewhere is never touched.
 //
-// Goroutines: none of its own; WatchDevice and WatchChoice work on
-// their callers'. A Player may be used
-// from any goroutine.
+// Goroutines: WatchDevice and WatchChoice work on their callers'; the second has one of its
+// own, which ends with it. A Player may be used from any goroutine.
 package connect
 
 import (
