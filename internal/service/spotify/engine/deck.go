@@ -101,7 +101,7 @@ type deck struct {
 	burst     int64     // frames read since it waited
 	lost      func(device string)
 	blame     func(error) error
-	joins     []join
+	joins     []join // the last few
 }
 
 // join is how one track of Spotify's followed another, for tests and the log.
@@ -234,7 +234,7 @@ func (d *deck) slowDown(n int64) {
 
 // crossOver is where the frames of one track end and those of the next begin.
 func (d *deck) crossOver() {
-	d.joins = append(d.joins, join{d.on.uri, d.next.uri, d.cut, d.on.length})
+	d.joins = append(d.joins[max(len(d.joins)-9, 0):], join{d.on.uri, d.next.uri, d.cut, d.on.length})
 	d.on.ended = true
 	d.on, d.at = d.next, 0
 	d.on.restart(0)
