@@ -95,7 +95,8 @@ func getEpisode(c *call) any {
 	return c.episode(c.id(), true)
 }
 
-// getSearch finds what has all words in its name, or in its artists' or album's.
+// getSearch finds what has all words in its name, or in its artists' or album's, and in the
+// fields that are named.
 func getSearch(c *call) any {
 	q := c.r.URL.Query()
 	limit, offset, ok := c.span(5, 10)
@@ -112,7 +113,7 @@ func getSearch(c *call) any {
 		var ids []string
 		for _, uri := range c.s.order {
 			k, id := split(uri)
-			if k == kind && matches(c.s.words(uri), q.Get("q")) {
+			if k == kind && c.s.holds(uri, q.Get("q")) {
 				ids = append(ids, id)
 			}
 		}
@@ -130,42 +131,4 @@ func getSearch(c *call) any {
 		answer[kind+"s"] = c.window(len(ids), limit, offset, func(i int) any { return row(ids[i]) })
 	}
 	return answer
-}
-
-func matches(text, words string) bool {
-	for w := range strings.FieldsSeq(strings.ToLower(words)) {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// words are what a thing is found by. Called with the lock held.
-func (s *Server) words(uri string) string {
-	kind, id := split(uri)
-	names := []string{}
-	artists := func(ids []string) {
-		for _, a := range ids {
-			names = append(names, s.artists[a].Name)
-		}
-	}
-	switch kind {
-	case "track":
-		t := s.tracks[id]
-		names = append(names, t.Name, s.albums[t.Album].Name)
-		artists(t.Artists)
-	case "album":
-		names = append(names, s.albums[id].Name)
-		artists(s.albums[id].Artists)
-	case "artist":
-		names = append(names, s.artists[id].Name)
-	case "playlist":
-		names = append(names, s.playlists[id].Name)
-	case "show":
-		names = append(names, s.shows[id].Name)
-	case "episode":
-		names = append(names, s.episodes[id].Name)
-	}
-	return strings.ToLower(strings.Join(names, " "))
 }
