@@ -181,6 +181,8 @@ func (a *account) info() AccountInfo {
 	}
 	_, n.Can.Queue = a.service.(QueueLoader)
 	_, n.Can.Bookmark = a.service.(Bookmarker)
+	_, tells := a.service.(NowTeller)
+	n.Can.Reports = tells || a.reporter != nil
 	if a.authenticator != nil {
 		n.User = ""
 		if a.state != ConnLoggedOut {

@@ -110,8 +110,8 @@ type Can struct {
 	// Radio: it finds tracks that are like something. Devices: its tracks may play on
 	// devices of the account.
 	Radio, Devices bool
-	// Queue: a queue that was left there can be loaded.
-	Queue, Bookmark bool
+	// Queue: a queue that was left there can be loaded. Reports: it is told of plays.
+	Queue, Bookmark, Reports bool
 }
 
 // ConnState is an account's connection as libspotify names it.

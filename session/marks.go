@@ -15,6 +15,7 @@ type marksStep struct {
 	refs   []music.Ref
 	before []int
 	after  int
+	pods   bool // refs are episodes of podcasts
 }
 
 // star stars or unstars. A Flip of anything but tracks is an On: what the others
@@ -36,6 +37,7 @@ func (s *Session) star(c Star) {
 				m.before[i] = 1
 			}
 		}
+		m.pods = len(all) == len(c.Refs) && !slices.ContainsFunc(all, func(t music.Track) bool { return !t.Episode })
 		if c.To.apply(!slices.Contains(m.before, 0)) {
 			m.after = 1
 		}
@@ -71,6 +73,9 @@ func (m *marksStep) text() string {
 	n := plural(len(m.refs), "item", "items")
 	if len(onlyTracks(m.refs)) == len(m.refs) {
 		n = tracks(len(m.refs))
+		if m.pods {
+			n = plural(len(m.refs), "episode", "episodes")
+		}
 	}
 	switch {
 	case m.rating:

@@ -37,3 +37,19 @@ func TestAServerThatHangsDoesNotHoldUpTheStarsOfOthers(t *testing.T) {
 		}
 	})
 }
+
+func TestStarsOfEpisodesAreToldAsSuch(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		e := r.local.AddTrack(music.Track{Title: "Stretto", Episode: true})
+		f := r.local.AddTrack(music.Track{Title: "Inversion", Episode: true})
+		for _, c := range []struct {
+			refs []music.Ref
+			want string
+		}{{[]music.Ref{e}, "starred 1 episode"}, {[]music.Ref{e, f}, "starred 2 episodes"}, {[]music.Ref{f, r.local.TrackRef("A")}, "starred 2 tracks"}} {
+			r.do(session.Star{Refs: c.refs, To: session.On})
+			if u, _ := last[session.Undoable](r); u.Text != c.want {
+				t.Errorf("%q, want %q", u.Text, c.want)
+			}
+		}
+	})
+}

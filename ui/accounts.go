@@ -141,7 +141,7 @@ func (m *Model) accountMenu(a session.AccountInfo) {
 		}
 	}
 	for _, to := range []session.ScrobbleState{session.ScrobbleGlobal, session.ScrobbleOn, session.ScrobbleOff} {
-		if to != a.Scrobble && (a.Scrobble != "" || a.Can.SignIn || a.ID == music.Local) {
+		if to != a.Scrobble && (a.Can.Reports || a.ID == music.Local) {
 			send(scrobbleWord(a.ID, to), "", session.Scrobbling{Account: a.ID, To: to})
 		}
 	}

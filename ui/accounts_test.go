@@ -14,14 +14,15 @@ import (
 // withAccounts gives a session with accounts in all their states.
 func withAccounts(f *fake, o *Options) {
 	o.Services = []Service{{Name: "subsonic", Title: "a server (Navidrome and others)", Server: true, User: true}, {Name: "spotify", Title: "Spotify"}}
-	sign := session.Can{SignIn: true, Offline: true, Share: true}
+	sign := session.Can{SignIn: true, Offline: true, Share: true, Reports: true}
+	spot := session.Can{SignIn: true, Share: true}
 	f.accounts = []session.AccountInfo{
 		{ID: "home", Kind: "subsonic", User: "alice", Server: "https://music.example.org", State: session.ConnLoggedIn, Can: sign,
 			Since: f.now.Add(-time.Hour), About: &music.User{Name: "alice"}, Remembered: "alice", Where: "the desktop's keyring", Scrobble: session.ScrobbleOn,
 			Sync: &session.SyncStatus{Playlists: 2, Done: 214, ToSync: 12, Bytes: 1200e6}},
 		{ID: "work", Kind: "subsonic", State: session.ConnDisconnected, Can: sign, Since: f.now.Add(-10 * time.Minute), RetryAt: f.now.Add(5 * time.Minute),
 			Note: "work: connect: no answer from music.example.com\x1b[31m", Remembered: "bob", Where: "a file"},
-		{ID: "spotify", Kind: "spotify", State: session.ConnLoggedOut, Can: sign, Added: true},
+		{ID: "spotify", Kind: "spotify", State: session.ConnLoggedOut, Can: spot, Added: true},
 	}
 }
 
@@ -43,6 +44,15 @@ func TestTheAccountsSayHowTheyStandAndWhatStillWorks(t *testing.T) {
 		r.keys("8", "G", "k", "k")
 		r.want("work")
 	}
+}
+
+func TestOnlyAnAccountThatIsToldOfPlaysOffersTo(t *testing.T) {
+	r := newRig(t, 120, 36, withAccounts)
+	r.keys(":", "t:account-actions home", "enter")
+	r.want("Report plays there: never")
+	r.keys("esc", ":", "t:account-actions spotify", "enter")
+	r.want("Sign in")
+	r.wantNot("Report plays")
 }
 
 func TestAnAccountIsSignedInToByAQuestionOfItsService(t *testing.T) {

@@ -28,9 +28,9 @@ func (m *Model) titleLine() string {
 		left += set.Do(pen, screen.Fit(words, room, widget.Tail))
 	case m.lay.detail.Empty() && m.env.Play.Lost:
 		left += set.Do(style.Warn, screen.Fit(m.lostWords(), room, widget.Tail))
-	case m.lay.detail.Empty() && t.Artist() != "":
+	case m.lay.detail.Empty() && t.By() != "":
 		title := screen.Cut(t.Title, room, widget.Tail)
-		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.FitSome("  "+t.Artist()+m.onDevice(), room-screen.Width(title), widget.Tail))
+		left += set.Do(style.Strong, title) + set.Do(style.Muted, screen.FitSome("  "+t.By()+m.onDevice(), room-screen.Width(title), widget.Tail))
 	default:
 		title := t.Title
 		heart := ""
@@ -122,7 +122,7 @@ func (m *Model) detailLine() string {
 		right = m.soundFacts()
 	}
 	var who []string
-	for _, s := range []string{t.Artist(), t.Album} {
+	for _, s := range []string{t.By(), t.Album} {
 		if s != "" {
 			who = append(who, s)
 		}

@@ -209,7 +209,11 @@ func (m *Model) deletePlaylist() {
 		return
 	}
 	ask, do := "Delete", "Delete the playlist"
-	if row, ok := m.playlistRow(); ok && row.Followed {
+	row, ok := m.playlistRow()
+	if !ok {
+		row, ok = m.side.playlist(ref) // we are inside of it
+	}
+	if ok && row.Followed {
 		ask, do = "Unfollow", "Take it out of the library"
 	}
 	p := &pick{Picker: widget.Picker{Title: ask + " “" + screen.Cut(name, 30, widget.Tail) + "”?"}}

@@ -5,6 +5,7 @@ import (
 
 	"segue/internal/music"
 	"segue/session"
+	"segue/ui/page"
 )
 
 // followsBob is an account that keeps a playlist of its user's own, one that Bob shares
@@ -38,6 +39,17 @@ func TestPlaylistsOfOthersSayWhoseTheyAreAndAreUnfollowedNotDeleted(t *testing.T
 		if c := commands[session.PlaylistDelete](r.f); len(c) != 1 || c[0].Playlist.ID != "2" {
 			t.Errorf("%+v", c)
 		}
+	}
+}
+
+func TestFromInsideAPlaylistOfSomebodyElseItIsUnfollowedToo(t *testing.T) {
+	r := newRig(t, 120, 36, followsBob)
+	for id, want := range map[string]string{"1": "Delete “", "3": "Unfollow “"} {
+		r.m.open(page.Place{Of: music.Ref{Account: "home", Kind: music.KindPlaylist, ID: id}})
+		r.settle()
+		r.keys(":", "t:delete-playlist", "enter")
+		r.want(want)
+		r.keys("esc")
 	}
 }
 

@@ -51,6 +51,18 @@ func (s *sidebar) fetch() {
 	clear(l.stale)
 }
 
+// playlist is one of those that were read.
+func (s *sidebar) playlist(ref music.Ref) (music.Playlist, bool) {
+	for _, p := range s.lists.pages {
+		for _, it := range p.Items {
+			if l, ok := it.(music.Playlist); ok && l.Ref == ref {
+				return l, true
+			}
+		}
+	}
+	return music.Playlist{}, false
+}
+
 // keeper is the account whose playlists are shown first: the local one, but where it is
 // known to have none the first that has some.
 func (s *sidebar) keeper() music.AccountID {

@@ -71,11 +71,22 @@ type Track struct {
 	LastPlayed   time.Time
 	Unplayable   string // why it cannot be played now; empty = it can
 	HasCover     bool
+	Episode      bool          // of a podcast, which is its Album
 	At           time.Duration // where in it to begin, in a list of bookmarks
 }
 
 // Artist is the artists as one text, or "" where none is known.
 func (t Track) Artist() string { return join(t.Artists) }
+
+// By is what stands beside a title: the artist; of an episode of which nobody but its
+// podcast is named, the day when it came out.
+func (t Track) By() string {
+	who := t.Artist()
+	if t.Episode && (who == "" || who == t.Album) && t.Date != "" {
+		return t.Date
+	}
+	return who
+}
 
 // AlbumArtist is the album artists as one text, or the artists where there are none.
 func (t Track) AlbumArtist() string {

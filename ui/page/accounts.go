@@ -251,7 +251,7 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 	if s := info.Sync; s != nil {
 		add(copies(*s))
 	}
-	if info.ID != music.Local || info.Scrobble != "" {
+	if info.ID != music.Local && info.Can.Reports || info.Scrobble != "" {
 		add(reports(info.Scrobble))
 	}
 	return out

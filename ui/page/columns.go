@@ -110,9 +110,9 @@ func kindsOf(items []music.Item) kinds {
 		switch v := it.(type) {
 		case music.Track:
 			if k.tracks == 0 {
-				first = v.Artist()
+				first = v.By()
 			}
-			k.oneArtist = k.oneArtist && v.Artist() == first
+			k.oneArtist = k.oneArtist && v.By() == first
 			k.tracks++
 			k.plays += v.Plays
 		case music.Album:
@@ -251,11 +251,11 @@ func trackCell(f field, t music.Track) widget.Cell {
 		return muted(number(t.Number))
 	case fTitle:
 		if t.Unplayable != "" {
-			return muted(t.Title)
+			return muted("× " + t.Title) // to be seen without colour, too
 		}
 		return text(t.Title)
 	case fArtist:
-		return muted(t.Artist())
+		return muted(t.By())
 	case fAlbum:
 		return muted(t.Album)
 	case fYear:
@@ -267,7 +267,7 @@ func trackCell(f field, t music.Track) widget.Cell {
 	case fStar:
 		return star(t.Starred)
 	case fDetail:
-		return muted(t.Artist())
+		return muted(t.By())
 	}
 	return widget.Cell{}
 }

@@ -6,6 +6,33 @@ import (
 	"segue/internal/music"
 )
 
+func TestWhatDoesNotPlayIsMarkedWithoutColourToo(t *testing.T) {
+	plays := music.Track{Title: "Kettle"}
+	not := music.Track{Title: "Toaster", Unplayable: "the file is not there"}
+	if a, b := trackCell(fTitle, plays).Text, trackCell(fTitle, not).Text; a != "Kettle" || b != "× Toaster" {
+		t.Errorf("%q and %q", a, b)
+	}
+}
+
+func TestAnEpisodeShowsItsDateAndNotItsPodcastTwice(t *testing.T) {
+	e := music.Track{Title: "Stretto", Artists: []string{"On Counterpoint"}, Album: "On Counterpoint", Date: "2026-03-01", Episode: true}
+	by, other, song := e, e, e
+	by.Artists, other.Date, song.Episode = []string{"Radio One"}, "", false
+	for name, c := range map[string]struct {
+		track music.Track
+		want  string
+	}{
+		"nobody is named":           {e, "2026-03-01"},
+		"somebody makes it":         {by, "Radio One"},
+		"its day is not known":      {other, "On Counterpoint"},
+		"an album like its artists": {song, "On Counterpoint"},
+	} {
+		if got := trackCell(fArtist, c.track).Text; got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 func TestAPlaylistWhoseRowsAreKeptToItsServiceSaysThatItPlaysAsAWhole(t *testing.T) {
 	for name, c := range map[string]struct {
 		list music.Playlist

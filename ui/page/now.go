@@ -167,7 +167,7 @@ func openingLines(t music.Track) []string {
 	if what == "" {
 		return []string{"Opening …"}
 	}
-	if a := t.Artist(); a != "" {
+	if a := t.By(); a != "" {
 		what += " — " + a
 	}
 	return []string{"Opening …", what}
@@ -229,7 +229,7 @@ func (n *now) words(w int) []string {
 	for _, s := range title {
 		out = append(out, set.Do(style.Strong, screen.Cut(s, w, widget.Tail)))
 	}
-	if a := t.Artist(); a != "" {
+	if a := t.By(); a != "" {
 		out = append(out, set.Do(style.Accent, screen.Cut(a, w, widget.Tail)))
 	}
 	var album []string

@@ -112,8 +112,8 @@ func (s *Stage) UpNext(w, h int) []string {
 		tw := w - 8
 		title := screen.Cut(t.Title, tw, widget.Tail)
 		artist := ""
-		if left := tw - screen.Width(title); left > 6 && t.Artist() != s.env.Play.Track.Artist() {
-			artist = "  " + t.Artist()
+		if left := tw - screen.Width(title); left > 6 && t.By() != s.env.Play.Track.By() {
+			artist = "  " + t.By()
 		}
 		out = append(out, set.On(style.Text)+title+set.On(style.Muted)+
 			screen.Fit(artist, tw-screen.Width(title), widget.Tail)+" "+clock+style.Reset)

@@ -117,7 +117,7 @@ func (s *Service) episode(w webapi.Episode, of webapi.Show) music.Track {
 	}
 	t := music.Track{
 		Ref: s.ref(music.KindTrack, "episode:"+w.ID), Title: named(w.Name, "Untitled episode"), Album: show.Name, AlbumRef: s.ref(kindShow, show.ID),
-		Date: w.Released, Year: year(w.Released), Duration: w.Duration, Unplayable: whyNot(w.Playable, w.Restricted),
+		Date: w.Released, Year: year(w.Released), Duration: w.Duration, Unplayable: whyNot(w.Playable, w.Restricted), Episode: true,
 	}
 	if who := named(show.Publisher, show.Name); who != "" {
 		t.Artists = []string{who}

@@ -122,6 +122,7 @@ func (s *Service) remembered(ctx context.Context, refs []music.Ref) (map[music.R
 	for _, r := range refs {
 		if x, ok := songs[r.ID]; ok && r.Kind == music.KindTrack {
 			x.Track.Ref = r
+			_, x.Track.Episode = episodeOf(r) // those that were kept before say nothing of it
 			known[r] = x.Track
 			s.pictures.read(r, x.Cover)
 			s.pictures.read(x.Track.AlbumRef, x.Cover)

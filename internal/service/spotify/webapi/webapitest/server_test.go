@@ -106,18 +106,18 @@ func TestASearchUnderstandsFields(t *testing.T) {
 	for question, want := range map[string]int{
 		"kind=track canon":                        12,
 		"kind=track track:canon":                  12,
-		"kind=track track:book":                  0, // that is the albums' name
-		"kind=track book gigue":                  0,
+		"kind=track track:book":                   0, // that is the albums' name
+		"kind=track book gigue":                   0,
 		`kind=track track:canon artist:"j. s. b"`: 3,
-		"kind=track album:book artist:bach":      15,
+		"kind=track album:book artist:bach":       15,
 		"kind=track year:1980 canon":              1,
 		"kind=track year:1980-1982 canon":         3,
-		"kind=album year:1983-1999 artist:clara": 3,
+		"kind=album year:1983-1999 artist:clara":  3,
 		"kind=album track:canon":                  0, // albums have no such field
-		"kind=artist artist:schumann":            1,
-		"kind=playlist artist:bach":              0,
-		`kind=track "book 1 of clara" canon`:     1,
-		"kind=track isrc:DEA620500012":           0,
+		"kind=artist artist:schumann":             1,
+		"kind=playlist artist:bach":               0,
+		`kind=track "book 1 of clara" canon`:      1,
+		"kind=track isrc:DEA620500012":            0,
 	} {
 		kind, q, _ := strings.Cut(strings.TrimPrefix(question, "kind="), " ")
 		_, text, _ := send(t, s, "GET", "/search?limit=1&type="+kind+"&q="+url.QueryEscape(q), "")
