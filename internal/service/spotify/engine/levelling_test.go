@@ -12,17 +12,24 @@ import (
 	"segue/player"
 )
 
-func TestAnotherLevellingHoldsFromTheNextTrackOn(t *testing.T) {
-	t.Parallel()
+// levelled is a rig with two tracks, levelled by each one's gain, and how often its program
+// was started.
+func levelled(t *testing.T, one, two enginetest.Track) (*rig, *atomic.Int32) {
+	t.Helper()
 	var lives atomic.Int32
-	r := newRig(t, plays(map[string]enginetest.Track{first: length(20), second: length(3)}), func(c *Config) {
+	return newRig(t, plays(map[string]enginetest.Track{first: one, second: two}), func(c *Config) {
 		c.Gain = player.GainTrack
 		c.Log = func(line string) {
 			if understand(line).what == saysPort {
 				lives.Add(1)
 			}
 		}
-	})
+	}), &lives
+}
+
+func TestAnotherLevellingHoldsFromTheNextTrackOn(t *testing.T) {
+	t.Parallel()
+	r, lives := levelled(t, length(20), length(3))
 	s1 := r.opened(first, 20)
 	head, _ := r.read(s1, 3*rate)
 	r.SetLevelling(player.GainOff, 0)
@@ -59,15 +66,7 @@ func (r *rig) configSays(line string) {
 
 func TestALevellingThatIsTakenBackCostsNoRestart(t *testing.T) {
 	t.Parallel()
-	var lives atomic.Int32
-	r := newRig(t, plays(map[string]enginetest.Track{first: length(4), second: length(3)}), func(c *Config) {
-		c.Gain = player.GainTrack
-		c.Log = func(line string) {
-			if understand(line).what == saysPort {
-				lives.Add(1)
-			}
-		}
-	})
+	r, lives := levelled(t, length(4), length(3))
 	s := r.open(first, 4*time.Second)
 	r.read(s, 1000)
 	for _, mode := range []player.GainMode{player.GainAlbum, player.GainOff, player.GainTrack, player.GainAuto} { // to the program the last two are one
