@@ -55,6 +55,9 @@ type Options struct {
 	Pictures Pictures
 	// Multiplexer answers for tmux; nil = pictures do not go through it.
 	Multiplexer Multiplexer
+	// CellSize is the size of the terminal's cells in pixels, 0 where it is not known; it
+	// is asked anew with every size of the screen, outside of the loop. nil = never known.
+	CellSize func() (w, h int)
 	// CoverAccent takes the accent colour from the cover of what plays.
 	CoverAccent bool
 	// Spectrum fills dst with the loudness, 0 to 1, of bands of what is heard now, from

@@ -160,7 +160,7 @@ func (m *Model) rightLines(w, h int) []string {
 	if !m.env.Loaded() {
 		return page.Words(out, set, w, h, []string{"Nothing plays."})
 	}
-	_, ch := rightCover(w, h)
+	_, ch := m.rightCover(w, h)
 	for _, l := range st.Picture(cw, ch, m.env.Colours) {
 		out = append(out, screen.Spaces(margin)+l+screen.Spaces(margin))
 	}
@@ -185,9 +185,9 @@ func (m *Model) rightLines(w, h int) []string {
 const rightMargin = 2
 
 // rightCover is the size of the cover in a right pane of w x h cells.
-func rightCover(w, h int) (cw, ch int) {
+func (m *Model) rightCover(w, h int) (cw, ch int) {
 	cw = w - 2*rightMargin
-	return cw, min(cw/2, h-4)
+	return cw, min(m.env.Rows(cw), h-4)
 }
 
 // activeSection is the sidebar's row that the list belongs to.

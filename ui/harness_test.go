@@ -64,7 +64,7 @@ func (r *rig) run(cmd tea.Cmd) {
 			for _, c := range msg {
 				r.run(c)
 			}
-		case coverMsg, themeMsg, sentMsg, muxMsg, logMsg:
+		case coverMsg, themeMsg, sentMsg, muxMsg, logMsg, cellMsg:
 			if !r.held {
 				r.send(msg)
 			}

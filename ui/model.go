@@ -282,6 +282,9 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+		return m.measureCells()
+	case cellMsg:
+		m.shape(msg)
 	case tea.ColorProfileMsg:
 		m.profile = msg.Profile
 		m.restyle()

@@ -45,6 +45,8 @@ type (
 		terminal string
 		passes   bool
 	}
+	// cellMsg is the size of a cell in pixels, 0 = not known.
+	cellMsg struct{ w, h int }
 	// sentMsg is a cover, encoded for the terminal.
 	sentMsg struct {
 		of   music.Ref
@@ -176,6 +178,26 @@ func (m *Model) unsend() tea.Cmd {
 	return tea.Raw(m.wrap(screen.KittyForget(id)))
 }
 
+// measureCells is a Cmd that asks how large a cell is.
+func (m *Model) measureCells() tea.Cmd {
+	ask := m.opt.CellSize
+	if ask == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		w, h := ask()
+		return cellMsg{w, h}
+	}
+}
+
+// shape takes the size of a cell: covers are drawn anew where it has another shape.
+func (m *Model) shape(cell cellMsg) {
+	if tall := screen.TallOf(cell.w, cell.h); tall != m.env.Tall {
+		m.env.Tall = tall
+		m.env.Stage.Forget()
+	}
+}
+
 // wrap gives sequences as they must be written to reach the terminal.
 func (m *Model) wrap(seqs ...string) string {
 	var b strings.Builder
@@ -197,7 +219,7 @@ func (m *Model) coverSize() (w, h int) {
 		return n.CoverSize()
 	}
 	if !m.lay.right.Empty() {
-		return rightCover(m.lay.right.W, m.lay.right.H)
+		return m.rightCover(m.lay.right.W, m.lay.right.H)
 	}
 	return 0, 0
 }

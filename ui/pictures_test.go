@@ -234,3 +234,36 @@ func TestFewColoursShowNoPictures(t *testing.T) {
 		t.Error("a picture was sent to a terminal of sixteen colours")
 	}
 }
+
+func TestCoversAreSquareInTheCellsThatTheTerminalHas(t *testing.T) {
+	w, h := 9, 21
+	for _, c := range []struct {
+		name string
+		size [2]int
+		keys []string
+	}{{"the pane at the right", [2]int{200, 50}, nil}, {"the page of what plays", [2]int{120, 36}, []string{"7"}}} {
+		w, h = 9, 21
+		r := newRig(t, c.size[0], c.size[1], func(_ *fake, o *Options) { o.CellSize = func() (int, int) { return w, h } })
+		playing(r)
+		r.keys(c.keys...)
+		wide, rows := drawn(r)
+		if cw, ch := r.m.coverSize(); wide < 20 || wide != cw || rows != ch || rows != (wide*w+h/2)/h {
+			t.Errorf("%s: %d x %d cells, the terminal's own would be %d x %d", c.name, wide, rows, cw, ch)
+		}
+		w, h = 10, 20 // another font
+		r.send(tea.WindowSizeMsg{Width: c.size[0], Height: c.size[1]})
+		if wide, rows := drawn(r); rows != wide/2 {
+			t.Errorf("%s: %d x %d cells, twice as high as wide", c.name, wide, rows)
+		}
+	}
+}
+
+// drawn is the size of the cover on the screen, in cells.
+func drawn(r *rig) (wide, rows int) {
+	for _, l := range r.lines() {
+		if n := strings.Count(l, "▀"); n > 0 {
+			rows, wide = rows+1, n
+		}
+	}
+	return wide, rows
+}

@@ -61,7 +61,7 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 			Keymaps: func(preset string) (keymap.Map, error) { return keymapOf(o.Config, preset) },
 			ASCII:   ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
 			PageOf: h.pageOf, Spectrum: h.player.Spectrum, Settings: settingRows(o.Config, notes), ConfigPath: tilde(o.Config.Path), Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
-			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CoverAccent: s.Accent == "cover",
+			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CellSize: cellSize, CoverAccent: s.Accent == "cover",
 		}
 		if o.Folders.State != "" {
 			opt.LogFile = filepath.Join(o.Folders.State, logName)

@@ -165,6 +165,20 @@ func (e *Env) DecodePx() int {
 	return blockPx
 }
 
+// tall is how much higher than wide a cell is.
+func (e *Env) tall() float64 {
+	if e.Tall > 0 {
+		return e.Tall
+	}
+	return screen.Tall
+}
+
+// Rows is how many rows a square takes that is so many cells wide.
+func (e *Env) Rows(cells int) int { return int(float64(cells)/e.tall() + 0.5) }
+
+// cells is how many cells wide a square is that takes so many rows.
+func (e *Env) cells(rows int) int { return int(float64(rows) * e.tall()) }
+
 // Unsent gives the cover of what plays when the terminal has not got it in w x h
 // cells; again is true when it has the picture already, in another size.
 func (s *Stage) Unsent(w, h int) (c Cover, again, ok bool) {
@@ -201,7 +215,7 @@ func (s *Stage) Picture(w, h int, colours bool) []string {
 	if s.drawn == nil || len(s.drawn) > 4 {
 		s.drawn = map[[2]int][]string{}
 	}
-	l := screen.HalfBlocks(s.cover.Image, w, h, s.env.Few)
+	l := screen.HalfBlocks(s.cover.Image, w, h, s.env.tall(), s.env.Few)
 	s.drawn[key] = l
 	return l
 }

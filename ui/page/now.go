@@ -142,7 +142,7 @@ func (n *now) Lines(dst []string, _ bool) []string {
 	if cover == 0 {
 		return append(dst, pad(n.words(n.w-2*margin), margin, n.w, n.h)...)
 	}
-	ch := cover / 2
+	ch := n.env.Rows(cover)
 	top := n.top(cover)
 	pic := n.env.Stage.Picture(cover, ch, n.env.Colours)
 	words := n.words(n.w - cover - 3*margin)
@@ -175,7 +175,7 @@ func openingLines(t music.Track) []string {
 
 // coverWidth is the widest cover that leaves room for the words; 0 = none.
 func (n *now) coverWidth(margin int) int {
-	w := min((n.h-2)*2, n.w*45/100-2*margin)
+	w := min(n.env.cells(n.h-2), n.w*45/100-2*margin)
 	if w < 16 || n.w < 70 {
 		return 0
 	}
@@ -188,15 +188,15 @@ func (n *now) coverWidth(margin int) int {
 // CoverSize is the size of the cover in cells, 0 where there is no room for it.
 func (n *now) CoverSize() (w, h int) {
 	w = n.coverWidth(3)
-	return w, w / 2
+	return w, n.env.Rows(w)
 }
 
 // top is the line that cover and words begin on.
 func (n *now) top(cover int) int {
 	if n.env.Stage.Bare(n.env.Colours) {
-		return min(max((n.h-cover/2)/3, 1), 2)
+		return min(max((n.h-n.env.Rows(cover))/3, 1), 2)
 	}
-	return max((n.h-cover/2)/3, 1)
+	return max((n.h-n.env.Rows(cover))/3, 1)
 }
 
 func pad(lines []string, margin, w, h int) []string {

@@ -180,6 +180,7 @@ type Env struct {
 	Colours  bool      // the terminal has enough colours for pictures
 	Few      bool      // of 256 colours, not of 24 bits
 	Kitty    bool      // the terminal shows pictures in placeholder cells
+	Tall     float64   // how much higher than wide a cell is; 0 = not known
 	Stage    *Stage
 
 	Settings   session.Settings // those that change while it runs

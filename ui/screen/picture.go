@@ -9,21 +9,34 @@ import (
 	"golang.org/x/image/draw"
 )
 
+// Tall is how much higher than wide a cell is where nobody knows.
+const Tall = 2.0
+
+// TallOf is how much higher than wide a cell of so many pixels is: Tall where they are
+// not known, or are none that a person could read.
+func TallOf(w, h int) float64 {
+	if w <= 0 || h < w || h > 4*w {
+		return Tall
+	}
+	return float64(h) / float64(w)
+}
+
 // HalfBlocks draws a picture into w x h cells of upper half blocks, two pixels
-// a cell, as large as it fits with its shape kept, centred. Cells are taken to be
-// twice as high as wide.
+// a cell, as large as it fits with its shape kept, centred. A cell is tall times as
+// high as wide: most are twice (Tall).
 //
 // With few the colours are those of the palette of 256, else of 24 bits.
-func HalfBlocks(img image.Image, w, h int, few bool) []string {
+func HalfBlocks(img image.Image, w, h int, tall float64, few bool) []string {
 	if w <= 0 || h <= 0 || img.Bounds().Empty() {
 		return nil
 	}
 	b := img.Bounds()
-	pw, ph := w, w*b.Dy()/max(b.Dx(), 1)
+	shape := float64(b.Dy()) / float64(b.Dx()) * Tall / tall // rows of pixels for each column
+	pw, ph := w, int(float64(w)*shape+0.5)
 	if ph > 2*h {
-		pw, ph = 2*h*b.Dx()/max(b.Dy(), 1), 2*h
+		pw, ph = min(int(float64(2*h)/shape+0.5), w), 2*h
 	}
-	pw, ph = max(pw, 1), max(ph&^1, 2)
+	pw, ph = max(pw, 1), min(max((ph+1)&^1, 2), 2*h)
 	small := image.NewRGBA(image.Rect(0, 0, pw, ph))
 	draw.CatmullRom.Scale(small, small.Bounds(), img, b, draw.Src, nil)
 	left := (w - pw) / 2

@@ -88,7 +88,7 @@ func TestHalfBlocksFillTheirCells(t *testing.T) {
 			img.Pix[i] = uint8(i * 7)
 		}
 		for _, few := range []bool{true, false} {
-			lines := HalfBlocks(img, 34, 17, few)
+			lines := HalfBlocks(img, 34, 17, Tall, few)
 			if len(lines) != 17 {
 				t.Errorf("%v: %d lines", size, len(lines))
 			}
@@ -99,8 +99,28 @@ func TestHalfBlocksFillTheirCells(t *testing.T) {
 			}
 		}
 	}
-	if HalfBlocks(image.NewRGBA(image.Rectangle{}), 3, 3, false) != nil {
+	if HalfBlocks(image.NewRGBA(image.Rectangle{}), 3, 3, Tall, false) != nil {
 		t.Error("an empty picture is drawn")
+	}
+}
+
+func TestASquareIsASquareInCellsOfEveryShape(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 60, 60))
+	for _, c := range []struct {
+		pxW, pxH, w, h int // a cell, and the room
+		wide, rows     int // the picture
+	}{{8, 16, 34, 30, 34, 17}, {9, 21, 34, 30, 34, 15}, {10, 24, 34, 14, 34, 14}, {10, 20, 34, 10, 20, 10}, {10, 24, 60, 10, 24, 10}, {0, 0, 34, 30, 34, 17}, {1, 100, 34, 30, 34, 17}, {16, 8, 34, 30, 34, 17}} {
+		lines := HalfBlocks(img, c.w, c.h, TallOf(c.pxW, c.pxH), false)
+		rows, wide := 0, 0
+		for _, l := range lines {
+			if n := strings.Count(l, "▀"); n > 0 {
+				rows++
+				wide = n
+			}
+		}
+		if len(lines) != c.h || rows != c.rows || wide != c.wide {
+			t.Errorf("cells of %dx%d: %d x %d cells in %d lines, want %d x %d in %d", c.pxW, c.pxH, wide, rows, len(lines), c.wide, c.rows, c.h)
+		}
 	}
 }
 
