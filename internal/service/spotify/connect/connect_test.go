@@ -168,6 +168,8 @@ func TestAListThatPlaysAsAWholeEndsOnce(t *testing.T) {
 
 func TestAListThatPlaysAsAWholeIsGoneThroughAndGoesOnWhereItWas(t *testing.T) {
 	g := onStage(t)
+	now := time.Now()
+	g.s.SetClock(func() time.Time { return now }) // what plays stays where it begins
 	g.choose(g.f.Computer)
 	ctx, songs := t.Context(), g.f.Of[0]
 	whole := music.Ref{Account: "spot", Kind: music.KindTrack, ID: "album:" + g.f.Albums[0]}
