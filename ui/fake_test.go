@@ -22,6 +22,7 @@ import (
 // and edited, and a record of all commands. It answers in the goroutine that
 // sends, by its box.
 type fake struct {
+	followed music.Ref // a playlist of somebody else's; zero = none
 	mu       sync.Mutex
 	sent     []session.Command
 	box      *mailbox.Box[session.Event]
@@ -254,7 +255,7 @@ func (f *fake) load(c session.Load) {
 		f.box.Put(session.PageLoaded{Ticket: c.Ticket, Page: music.Page{Ask: c.Ask}, Fault: f.fail})
 		return
 	}
-	p := music.Page{Ask: c.Ask, Title: c.Ask.Of.ID, Sorts: []music.Sort{music.SortTitle, music.SortYear}}
+	p := music.Page{Ask: c.Ask, Followed: !f.followed.IsZero() && c.Ask.Of == f.followed, Title: c.Ask.Of.ID, Sorts: []music.Sort{music.SortTitle, music.SortYear}}
 	if f.big > 0 && c.Ask.Of.ID == music.SectionTracks {
 		p.Title, p.Total = "Tracks", f.big
 		for i := c.Ask.Offset; i < min(c.Ask.Offset+c.Ask.Limit, f.big); i++ {

@@ -211,9 +211,11 @@ func (m *Model) deletePlaylist() {
 	ask, do := "Delete", "Delete the playlist"
 	row, ok := m.playlistRow()
 	if !ok {
-		row, ok = m.side.playlist(ref) // we are inside of it
+		row, _ = m.side.playlist(ref) // we are inside of it
+		inside, is := m.current().(interface{ Followed() bool })
+		row.Followed = row.Followed || is && inside.Followed()
 	}
-	if ok && row.Followed {
+	if row.Followed {
 		ask, do = "Unfollow", "Take it out of the library"
 	}
 	p := &pick{Picker: widget.Picker{Title: ask + " “" + screen.Cut(name, 30, widget.Tail) + "”?"}}

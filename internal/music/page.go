@@ -84,6 +84,7 @@ type Page struct {
 	Sorts    []Sort        // the orders that make sense here, the first is in force when Ask.Sort is empty
 	Note     string        // why it is empty or incomplete, and what to do: one line
 	Writable bool          // rows may be removed and moved here
+	Followed bool          // a playlist of somebody else's in the user's library: to delete it is to follow it no more
 	Query    string        // not empty: a live playlist, the answer to this query
 }
 

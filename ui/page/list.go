@@ -50,6 +50,9 @@ func (l *List) Place() Place {
 	return p
 }
 
+// Followed reports whether it is a playlist of somebody else's in the user's library.
+func (l *List) Followed() bool { return l.rows.page.Followed }
+
 // Title is the container's name.
 func (l *List) Title() string {
 	if l.rows.page.Title != "" {

@@ -95,7 +95,7 @@ func TestAFollowedPlaylistIsShownAndPlaysAsAWhole(t *testing.T) {
 	}
 	of := d.ref(music.KindPlaylist, d.f.Followed)
 	p := d.page(music.Ask{Of: of})
-	if p.Title != "Bob's best" || p.Note != noteClosed || p.Total != 1 || p.Writable {
+	if p.Title != "Bob's best" || p.Note != noteClosed || p.Total != 1 || p.Writable || !p.Followed {
 		t.Errorf("%+v", p)
 	}
 	row := p.Items[0].ItemRef()

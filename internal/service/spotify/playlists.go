@@ -201,7 +201,7 @@ func (s *Service) listHead(w webapi.Playlist) music.Page {
 	if w.Total >= 0 {
 		words = append(words, rows.Count(w.Total, "track"))
 	}
-	return music.Page{Title: p.Name, Subtitle: rows.Subtitle(append(words, p.Description)...), Sorts: savedSortsIn, Writable: p.Writable}
+	return music.Page{Title: p.Name, Subtitle: rows.Subtitle(append(words, p.Description)...), Sorts: savedSortsIn, Writable: p.Writable, Followed: p.Followed}
 }
 
 // savedSortsIn are the orders of a playlist: its own is the first.
