@@ -113,8 +113,12 @@ func newRedis(o RedisOptions, log func(string)) (*redisServer, error) {
 // redisLog takes what go-redis would print to stderr.
 type redisLog struct{ to *sayOnce }
 
-// Printf implements go-redis's logger.
+// Printf implements go-redis's logger. That nobody answers comes back as an error besides: it
+// is told where tokens are kept there, and is nothing to people who have no Redis.
 func (l redisLog) Printf(_ context.Context, format string, args ...any) {
+	if strings.Contains(format, "failed to dial") {
+		return
+	}
 	l.to.say("cache: redis: " + strings.TrimPrefix(fmt.Sprintf(format, args...), "redis: "))
 }
 
