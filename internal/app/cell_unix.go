@@ -3,7 +3,7 @@
 package app
 
 import (
-	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -11,7 +11,7 @@ import (
 // cellSize is the size of a cell in pixels, as the terminal told the kernel: it writes
 // nothing to the terminal. 0 where it did not tell, as over some connections.
 func cellSize() (w, h int) {
-	s, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ)
+	s, err := unix.IoctlGetWinsize(syscall.Stdout, unix.TIOCGWINSZ)
 	if err != nil || s.Col == 0 || s.Row == 0 {
 		return 0, 0
 	}
