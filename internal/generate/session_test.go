@@ -107,7 +107,7 @@ func asked() map[string]reflect.Type {
 		reflect.TypeFor[session.Rater](), reflect.TypeFor[session.Reporter](), reflect.TypeFor[session.Resolver](), reflect.TypeFor[session.Restorer](), reflect.TypeFor[session.Rotator](),
 		reflect.TypeFor[session.Scanner](), reflect.TypeFor[session.Searcher](), reflect.TypeFor[session.Sharer](), reflect.TypeFor[session.Speaker](),
 		reflect.TypeFor[session.StarLister](), reflect.TypeFor[session.Starrer](), reflect.TypeFor[session.Toplister](), reflect.TypeFor[session.Tuneable](), reflect.TypeFor[session.Examiner](), reflect.TypeFor[session.Linker](), reflect.TypeFor[session.UserTeller](),
-		reflect.TypeFor[session.Transport](), reflect.TypeFor[session.Watcher](),
+		reflect.TypeFor[session.Transport](), reflect.TypeFor[session.Lister](), reflect.TypeFor[session.Watcher](),
 		reflect.TypeFor[session.QueueLoader](), reflect.TypeFor[session.Bookmarker](), reflect.TypeFor[session.OfflineLister](), reflect.TypeFor[session.Eraser](),
 	} {
 		all[i.Name()] = i
