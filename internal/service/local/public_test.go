@@ -45,7 +45,7 @@ func TestAPublicPlaylistSaysSoInItsFileAndOtherPlayersPassOverIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := s.Published(t.Context(), me().Name)
-	if err != nil || len(list) != 1 || list[0].Ref != p || list[0].Description != "for the road\nand [31mback" || list[0].Tracks != 4 {
+	if err != nil || len(list) != 1 || list[0].Ref != p || list[0].Description != "for the road\nand back" || list[0].Tracks != 4 {
 		t.Errorf("%+v %v", list, err)
 	}
 	data, err := os.ReadFile(p.ID)

@@ -31,6 +31,7 @@ type browsing struct {
 	seen struct { // what was found out of playlists
 		sync.Mutex
 		lists   map[string]webapi.Playlist // by id, as they were listed last, without items
+		follows map[string]bool            // is in the user's library
 		closed  map[string]bool            // Spotify does not list their items to us
 		raw     map[string]string          // of files on disk: what Spotify writes for our form, where that is another
 		rows    map[music.Ref]time.Time    // since when a list is known to be another one

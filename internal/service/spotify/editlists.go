@@ -68,6 +68,7 @@ func (s *Service) DeletePlaylist(ctx context.Context, p music.Ref) error {
 	s.seen.Lock()
 	delete(s.seen.lists, p.ID)
 	s.seen.Unlock()
+	s.setFollows(p.ID, false)
 	s.listsChanged(p)
 	return nil
 }
@@ -89,6 +90,7 @@ func (s *Service) RestorePlaylist(ctx context.Context, p music.Ref) error {
 	if err != nil {
 		return s.explain(op, p, err)
 	}
+	s.setFollows(p.ID, true)
 	s.listsChanged(p)
 	return nil
 }

@@ -21,6 +21,7 @@ const (
 func (s *Service) playlistPages(ctx context.Context, w webapi.Window) (part, error) {
 	return pages(s.api.MyPlaylists, func(p webapi.Playlist) music.Item {
 		s.knowList(p)
+		s.setFollows(p.ID, true)
 		return s.playlist(p)
 	})(ctx, w)
 }
@@ -58,9 +59,25 @@ func (s *Service) playlist(w webapi.Playlist) music.Playlist {
 		Tracks: max(w.Total, 0), Public: w.Public, Writable: s.ours(w), Closed: s.isClosed(w),
 	}
 	p.Theirs = w.OwnerID != "" && !s.mine(w)
-	p.Followed = p.Theirs // there is no other way to have it
+	p.Followed = p.Theirs && s.follows(w.ID)
 	s.pictures.learn(p.Ref, w.Images)
 	return p
+}
+
+// follows reports whether a playlist is in the user's library, as far as is known.
+func (s *Service) follows(id string) bool {
+	s.seen.Lock()
+	defer s.seen.Unlock()
+	return s.seen.follows[id]
+}
+
+func (s *Service) setFollows(id string, does bool) {
+	s.seen.Lock()
+	defer s.seen.Unlock()
+	if s.seen.follows == nil {
+		s.seen.follows = map[string]bool{}
+	}
+	s.seen.follows[id] = does
 }
 
 // isClosed reports whether Spotify keeps a playlist's rows from us, as far as is known: what
