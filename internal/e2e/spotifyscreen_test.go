@@ -58,7 +58,7 @@ func TestSpotifyByKeysAlone(t *testing.T) {
 	w.keys("/Evening" + enter)
 	w.sees("1 playlist")
 	w.keys(enter)
-	w.sees("9 tracks", "Not at Spotify any mo")
+	w.sees("9 tracks", "× Not at Spotify any")
 	w.keys("gg" + enter)
 	w.sees("no device is active", "Desk, Pocket") // and nothing plays
 	w.keys("go")
