@@ -167,7 +167,7 @@ segue() {
 # ---- a terminal
 
 display() {
-	Xvfb -displayfd 3 -screen 0 2200x1400x24 -nolisten tcp 3>"$work/display" >"$work/xvfb.log" 2>&1 &
+	Xvfb -noreset -displayfd 3 -screen 0 2200x1400x24 -nolisten tcp 3>"$work/display" >"$work/xvfb.log" 2>&1 &
 	pids+=($!)
 	local i
 	for i in $(seq 200); do
