@@ -1,6 +1,7 @@
 package music
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -73,4 +74,17 @@ func FuzzNoSequenceIsLeft(f *testing.F) {
 			t.Fatalf("%q became %q", s, got)
 		}
 	})
+}
+
+// BenchmarkEscapesWithoutEnd is a text that begins half a million sequences and ends none.
+func BenchmarkEscapesWithoutEnd(b *testing.B) {
+	for _, begin := range []string{"\x1b]", "\u009d0", "\x1b"} {
+		text := strings.Repeat(begin, 1<<20/len(begin))
+		b.Run(strconv.Quote(begin), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				WithoutEscapes(text)
+			}
+		})
+	}
 }

@@ -15,9 +15,10 @@ func WithoutEscapes(s string) string {
 		return s
 	}
 	var b strings.Builder
+	var e escapes
 	b.Grow(len(s))
 	for i >= 0 {
-		n := sequence(s[i:])
+		n := e.sequence(s[i:])
 		b.WriteString(s[:i])
 		if n == 0 {
 			_, n = utf8.DecodeRuneInString(s[i:])
@@ -32,19 +33,23 @@ func WithoutEscapes(s string) string {
 
 // nextEscape is where the next sequence may begin, -1 where none does.
 func nextEscape(s string) int {
-	i := strings.IndexByte(s, 0x1b)
-	for _, c1 := range [...]string{"\u009b", "\u009d"} {
-		if j := strings.Index(s, c1); j >= 0 && (i < 0 || j < i) {
-			i = j
+	for i := range len(s) {
+		if s[i] == 0x1b || s[i] == 0xc2 && i+1 < len(s) && (s[i+1] == 0x9b || s[i+1] == 0x9d) {
+			return i
 		}
 	}
-	return i
+	return -1
+}
+
+// escapes goes through a text from its start to its end.
+type escapes struct {
+	endless bool // no text for the terminal ends any more: it need not be looked for again
 }
 
 // sequence is how many bytes the sequence has that s begins with, 0 where it is none.
-func sequence(s string) int {
+func (e *escapes) sequence(s string) int {
 	if s[0] != 0x1b {
-		return single(s)
+		return e.single(s)
 	}
 	if len(s) == 1 {
 		return 0
@@ -53,7 +58,7 @@ func sequence(s string) int {
 	case c == '[':
 		return 2 + control(s[2:])
 	case c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_':
-		return 2 + ended(s[2:])
+		return 2 + e.ended(s[2:])
 	case c > ' ' && c <= 0x2f: // a space is rather one of the text
 		n := 1 + span(s[1:], 0x21, 0x2f)
 		if n < len(s) && s[n] >= 0x30 && s[n] <= 0x7e {
@@ -69,7 +74,7 @@ func sequence(s string) int {
 // single is sequence for the two that begin with one character, which some terminals obey.
 // They are also what is left of quotes in texts of the wrong charset, so they count only
 // with the number that they have where they are meant.
-func single(s string) int {
+func (e *escapes) single(s string) int {
 	const n = len("\u009b")
 	if span(s[n:], '0', '9') == 0 {
 		return 0
@@ -77,7 +82,7 @@ func single(s string) int {
 	if s[:n] == "\u009b" {
 		return n + control(s[n:])
 	}
-	if text := ended(s[n:]); text > 0 {
+	if text := e.ended(s[n:]); text > 0 {
 		return n + text
 	}
 	return 0
@@ -94,7 +99,10 @@ func control(s string) int {
 }
 
 // ended is how long a text for the terminal is with its end, 0 where it has none.
-func ended(s string) int {
+func (e *escapes) ended(s string) int {
+	if e.endless {
+		return 0
+	}
 	for i := range len(s) {
 		switch {
 		case s[i] == '\a':
@@ -103,6 +111,7 @@ func ended(s string) int {
 			return i + 2
 		}
 	}
+	e.endless = true
 	return 0
 }
 
