@@ -14,6 +14,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"segue/internal/watch"
 	"segue/session"
 	"segue/ui/page"
 	"segue/ui/screen"
@@ -87,7 +88,7 @@ func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 	return func() tea.Msg {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		events, ended, err := watched(ctx, filepath.Dir(path))
+		events, ended, err := watch.Folder(ctx, filepath.Dir(path))
 		if err != nil {
 			return nil
 		}
@@ -102,7 +103,7 @@ func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 			case <-ended:
 				return nil
 			case e := <-events:
-				if e.Path == path && still == nil {
+				if (e.Lost || e.Path == path) && still == nil {
 					still = time.After(logStill)
 				}
 			case <-still:

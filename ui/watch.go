@@ -26,7 +26,7 @@ func watchThemes(ctx context.Context, dir string) tea.Cmd {
 	return func() tea.Msg {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		events, ended, err := watched(ctx, dir)
+		events, ended, err := watch.Folder(ctx, dir)
 		if err != nil {
 			return nil
 		}
@@ -49,24 +49,6 @@ func watchThemes(ctx context.Context, dir string) tea.Cmd {
 			}
 		}
 	}
-}
-
-// watched tells of the changes in a folder until ctx ends, or ended is closed.
-func watched(ctx context.Context, dir string) (events <-chan watch.Event, ended <-chan struct{}, err error) {
-	w, err := watch.New()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := w.Add(dir); err != nil {
-		_ = w.Close() // nothing was written
-		return nil, nil, err
-	}
-	told, over := make(chan watch.Event), make(chan struct{})
-	go func() {
-		defer close(over)
-		_ = w.Run(ctx, told) // without it there is just nothing more to tell
-	}()
-	return told, over, nil
 }
 
 // watch begins to watch the folder of themes, if it is not watched already.

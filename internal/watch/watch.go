@@ -4,6 +4,8 @@
 // It watches the folders that it is given and none below them, and reads no files.
 package watch
 
+import "context"
+
 // Event is one change.
 type Event struct {
 	// Path is what came, went or was written: a file or folder in a watched folder, or
@@ -11,4 +13,20 @@ type Event struct {
 	Path string
 	// Lost says that more happened than the system could remember. There is no path then.
 	Lost bool
+}
+
+// Folder tells of the changes in one folder until ctx ends. ended gives once why nothing more
+// is told, nil where ctx is the reason.
+func Folder(ctx context.Context, dir string) (events <-chan Event, ended <-chan error, err error) {
+	w, err := New()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.Add(dir); err != nil {
+		_ = w.Close() // nothing was written
+		return nil, nil, err
+	}
+	told, over := make(chan Event), make(chan error, 1)
+	go func() { over <- w.Run(ctx, told) }()
+	return told, over, nil
 }

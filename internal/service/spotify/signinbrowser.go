@@ -57,7 +57,7 @@ func (s *Service) inBrowser(ctx context.Context, id string, in session.SignIn, a
 		return nil, s.noPage(out.err)
 	}
 	go func() { // ends with ctx
-		if <-out.done; errors.Is(out.err, errRedirect) || errors.Is(out.err, errClient) {
+		if <-out.done; out.noPage() {
 			end(s.noPage(out.err))
 		}
 	}()
@@ -137,9 +137,15 @@ func (o *outlook) found() bool {
 	}
 }
 
+// noPage reports whether it is there, and says that no page would come: the sign-in ends with
+// that, and a person is not asked any more.
+func (o *outlook) noPage() bool {
+	return o.found() && (errors.Is(o.err, errRedirect) || errors.Is(o.err, errClient))
+}
+
 // text is what a person is told of it behind the rest, "" as long as nothing is wrong.
 func (o *outlook) text() string {
-	if !o.found() || o.err == nil {
+	if !o.found() || o.err == nil || o.noPage() {
 		return ""
 	}
 	var h *httpx.Error

@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"segue/internal/secret"
 	"segue/session"
@@ -26,7 +28,7 @@ func slowAccounts(t *testing.T, after http.HandlerFunc) (addr string, release fu
 		}
 	}))
 	t.Cleanup(s.Close)
-	return s.URL, func() { close(wait) }
+	return s.URL, sync.OnceFunc(func() { close(wait) })
 }
 
 // hangUp ends a connection without a word.
@@ -85,5 +87,32 @@ func TestAPageThatWouldNotComeEndsASignInThatHasBegun(t *testing.T) {
 	wantFault(t, err, session.OtherPermanent, "the redirect address is not registered with the app", "http://127.0.0.1/callback")
 	if asked.Load() != 1 {
 		t.Errorf("asked %d times", asked.Load())
+	}
+}
+
+// TestAQuestionIsNotAskedAgainWhenNoPageWouldCome: the sign-in ends then, and it depended on
+// the scheduler whether the question came up once more before it did.
+func TestAQuestionIsNotAskedAgainWhenNoPageWouldCome(t *testing.T) {
+	t.Parallel()
+	for _, fatal := range []error{errRedirect, errClient} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, end := context.WithCancel(t.Context())
+			o := &outlook{done: make(chan struct{})}
+			asked := 0
+			_, err := o.during(ctx, func(ctx context.Context) (secret.Secret, error) {
+				asked++
+				o.err = fatal
+				close(o.done)
+				synctest.Wait()
+				if ctx.Err() != nil {
+					t.Error("the question ends before the sign-in does")
+				}
+				end() // as the sign-in does
+				return secret.Secret{}, ctx.Err()
+			})
+			if asked != 1 || err == nil {
+				t.Errorf("asked %d times, then %v", asked, err)
+			}
+		})
 	}
 }

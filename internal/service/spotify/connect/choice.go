@@ -22,16 +22,10 @@ func (p *Player) WatchChoice(ctx context.Context, chosen func(device string)) er
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
-	w, err := watch.New()
+	events, ended, err := watch.Folder(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
-	if err := w.Add(dir); err != nil {
-		_ = w.Close() // nothing was written
-		return fmt.Errorf("connect: watch the device chosen: %w", err)
-	}
-	events, ended := make(chan watch.Event), make(chan error, 1)
-	go func() { ended <- w.Run(ctx, events) }()
 	p.compare(chosen) // it may have been while that was set up
 	for {
 		select {
