@@ -10,6 +10,7 @@ import (
 
 	"segue/internal/music"
 	"segue/internal/service/spotify/webapi"
+	"segue/internal/service/spotify/webapi/webapitest"
 	"segue/player"
 	"segue/session"
 	"segue/session/sessiontest"
@@ -239,4 +240,60 @@ func TestAnOutageDuringATrackIsLivedThrough(t *testing.T) {
 		r.p.Advance(100 * time.Second)
 		r.wantAt("b", 30*time.Second)
 	})
+}
+
+func TestAListThatPlaysAsAWholeEndsOnce(t *testing.T) {
+	g := onStage(t)
+	g.choose(g.f.Computer)
+	whole := music.Ref{Account: "spot", Kind: music.KindTrack, ID: "album:" + g.f.Albums[0]}
+	_, err := g.p.Start(t.Context(), whole, 0)
+	g.ok(err)
+	st := g.look()
+	if st.Track != whole || st.Part.Ref.ID != g.f.Of[0][0] || st.Length != st.Part.Duration || st.Ended || !st.Playing {
+		t.Errorf("%+v", st)
+	}
+	g.s.Advance(24 * time.Hour)
+	if st := g.look(); st.Track != whole || !st.Ended {
+		t.Errorf("at the end %+v", st)
+	}
+	g.fault(g.p.Enqueue(t.Context(), whole), session.TrackNotPlayable)
+	_, err = g.p.Start(t.Context(), track(""), 0)
+	g.fault(err, session.TrackNotPlayable)
+}
+
+func TestAListThatPlaysAsAWholeIsGoneThroughAndGoesOnWhereItWas(t *testing.T) {
+	g := onStage(t)
+	now := time.Now()
+	g.s.SetClock(func() time.Time { return now }) // what plays stays where it begins
+	g.choose(g.f.Computer)
+	ctx, songs := t.Context(), g.f.Of[0]
+	whole := music.Ref{Account: "spot", Kind: music.KindTrack, ID: "album:" + g.f.Albums[0]}
+	if !g.p.IsList(whole) || g.p.IsList(track(songs[0])) {
+		t.Error("an album is a list, and a track is none")
+	}
+	heard := func(want string, at time.Duration) {
+		t.Helper()
+		if st := g.look(); st.Track != whole || st.Part.Ref.ID != want || st.Position != at {
+			t.Errorf("%s at %s, want %s at %s", st.Part.Ref.ID, st.Position, want, at)
+		}
+	}
+	_, err := g.p.Start(ctx, whole, 90*time.Second) // nobody knows in which of them
+	g.ok(err)
+	heard(songs[0], 0)
+	g.ok(g.p.Skip(ctx))
+	g.ok(g.p.Skip(ctx))
+	heard(songs[2], 0)
+	g.ok(g.p.Back(ctx))
+	heard(songs[1], 0)
+	g.s.PlayElsewhere(webapitest.Ada, g.f.Computer, "spotify:track:"+songs[0])
+	_, err = g.p.Start(ctx, whole, 50*time.Second)
+	g.ok(err)
+	heard(songs[1], 50*time.Second)
+	g.ok(g.p.Back(ctx))
+	g.ok(g.p.Seek(ctx, time.Second))
+	g.ok(g.p.Back(ctx)) // before the first there is nothing
+	heard(songs[0], 0)
+	_, err = g.p.Start(ctx, whole, 0)
+	g.ok(err)
+	heard(songs[0], 0)
 }
