@@ -204,6 +204,7 @@ func table() []Def {
 		{Name: Repeat, Title: "repeat: off, all, one", Group: transport, Context: Global, Keys: k("r"), Arg: "off | all | one"},
 		{Name: LyricsSooner, Title: "lyrics 0.1 s sooner", Group: transport, Context: Global, Keys: k("z +", "z =")},
 		{Name: LyricsLater, Title: "lyrics 0.1 s later", Group: transport, Context: Global, Keys: k("z -")},
+		{Name: Gain, Title: "loudness by the tags", Group: transport, Context: Global, Arg: "[off | track | album | auto]"},
 		{Name: Sleep, Title: "sleep timer", Group: transport, Context: Global, Arg: "30m | off"},
 
 		{Name: Enqueue, Title: "queue at the end", Group: queue, Context: List, Keys: k("e", "a")},
@@ -264,7 +265,6 @@ func table() []Def {
 		{Name: SyncNow, Title: "fetch offline copies now", Group: account, Context: Global},
 		{Name: Share, Title: "share", Group: account, Context: List, Arg: "[WITH]"},
 		{Name: Bitrate, Title: "bitrate of streams", Group: account, Context: Global, Arg: "96 | 160 | 320 | original"},
-		{Name: Gain, Title: "loudness by the tags", Group: transport, Context: Global, Arg: "[off | track | album | auto]"},
 
 		{Name: Actions, Title: "what can be done here", Group: other, Context: List, Keys: k("m")},
 		{Name: ActionsNow, Title: "what can be done with the playing track", Group: other, Context: Global, Keys: k("M")},

@@ -129,9 +129,13 @@ func TestAKeyGivenByTheUserLeavesItsOldAction(t *testing.T) {
 func TestEveryActionIsInTheHelpAndTheTable(t *testing.T) {
 	m := Default()
 	md := m.Markdown()
-	n := 0
+	n, seen := 0, map[string]bool{}
 	for _, g := range m.Help(List) {
 		n += len(g.Entries)
+		if seen[g.Name] {
+			t.Errorf("the heading %q stands there twice", g.Name)
+		}
+		seen[g.Name] = true
 	}
 	if n != len(m.Defs()) {
 		t.Errorf("%d rows of help for %d actions", n, len(m.Defs()))
