@@ -14,6 +14,9 @@ import (
 
 // View draws the screen. It changes nothing that anyone else sees.
 func (m *Model) View() tea.View {
+	if m.asBefore {
+		return m.shown.view
+	}
 	m.env.Now = m.clock()
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: m.windowTitle()}
 	v.KeyboardEnhancements.ReportAlternateKeys = true

@@ -19,20 +19,29 @@ const (
 	frame = time.Second / 60
 	// gather is how long a change waits for others of the same moment.
 	gather = 2 * time.Millisecond
-	// again is when the renderer looks once more: a View is handed over shortly after
-	// awake, and on a machine that is busy this may be after the first look.
+	// again is when, after the last change, it is asked whether the renderer has the View.
 	again = 50 * time.Millisecond
 	// opening is how long, from the first View on, frames are drawn as they come: the
 	// first at once, the one with the rows right after it.
 	opening = 100 * time.Millisecond
 )
 
+// A View is handed to the renderer some time after awake; on a machine that is busy the
+// tick may be long past then. So a message is sent once things are still: when it comes
+// to Update, all Views before it have been handed over, and a last tick draws them.
+
+// handedMsg is that message. It changes nothing, and its View is the one before.
+type handedMsg struct{}
+
 // idler owns the ticks of one program. Its goroutine is Run.
 type idler struct {
 	dirty chan struct{}  // holds a value when there was a View since the last tick
 	ticks chan time.Time // the renderer takes from it; unbuffered, so that none is lost while it draws
+	ask   func()         // sends a handedMsg
+	over  chan struct{}  // holds a value when it came
 
-	views, drawn atomic.Uint64 // Views so far, and how many of them have surely been drawn
+	// Views so far, how many of them the renderer surely has, and how many are surely drawn.
+	views, given, drawn atomic.Uint64
 }
 
 // settled reports whether all that was viewed has been drawn, so that the renderer
@@ -41,10 +50,11 @@ func (i *idler) settled() bool { return i.drawn.Load() == i.views.Load() }
 
 // newIdler takes over the ticker of a program that does not run yet; nil where it cannot.
 func newIdler(p *tea.Program) *idler {
-	i := &idler{dirty: make(chan struct{}, 1), ticks: make(chan time.Time)}
+	i := &idler{dirty: make(chan struct{}, 1), ticks: make(chan time.Time), over: make(chan struct{}, 1)}
 	if !i.takeOver(p) {
 		return nil
 	}
+	i.ask = func() { p.Send(handedMsg{}) } // it waits for the loop, which never waits for us
 	return i
 }
 
@@ -57,6 +67,15 @@ func (i *idler) awake() {
 	}
 }
 
+// handed is called by Update for a handedMsg.
+func (i *idler) handed() {
+	i.given.Store(i.views.Load())
+	select {
+	case i.over <- struct{}{}:
+	default:
+	}
+}
+
 // Run ticks for each View until ctx ends: soon after a rest, at the pace of frames
 // while there are many, and once more at the end.
 func (i *idler) Run(ctx context.Context) {
@@ -65,12 +84,13 @@ func (i *idler) Run(ctx context.Context) {
 	defer look.Stop()
 	look.Stop()
 	for {
-		viewed, looking := uint64(0), false
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			viewed, looking = i.views.Load(), true
+			i.ask()
+			continue
+		case <-i.over:
 		case <-i.dirty:
 			if first.IsZero() {
 				first = time.Now()
@@ -81,19 +101,17 @@ func (i *idler) Run(ctx context.Context) {
 		}
 		select { // one tick is for all Views until now
 		case <-i.dirty:
-			looking = false
 			look.Reset(again)
 		default:
 		}
+		given := i.given.Load()
 		select {
 		case i.ticks <- time.Now():
 		case <-ctx.Done():
 			return
 		}
 		last = time.Now()
-		if looking {
-			i.drawn.Store(viewed)
-		}
+		i.drawn.Store(given)
 	}
 }
 

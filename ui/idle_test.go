@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,6 +65,61 @@ func TestTheTickerSurvivesThatTheTerminalIsGivenAway(t *testing.T) {
 	}
 }
 
+// slow is a model that lets time pass between the making of a View and its way to the renderer,
+// as a machine does that has other things to do.
+type slow struct {
+	idle  *idler
+	text  string
+	fresh bool // it is not viewed yet
+}
+
+func (m *slow) Init() tea.Cmd { return nil }
+func (m *slow) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case frameMsg:
+		m.text, m.fresh = string(msg), true
+	case handedMsg:
+		m.idle.handed()
+	}
+	return m, nil
+}
+
+func (m *slow) View() tea.View {
+	if m.fresh {
+		m.fresh = false
+		m.idle.awake()
+		time.Sleep(4 * again)
+	}
+	return tea.View{Content: m.text, AltScreen: true}
+}
+
+// TestAViewThatReachesTheRendererLateIsDrawn: it was seen on a busy machine that the rows of
+// a list stayed away for minutes, until a key was pressed.
+func TestAViewThatReachesTheRendererLateIsDrawn(t *testing.T) {
+	term := newTerminal(20, 5)
+	term.drain(t)
+	m := &slow{}
+	p := tea.NewProgram(m, tea.WithInput(nil), tea.WithOutput(term), tea.WithWindowSize(20, 5), tea.WithoutSignals())
+	m.idle = newIdler(p)
+	ctx, cancel := context.WithCancel(t.Context())
+	idle, done := make(chan struct{}), make(chan error, 1)
+	go func() { m.idle.Run(ctx); close(idle) }()
+	go func() { _, err := p.Run(); done <- err }()
+	p.Send(frameMsg("hello"))
+	for end := time.Now().Add(patience); !strings.Contains(term.text(), "hello"); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Error("it is not drawn")
+			break
+		}
+	}
+	p.Quit()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	cancel()
+	<-idle
+}
+
 // drawer is a renderer: it takes ticks and draws for a while at each.
 type drawer struct {
 	began time.Time
@@ -88,7 +144,8 @@ func drawing(t *testing.T, takes time.Duration, act func(i *idler)) (drawn []tim
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		i := &idler{dirty: make(chan struct{}, 1), ticks: make(chan time.Time)}
+		i := &idler{dirty: make(chan struct{}, 1), ticks: make(chan time.Time), over: make(chan struct{}, 1)}
+		i.ask = i.handed
 		d := &drawer{began: time.Now(), takes: takes}
 		go i.Run(ctx)
 		go d.run(ctx, i)

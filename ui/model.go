@@ -88,9 +88,10 @@ type Model struct {
 	tinted bool         // the accent is the cover's
 	accent style.Colour // if so
 
-	lines []string
-	idle  *idler
-	shown shown
+	lines    []string
+	idle     *idler
+	shown    shown
+	asBefore bool // the next View is the one before
 
 	// Of the painter, which may be nil.
 	paint      *painter
@@ -233,6 +234,10 @@ type (
 
 // Update hands each message to its part and arms what timers are due.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, m.asBefore = msg.(handedMsg); m.asBefore {
+		m.idle.handed()
+		return m, nil
+	}
 	m.env.Now = m.clock()
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
