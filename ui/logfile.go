@@ -88,7 +88,7 @@ func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 	return func() tea.Msg {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		events, ended, err := watch.Folder(ctx, filepath.Dir(path))
+		events, _, err := watch.Folder(ctx, filepath.Dir(path))
 		if err != nil {
 			return nil
 		}
@@ -98,11 +98,10 @@ func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 		var still <-chan time.Time
 		for {
 			select {
-			case <-ctx.Done():
-				return nil
-			case <-ended:
-				return nil
-			case e := <-events:
+			case e, ok := <-events:
+				if !ok {
+					return nil
+				}
 				if (e.Lost || e.Path == path) && still == nil {
 					still = time.After(logStill)
 				}

@@ -26,7 +26,7 @@ func watchThemes(ctx context.Context, dir string) tea.Cmd {
 	return func() tea.Msg {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		events, ended, err := watch.Folder(ctx, dir)
+		events, _, err := watch.Folder(ctx, dir)
 		if err != nil {
 			return nil
 		}
@@ -34,11 +34,10 @@ func watchThemes(ctx context.Context, dir string) tea.Cmd {
 		var still <-chan time.Time
 		for {
 			select {
-			case <-ctx.Done():
-				return nil
-			case <-ended:
-				return nil
-			case e := <-events:
+			case e, ok := <-events:
+				if !ok {
+					return nil
+				}
 				if files == nil {
 					files = map[string]bool{}
 				}

@@ -15,9 +15,9 @@ type Event struct {
 	Lost bool
 }
 
-// Folder tells of the changes in one folder until ctx ends. ended gives once why nothing more
-// is told, nil where ctx is the reason.
-func Folder(ctx context.Context, dir string) (events <-chan Event, ended <-chan error, err error) {
+// Folder tells of the changes in one folder until ctx ends; then events is closed, as it is
+// when no more can be told, and why gives the reason: nil where it was ctx.
+func Folder(ctx context.Context, dir string) (events <-chan Event, why func() error, err error) {
 	w, err := New()
 	if err != nil {
 		return nil, nil, err
@@ -26,7 +26,11 @@ func Folder(ctx context.Context, dir string) (events <-chan Event, ended <-chan 
 		_ = w.Close() // nothing was written
 		return nil, nil, err
 	}
-	told, over := make(chan Event), make(chan error, 1)
-	go func() { over <- w.Run(ctx, told) }()
-	return told, over, nil
+	told := make(chan Event)
+	var ended error // written before told is closed, and read behind that
+	go func() {
+		defer close(told)
+		ended = w.Run(ctx, told)
+	}()
+	return told, func() error { return ended }, nil
 }

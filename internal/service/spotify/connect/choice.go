@@ -22,21 +22,17 @@ func (p *Player) WatchChoice(ctx context.Context, chosen func(device string)) er
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
-	events, ended, err := watch.Folder(ctx, dir)
+	events, why, err := watch.Folder(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("connect: watch the device chosen: %w", err)
 	}
 	p.compare(chosen) // it may have been while that was set up
-	for {
-		select {
-		case err := <-ended:
-			return cmp.Or(err, ctx.Err())
-		case e := <-events:
-			if e.Lost || e.Path == p.o.File {
-				p.compare(chosen)
-			}
+	for e := range events {
+		if e.Lost || e.Path == p.o.File {
+			p.compare(chosen)
 		}
 	}
+	return cmp.Or(why(), ctx.Err())
 }
 
 // compare tells of a device in the file that is not ours.
