@@ -56,6 +56,7 @@ const (
 	AddTo          Action = "add-to-playlist"
 	Star           Action = "star"
 	StarPlaying    Action = "star-playing"
+	Rate           Action = "rate"
 	Remove         Action = "remove"
 	ClearQueue     Action = "clear-queue"
 	MoveDown       Action = "move-down"
@@ -209,9 +210,10 @@ func table() []Def {
 
 		{Name: Enqueue, Title: "queue at the end", Group: queue, Context: List, Keys: k("e", "a")},
 		{Name: EnqueueNext, Title: "queue next", Group: queue, Context: List, Keys: k("E")},
-		{Name: AddTo, Title: "add to a playlist", Group: queue, Context: List, Keys: k("A", "w")},
+		{Name: AddTo, Title: "add to a playlist", Group: queue, Context: List, Keys: k("A", "w"), Arg: "NAME"},
 		{Name: Star, Title: "star", Group: queue, Context: List, Keys: k("*")},
 		{Name: StarPlaying, Title: "star the playing track", Group: queue, Context: Global, Keys: k("g*")},
+		{Name: Rate, Title: "rate", Group: queue, Context: List, Arg: "0 | 1 | 2 | 3 | 4 | 5"},
 		{Name: Mark, Title: "mark the row", Group: queue, Context: List, Keys: k("x")},
 		{Name: Range, Title: "select a range", Group: queue, Context: List, Keys: k("v")},
 		{Name: Remove, Title: "remove from this list", Group: queue, Context: List, Keys: k("d", "delete")},

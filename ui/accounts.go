@@ -14,13 +14,7 @@ import (
 )
 
 // Service is a kind of account that can be added.
-type Service struct {
-	Name  string // as the config and a Spec have it
-	Title string // for people
-	// Server says that it is asked for an address, User for a name and a password
-	// before the first try; what else a service needs it asks for itself.
-	Server, User bool
-}
+type Service = page.Service
 
 // named gives the account that a command means: by its name, else the one under the
 // cursor of the accounts, else the only one that can sign in.

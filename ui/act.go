@@ -154,10 +154,9 @@ func (m *Model) goTo(a keymap.Action) bool {
 	case keymap.GoPlaying:
 		m.goPlaying()
 	case keymap.GoAlbum, keymap.GoArtist:
-		m.goRelated(a == keymap.GoAlbum, m.env.Play.Track, m.env.Loaded())
+		m.goRelated(a == keymap.GoAlbum, m.heard())
 	case keymap.RowAlbum, keymap.RowArtist:
-		t, ok := m.subject()
-		m.goRelated(a == keymap.RowAlbum, t, ok)
+		m.goRelated(a == keymap.RowAlbum, m.subject())
 	case keymap.Back:
 		if !m.back() && len(m.jobs) > 0 {
 			m.cancelJob()
@@ -210,37 +209,40 @@ func (m *Model) goPlaying() {
 	}
 }
 
-// goRelated opens the album or the artist of a track; ok = there is one.
-func (m *Model) goRelated(album bool, t music.Track, ok bool) {
-	ref, what, title := t.ArtistRef, "artist", t.Artist()
-	if album {
-		ref, what, title = t.AlbumRef, "album", t.Album
+// goRelated opens the album or the artist of a row; nil = there is none.
+func (m *Model) goRelated(album bool, it music.Item) {
+	if it == nil {
+		m.say(session.Info, "there is no track to tell the "+either(album, "album", "artist")+" of")
+		return
 	}
-	switch {
-	case !ok:
-		m.say(session.Info, "there is no track to tell the "+what+" of")
-	case ref.IsZero():
-		m.say(session.Info, "the "+what+" of “"+t.Title+"” is not known")
-	default:
-		m.env.Open(page.Place{Of: ref, Title: title})
+	ref, title, what := page.Related(it, album)
+	if ref.IsZero() {
+		m.say(session.Info, "the "+what+" of “"+it.ItemName()+"” is not known")
+		return
 	}
+	m.env.Open(page.Place{Of: ref, Title: title})
 }
 
-// subject is the track under the cursor, else the one that plays. Of an album's
-// row its artist is known.
-func (m *Model) subject() (music.Track, bool) {
+// heard is the track that plays, nil for none.
+func (m *Model) heard() music.Item {
+	if !m.env.Loaded() {
+		return nil
+	}
+	return m.env.Play.Track
+}
+
+// subject is the track or album under the cursor, else the track that plays.
+func (m *Model) subject() music.Item {
 	if sel := m.current().Selection(); len(sel.Items) > 0 && m.focus == paneMain {
 		it := sel.Items[0]
 		if c, ok := it.(music.Chart); ok {
 			it = c.Item
 		}
-		switch v := it.(type) {
-		case music.Track:
-			return v, true
-		case music.Album:
-			return music.Track{Title: v.Title, Album: v.Title, AlbumRef: v.Ref, Artists: v.Artists, ArtistRef: v.ArtistRef}, true
+		switch it.(type) {
+		case music.Track, music.Album:
+			return it
 		default:
 		}
 	}
-	return m.env.Play.Track, m.env.Loaded()
+	return m.heard()
 }

@@ -26,6 +26,9 @@ func (m *Model) bottomLine() (line string, cursor int) {
 	}
 	const margin, apart, before = 3, 3, 3 // cells before the hints, between them, before the news
 	right := m.news()
+	if m.count > 0 {
+		right = m.env.Set.Do(style.AccentStrong, itoa(m.count)+keymap.Show(strings.Join(m.pending, " ")))
+	}
 	rw := screen.Width(right)
 	room := m.w - margin - 2
 	if rw > 0 {
@@ -225,9 +228,9 @@ func (m *Model) hints() [][2]string {
 		}
 	}
 	if m.view == page.Now {
-		if c, ok := m.current().(interface{ Choosing() bool }); ok && c.Choosing() {
-			add(keymap.Open, "from this line")
-			add(keymap.Back, "follow the song")
+		if c, ok := m.current().(interface{ Choosing() string }); ok && c.Choosing() != "" {
+			add(keymap.Open, c.Choosing())
+			add(keymap.Back, either(c.Choosing() == "play", "unselect", "follow the song"))
 			return out
 		}
 		if m.env.Loaded() {
@@ -307,12 +310,16 @@ func (m *Model) completionBox() []string {
 	first := max(p.name-most+1, 0)
 	var lines []string
 	for i := first; i < len(p.names) && len(lines) < most; i++ {
-		d, _ := m.keys.Def(keymap.Action(p.names[i]))
+		d, named := m.keys.Def(keymap.Action(p.names[i]))
 		pen, bg := style.Text, ""
 		if i == p.name {
 			pen, bg = style.Strong, set.Select
 		}
 		name := p.names[i]
+		if !named { // a name and what it takes
+			lines = append(lines, bg+set.On(pen)+screen.Fit("  "+name, 70, widget.Tail)+style.Reset)
+			continue
+		}
 		if d.Arg != "" {
 			name += " " + d.Arg
 		}

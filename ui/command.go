@@ -81,6 +81,10 @@ func (m *Model) runWith(d keymap.Def, arg string) tea.Cmd {
 		}
 	case keymap.Rename:
 		m.renameTo(arg)
+	case keymap.AddTo:
+		m.addTo(m.selection()).typed(arg)
+	case keymap.Rate:
+		m.rateTo(arg)
 	case keymap.Scan:
 		m.scan([]string{page.Expand(arg)})
 	case keymap.GoDevices:

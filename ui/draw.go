@@ -171,9 +171,9 @@ func (m *Model) rightLines(w, h int) []string {
 	head, body := "Up next", []string(nil)
 	left := max(h-len(out)-2, 0)
 	if st.HasLyrics() {
-		head, body = "Lyrics", st.Lyrics(cw, left, 0, -1)
+		head, body = "Lyrics", st.Lyrics(cw, left, -1)
 	} else {
-		body = st.UpNext(cw, left)
+		body = st.UpNext(cw, left, 0, -1)
 	}
 	out = append(out, screen.Fit(screen.Spaces(margin)+set.Do(style.Strong, head), w, ""), screen.Spaces(w))
 	for _, l := range body {

@@ -38,6 +38,7 @@ type fake struct {
 	mute     bool // answers nothing
 	fail     *session.Fault
 	lyrics   []music.LyricLine
+	unsynced bool // the lyrics say no times
 	noMusic  bool
 	bare     bool // there are no covers and no lyrics
 	now      time.Time
@@ -133,7 +134,7 @@ func (f *fake) Send(c session.Command) {
 		}
 		f.box.Put(session.ImageLoaded{Ticket: c.Ticket, Image: music.Image{Of: c.Of, MIME: "image/png", Data: testCover()}})
 	case session.LoadLyrics:
-		f.box.Put(session.LyricsLoaded{Ticket: c.Ticket, Lyrics: music.Lyrics{Track: c.Track, Synced: true, Lines: f.lyrics}})
+		f.box.Put(session.LyricsLoaded{Ticket: c.Ticket, Lyrics: music.Lyrics{Track: c.Track, Synced: !f.unsynced, Lines: f.lyrics}})
 	case session.QueueMove:
 		f.box.Put(session.Undoable{Text: fmt.Sprintf("moved %d tracks", len(c.Entries))})
 	case session.QueueRemove:

@@ -55,16 +55,14 @@ func (m *Model) whichAccounts() {
 // reason where there is none.
 func (m *Model) search() (words, why string) {
 	p := m.current().Place()
-	section := p.Of.Account == music.Local && p.Of.Kind == music.KindSection
 	switch {
 	case p.Filter == "":
 		return "", "search or filter for something first, then save it"
 	case m.view == page.Search && len(m.stacks[page.Search]) == 1:
 		return p.Filter, ""
-	case section && p.Of.ID == music.SectionStarred:
-		return "starred (" + p.Filter + ")", ""
-	case section && (p.Of.ID == music.SectionTracks || p.Of.ID == music.SectionAlbums || p.Of.ID == music.SectionArtists):
-		return p.Filter, ""
+	}
+	if words := page.Live(p.Of, p.Filter); words != "" {
+		return words, ""
 	}
 	return "", "a live playlist is of the whole library: search there with " + m.keys.Key("search")
 }

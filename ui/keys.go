@@ -42,9 +42,17 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		id := m.chord
 		return tea.Tick(whichAfter, func(time.Time) tea.Msg { return whichMsg(id) })
 	}
-	n := max(m.count, 1)
+	count := m.count
 	m.count = 0
-	return m.do(a, n)
+	switch {
+	case count > 0 && a == keymap.Back:
+		return nil // it takes the count back
+	case count == 1 && a == keymap.Bottom:
+		a = keymap.Top // the first row is as well named by a number as any other
+	case count > 1 && a == keymap.Top:
+		a = keymap.Bottom
+	}
+	return m.do(a, max(count, 1))
 }
 
 // dismiss takes a message away that was there long enough to be read; the key does

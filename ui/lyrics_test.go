@@ -70,7 +70,7 @@ func TestLinesSungTogetherAreAllLit(t *testing.T) {
 		t.Errorf("the line after both is at %v", at)
 	}
 	lit := r.m.env.Set.On(style.AccentStrong)
-	for _, l := range st.Lyrics(30, 10, 0, -1) {
+	for _, l := range st.Lyrics(30, 10, -1) {
 		both := strings.Contains(l, "words") || strings.Contains(l, "translation")
 		if got := strings.Contains(l, lit); got != both {
 			t.Errorf("%q is lit: %v", l, got)

@@ -201,22 +201,6 @@ func (m *Model) opener(ref music.Ref, title string) func() tea.Cmd {
 	}
 }
 
-func rateWord(n int) string {
-	if n == 0 {
-		return "none"
-	}
-	return strings.Repeat("*", n)
-}
-
-func (m *Model) canRate(id music.AccountID) bool {
-	for _, a := range m.env.Accounts {
-		if a.ID == id {
-			return a.Can.Rate
-		}
-	}
-	return false
-}
-
 // starWord is what Star does with a selection; "" where nothing in it has stars.
 func starWord(sel page.Selection) string {
 	word := ""

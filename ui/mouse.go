@@ -71,6 +71,8 @@ func (m *Model) wheel(x, y int, b tea.MouseButton) {
 		m.side.move(by / 3)
 	case m.lay.main.Has(x, y):
 		m.current().Wheel(by)
+	case m.lay.right.Has(x, y):
+		m.env.Stage.Scroll(by)
 	}
 }
 

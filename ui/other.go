@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -47,6 +48,8 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 		m.details()
 	case keymap.AddTo:
 		m.addTo(m.selection())
+	case keymap.Rate:
+		m.rateMenu()
 	case keymap.SaveQueue:
 		m.ask(promptSaveQueue, "save the queue as: ", "")
 	case keymap.NewPlaylist:
@@ -216,7 +219,7 @@ func (m *Model) copyText(it music.Item, link bool) string {
 	case link && isTrack && t.Path != "":
 		return t.Path
 	case link:
-		return first(m.pageOf(it.ItemRef()), it.ItemRef().String())
+		return cmp.Or(m.pageOf(it.ItemRef()), it.ItemRef().String())
 	case isTrack && t.Artist() != "":
 		return t.Artist() + " – " + t.Title
 	}

@@ -13,11 +13,12 @@ import (
 	"segue/ui/widget"
 )
 
-// addTo offers the playlists that a selection can be added to, and a new one.
-func (m *Model) addTo(sel page.Selection) {
+// addTo offers the playlists that a selection can be added to, and a new one; nil = nothing
+// is selected.
+func (m *Model) addTo(sel page.Selection) *pick {
 	asks := sel.Asks()
 	if len(asks) == 0 {
-		return
+		return nil
 	}
 	var lists []music.Playlist
 	tickets := map[session.Ticket]bool{}
@@ -79,6 +80,7 @@ func (m *Model) addTo(sel page.Selection) {
 		m.env.Send(session.Load{Ticket: t, Lane: "chooser " + string(id), Ask: music.Ask{Of: music.Section(id, music.SectionPlaylists), Limit: 500}})
 	}
 	m.push(p)
+	return p
 }
 
 // newPlaylist asks for the name of an empty playlist.

@@ -159,6 +159,14 @@ func (p *pick) apply(m *Model, ev session.Event) {
 	}
 }
 
+// typed puts text into the field, as if somebody had typed it.
+func (p *pick) typed(text string) {
+	if p != nil {
+		p.Input.Set(text)
+		p.Refilter()
+	}
+}
+
 // info is a popup of text to read.
 type info struct {
 	title string

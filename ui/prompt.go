@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -234,28 +233,6 @@ func (m *Model) recall(older bool) {
 	if p.kind == promptFind {
 		m.filter(p.input.Value())
 	}
-}
-
-// complete finds the action names that the line may become.
-func (p *prompt) complete(m *Model) {
-	p.names = nil
-	if p.kind != promptCommand || strings.Contains(p.input.Value(), " ") {
-		return
-	}
-	word := p.input.Value()
-	var more, loose []string
-	for _, n := range m.keys.Names() {
-		switch {
-		case strings.HasPrefix(n, word):
-			p.names = append(p.names, n)
-		case strings.Contains(n, word):
-			more = append(more, n)
-		case widget.Subsequence(n, word):
-			loose = append(loose, n)
-		}
-	}
-	slices.SortStableFunc(p.names, func(a, b string) int { return len(a) - len(b) })
-	p.names = append(append(p.names, more...), loose...)
 }
 
 // next puts the next completion into the line.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"segue/internal/music"
 	"segue/session"
 	"segue/ui/page"
@@ -49,6 +51,20 @@ func (s *sidebar) fetch() {
 		s.env.Send(session.Load{Ticket: t, Lane: "sidebar " + ref.String(), Ask: music.Ask{Of: ref, Limit: limit}})
 	}
 	clear(l.stale)
+}
+
+// listNames are the names of the playlists that were read and can be added to.
+func (s *sidebar) listNames() []string {
+	var names []string
+	for _, p := range s.lists.pages {
+		for _, it := range p.Items {
+			if l, ok := it.(music.Playlist); ok && l.Writable {
+				names = append(names, screen.Clean(l.Name))
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // playlist is one of those that were read.

@@ -61,10 +61,7 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 			Keymaps: func(preset string) (keymap.Map, error) { return keymapOf(o.Config, preset) },
 			ASCII:   ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
 			PageOf: h.pageOf, Spectrum: h.player.Spectrum, Settings: settingRows(o.Config, notes), ConfigPath: tilde(o.Config.Path), Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
-			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CellSize: cellSize, CoverAccent: s.Accent == "cover",
-		}
-		if o.Folders.State != "" {
-			opt.LogFile = filepath.Join(o.Folders.State, logName)
+			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CellSize: cellSize, CoverAccent: s.Accent == "cover", LogFile: o.logFile(),
 		}
 		if o.Folders.Config != "" {
 			opt.ThemeDir = filepath.Join(o.Folders.Config, "themes")
@@ -76,6 +73,14 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 		// Signals end ctx; a second handler in Bubble Tea would wait for a loop that has ended.
 		return ui.Run(ctx, opt, tea.WithoutSignalHandler())
 	}
+}
+
+// logFile is where the log is written, "" = nowhere.
+func (o Options) logFile() string {
+	if o.Folders.State == "" {
+		return ""
+	}
+	return filepath.Join(o.Folders.State, logName)
 }
 
 // Plain is the front without a screen: commands come as lines from in, changes go as
@@ -92,6 +97,7 @@ func (h *House) Plain(o Options, in io.Reader, out io.Writer, play []music.Ask) 
 		return plain.Run(ctx, plain.Options{
 			Session: h.Session, Events: sub, Keymap: keys, In: in, Out: out,
 			EndWithMusic: len(play) > 0, Notes: append(h.Notes, notes...),
+			PageOf: h.pageOf, Settings: settingRows(o.Config, notes), ConfigPath: tilde(o.Config.Path), Services: addable(), LogFile: o.logFile(),
 		})
 	}
 }

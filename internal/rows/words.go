@@ -1,7 +1,6 @@
 package rows
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -26,14 +25,31 @@ func Count(n int, one string) string {
 	return strconv.Itoa(n) + " " + one + "s"
 }
 
-// Clock is a length or a place to the second, as "8:12" or "1:18:12"; empty for none.
+// Clock is a length as "8:12" or "1:18:12"; empty for none. What is left of a second is not
+// counted, as on every clock.
 func Clock(d time.Duration) string {
-	sec := int(d.Round(time.Second) / time.Second)
-	if sec <= 0 {
+	if d <= 0 {
 		return ""
 	}
-	if sec < 3600 {
-		return fmt.Sprintf("%d:%02d", sec/60, sec%60)
+	return ClockAt(d)
+}
+
+// ClockAt is Clock for positions: zero is "0:00".
+func ClockAt(d time.Duration) string {
+	s := int(max(d, 0) / time.Second)
+	h, m, s := s/3600, s/60%60, s%60
+	var b []byte
+	if h > 0 {
+		b = strconv.AppendInt(b, int64(h), 10)
+		b = append(b, ':')
+		if m < 10 {
+			b = append(b, '0')
+		}
 	}
-	return fmt.Sprintf("%d:%02d:%02d", sec/3600, sec/60%60, sec%60)
+	b = strconv.AppendInt(b, int64(m), 10)
+	b = append(b, ':')
+	if s < 10 {
+		b = append(b, '0')
+	}
+	return string(strconv.AppendInt(b, int64(s), 10))
 }

@@ -15,7 +15,7 @@ func TestWordsOfPages(t *testing.T) {
 		{rows.Count(0, "album"), "0 albums"},
 		{rows.Clock(0), ""},
 		{rows.Clock(-time.Second), ""},
-		{rows.Clock(59600 * time.Millisecond), "1:00"},
+		{rows.Clock(59600 * time.Millisecond), "0:59"},
 		{rows.Clock(time.Hour + 18*time.Minute + 12*time.Second), "1:18:12"},
 	} {
 		if c.got != c.want {

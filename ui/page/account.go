@@ -61,3 +61,12 @@ func StateMark(s session.ConnState) (string, style.Pen) {
 	}
 	return " ", style.Muted
 }
+
+// Service is a kind of account that can be added.
+type Service struct {
+	Name  string // as the config and a Spec have it
+	Title string // for people
+	// Server says that it is asked for an address, User for a name and a password
+	// before the first try; what else a service needs it asks for itself.
+	Server, User bool
+}

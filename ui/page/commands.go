@@ -127,6 +127,56 @@ func Argument(a keymap.Action, arg string) (session.Command, error) {
 	return nil, nil
 }
 
+// Live gives the query of the live playlist that a filtered list is the answer to; "" where
+// it is not of the whole library.
+func Live(of music.Ref, filter string) string {
+	section, kind, _ := strings.Cut(of.ID, "/")
+	switch {
+	case filter == "", of.Kind != music.KindSection:
+	case section == music.SectionSearch && (of.Account == "" || of.Account == music.Local):
+		return filter
+	case of.Account != music.Local, kind != "":
+	case section == music.SectionStarred:
+		return "starred (" + filter + ")"
+	case section == music.SectionTracks, section == music.SectionAlbums, section == music.SectionArtists:
+		return filter
+	}
+	return ""
+}
+
+// Stars reads how many stars a rating has.
+func Stars(arg string) (int, error) {
+	n, err := strconv.Atoi(arg)
+	if err != nil || n < 0 || n > 5 {
+		return 0, fmt.Errorf("“%s” is no rating, want 0 to 5", arg)
+	}
+	return n, nil
+}
+
+// Related gives the album or the artist of a row, its name, and the word for it; of an
+// album's row the artist is known, too.
+func Related(it music.Item, album bool) (ref music.Ref, title, what string) {
+	if c, ok := it.(music.Chart); ok {
+		it = c.Item
+	}
+	switch v := it.(type) {
+	case music.Track:
+		if album {
+			return v.AlbumRef, v.Album, "album"
+		}
+		return v.ArtistRef, v.Artist(), "artist"
+	case music.Album:
+		if album {
+			return v.Ref, v.Title, "album"
+		}
+		return v.ArtistRef, v.Artist(), "artist"
+	}
+	if album {
+		return music.Ref{}, "", "album"
+	}
+	return music.Ref{}, "", "artist"
+}
+
 // seekTo reads "1:23", "83", "+10", "-10" or "50%".
 func seekTo(arg string) (session.Command, error) {
 	bad := fmt.Errorf("“%s” is no time, want 1:23, +10 or -10", arg)

@@ -14,7 +14,7 @@ func (l *List) Act(a keymap.Action, n int) bool {
 		l.note()
 		return true
 	}
-	return l.actOpen(a) || l.actSelect(a) || l.actEdit(a, n)
+	return l.actOpen(a) || l.actSelect(a, n) || l.actEdit(a, n)
 }
 
 func (l *List) actMove(a keymap.Action, n int) bool {
@@ -147,11 +147,13 @@ func (l *List) playAll() {
 	}
 }
 
-func (l *List) actSelect(a keymap.Action) bool {
+func (l *List) actSelect(a keymap.Action, n int) bool {
 	switch a {
 	case keymap.Mark:
-		l.toggleMark(l.rows.cursor)
-		l.rows.move(l.rows.cursor + 1)
+		for range min(n, l.rows.total-l.rows.cursor) {
+			l.toggleMark(l.rows.cursor)
+			l.rows.move(l.rows.cursor + 1)
+		}
 	case keymap.Range:
 		if l.anchor >= 0 {
 			l.keepRange()
@@ -208,7 +210,23 @@ func (l *List) keepRange() {
 	l.note()
 }
 
+// reach takes n rows from the cursor on as the selection where there is no other: a count
+// before an edit says how many rows it is of.
+func (l *List) reach(n int) {
+	if n < 2 || l.anchor >= 0 || len(l.marks) > 0 || l.rows.total == 0 {
+		return
+	}
+	l.anchor = l.rows.cursor
+	l.rows.move(l.rows.cursor + n - 1)
+	l.note()
+}
+
 func (l *List) actEdit(a keymap.Action, n int) bool {
+	switch a {
+	case keymap.Enqueue, keymap.EnqueueNext, keymap.Star, keymap.Remove:
+		l.reach(n)
+	default:
+	}
 	switch a {
 	case keymap.Enqueue, keymap.EnqueueNext:
 		where := session.AtEnd

@@ -95,19 +95,27 @@ func (s *Stage) sungAt(i int) (time.Duration, bool) {
 	return max(s.lyrics.Lines[i].At-s.shift, 0), true
 }
 
-// Lyrics draws the lyrics in h lines of w cells: from the line scroll on, or,
-// when they are synced, with the line sung now or the chosen one (-1 = none) a
-// third from the top.
-func (s *Stage) Lyrics(w, h, scroll, chosen int) []string {
-	now := s.line(s.env.Position())
-	top := scroll
+// lyricsTop is the first line of the lyrics on a screen of h lines: the line scroll, or,
+// when they are synced, what puts the line sung now or the chosen one a third from the top.
+func (s *Stage) lyricsTop(h, chosen int) int {
+	top := s.scroll
 	switch {
 	case s.lyrics.Synced && chosen >= 0:
-		top = max(chosen-h/3, 0)
+		top = chosen - h/3
 	case s.lyrics.Synced:
-		top = max(now-h/3, 0)
+		top = s.line(s.env.Position()) - h/3
 	}
-	top = max(min(top, len(s.lyrics.Lines)-1), 0)
+	return max(min(top, len(s.lyrics.Lines)-1), 0)
+}
+
+// Scroll moves lyrics that do not follow the song.
+func (s *Stage) Scroll(by int) {
+	s.scroll = max(min(s.scroll+by, len(s.lyrics.Lines)-1), 0)
+}
+
+// Lyrics draws the lyrics in h lines of w cells; chosen is a line that is chosen, -1 = none.
+func (s *Stage) Lyrics(w, h, chosen int) []string {
+	now, top := s.line(s.env.Position()), s.lyricsTop(h, chosen)
 	out := make([]string, 0, h)
 	for y := range h {
 		i := top + y
@@ -122,12 +130,12 @@ func (s *Stage) Lyrics(w, h, scroll, chosen int) []string {
 		case !s.lyrics.Synced:
 			pen = style.Text
 		}
+		text := screen.Fit(s.lyrics.Lines[i].Text, w, widget.Tail)
 		if i == chosen {
-			set := s.env.Set
-			out = append(out, set.Select+set.On(set.Under(pen))+screen.Fit(s.lyrics.Lines[i].Text, w, widget.Tail)+style.Reset)
+			out = append(out, s.env.Set.Select+s.env.Set.On(s.env.Set.Under(pen))+text+style.Reset)
 			continue
 		}
-		out = append(out, s.env.Set.Do(pen, screen.Fit(s.lyrics.Lines[i].Text, w, widget.Tail)))
+		out = append(out, s.env.Set.Do(pen, text))
 	}
 	return out
 }

@@ -13,14 +13,19 @@ import (
 	"segue/ui/widget"
 )
 
-// now is the page of what plays: cover, title, lyrics, up next.
+// now is the page of what plays: cover, title, and lyrics or what comes next. Where there
+// are lyrics a tab leads to what comes next.
 type now struct {
 	env    *Env
 	place  Place
 	w, h   int
-	track  music.Ref // whose lyrics those are
-	scroll int       // of lyrics that are not synced: the first line on the screen
-	chosen int       // the line of synced lyrics to sing from, -1 = none: they follow the song
+	track  music.Ref       // whose lyrics those are
+	chosen int             // the line of synced lyrics to sing from, -1 = none: they follow the song
+	queue  bool            // what comes next is shown though there are lyrics
+	entry  session.EntryID // the chosen one of what comes next, 0 = none
+	first  int             // the first of those on the screen
+	body   [2]int          // the lines of the page, from and to, that lyrics or queue had at the last drawing
+	tabs   [2]int          // the cell that the tabs began at then, -1 = there were none
 }
 
 func newNow(env *Env, p Place) Page { return &now{env: env, place: p, chosen: -1} }
@@ -30,14 +35,12 @@ func (n *now) Title() string           { return "Now playing" }
 func (n *now) Context() keymap.Context { return keymap.List }
 func (n *now) Resize(w, h int)         { n.w, n.h = w, h }
 func (n *now) Waiting() time.Time      { return time.Time{} }
-func (n *now) Click(int, int) bool     { return false }
-func (n *now) Wheel(rows int)          { n.move(rows) }
 
 // Apply starts the lyrics at their top again with each track.
 func (n *now) Apply(ev session.Event) {
 	if p, ok := ev.(session.PlaybackChanged); ok && p.Playback.Track.Ref != n.track {
 		n.track = p.Playback.Track.Ref
-		n.scroll, n.chosen = 0, -1
+		n.unchoose()
 	}
 }
 
@@ -51,7 +54,7 @@ func (n *now) Selection() Selection {
 	return s
 }
 
-// Act scrolls the lyrics and acts on the playing track.
+// Act moves through lyrics or queue, and acts on the playing track.
 func (n *now) Act(a keymap.Action, c int) bool {
 	half := max(n.h/2, 1)
 	switch a {
@@ -64,17 +67,20 @@ func (n *now) Act(a keymap.Action, c int) bool {
 	case keymap.HalfUp, keymap.PageUp:
 		n.move(-half * c)
 	case keymap.Top:
-		n.move(-len(n.env.Stage.lyrics.Lines))
+		n.move(-n.long())
 	case keymap.Bottom:
-		n.move(len(n.env.Stage.lyrics.Lines))
+		n.move(n.long())
+	case keymap.NextTab, keymap.PrevTab, keymap.NextPane, keymap.PrevPane:
+		if !n.env.Stage.HasLyrics() {
+			return false
+		}
+		n.turn(!n.queue)
 	case keymap.RowMiddle:
-		n.chosen = -1
+		n.unchoose()
 	case keymap.Open:
-		return n.sing()
+		return n.take()
 	case keymap.Back:
-		was := n.chosen
-		n.chosen = -1
-		return was >= 0
+		return n.unchoose()
 	case keymap.Star:
 		if n.env.Loaded() {
 			n.env.Send(session.Star{Refs: n.Selection().Refs()})
@@ -93,15 +99,40 @@ func (n *now) Act(a keymap.Action, c int) bool {
 	return true
 }
 
-// move chooses another line of synced lyrics, beginning with the one sung now,
-// and scrolls other lyrics.
+// sings reports whether the lyrics are shown, and not what comes next.
+func (n *now) sings() bool { return n.env.Stage.HasLyrics() && !n.queue }
+
+// long is how many lines there are to move through.
+func (n *now) long() int {
+	if n.sings() {
+		return len(n.env.Stage.lyrics.Lines)
+	}
+	return len(n.env.Stage.items)
+}
+
+// turn shows what comes next, or the lyrics.
+func (n *now) turn(queue bool) {
+	n.queue = queue
+	n.unchoose()
+}
+
+// unchoose lets the lyrics follow the song again; true = something was chosen.
+func (n *now) unchoose() bool {
+	was := n.Choosing() != ""
+	n.chosen, n.entry, n.first = -1, 0, 0
+	return was
+}
+
+// move chooses another line of synced lyrics, beginning with the one sung now, scrolls
+// other lyrics, and chooses another row of what comes next.
 func (n *now) move(by int) {
 	s := n.env.Stage
-	last := max(len(s.lyrics.Lines)-1, 0)
+	last := max(n.long()-1, 0)
 	switch {
-	case !s.HasLyrics():
+	case !n.sings():
+		n.entry = s.NextEntry(min(max(s.nextRow(n.entry)+by, 0), last))
 	case !s.lyrics.Synced:
-		n.scroll = min(max(n.scroll+by, 0), last)
+		s.Scroll(by)
 	default:
 		if n.chosen < 0 {
 			n.chosen = max(s.line(n.env.Position()), 0)
@@ -110,22 +141,64 @@ func (n *now) move(by int) {
 	}
 }
 
-// sing goes on from the chosen line, and follows the song again.
-func (n *now) sing() bool {
-	at, ok := n.env.Stage.sungAt(n.chosen)
-	if !ok {
+// Wheel scrolls.
+func (n *now) Wheel(rows int) { n.move(rows) }
+
+// Click chooses a line of the lyrics or a row of what comes next, and turns to a tab.
+func (n *now) Click(x, y int) bool {
+	s := n.env.Stage
+	if x, y := x-n.tabs[0], y-n.tabs[1]; y == 0 && x >= 0 && n.tabs[1] >= 0 {
+		for i, span := range Spans(nowTabs(), 0) {
+			if x >= span[0] && x < span[1] {
+				n.turn(i == 1)
+			}
+		}
 		return false
 	}
-	n.env.Send(session.SeekTo{Position: at})
-	n.chosen = -1
+	if y < n.body[0] || y >= n.body[1] {
+		return false
+	}
+	if !n.sings() {
+		n.entry = s.NextEntry(n.first + y - n.body[0])
+		return n.entry != 0
+	}
+	i := s.lyricsTop(n.body[1]-n.body[0], n.chosen) + y - n.body[0]
+	if !s.lyrics.Synced || i >= len(s.lyrics.Lines) {
+		return false
+	}
+	n.chosen = i
 	return true
 }
 
-// Choosing reports whether a line of the lyrics is chosen.
-func (n *now) Choosing() bool { return n.chosen >= 0 }
+// take plays the chosen row, or goes on from the chosen line and follows the song again.
+func (n *now) take() bool {
+	if n.entry != 0 {
+		n.env.Send(session.QueuePlay{Entry: n.entry})
+		n.unchoose()
+		return true
+	}
+	at, ok := n.env.Stage.sungAt(n.chosen)
+	if ok {
+		n.env.Send(session.SeekTo{Position: at})
+		n.unchoose()
+	}
+	return ok
+}
+
+// Choosing says what Enter does with what is chosen, "" while nothing is.
+func (n *now) Choosing() string {
+	switch {
+	case n.entry != 0:
+		return "play"
+	case n.chosen >= 0:
+		return "from this line"
+	}
+	return ""
+}
 
 // Lines draws the page: the cover at the left where there is room for it.
 func (n *now) Lines(dst []string, _ bool) []string {
+	n.body, n.tabs = [2]int{}, [2]int{-1, -1}
 	if n.w <= 0 || n.h <= 0 {
 		return dst
 	}
@@ -140,12 +213,15 @@ func (n *now) Lines(dst []string, _ bool) []string {
 	margin := 3
 	cover := n.coverWidth(margin)
 	if cover == 0 {
-		return append(dst, pad(n.words(n.w-2*margin), margin, n.w, n.h)...)
+		words := n.words(n.w - 2*margin)
+		n.stands(margin, 1)
+		return append(dst, pad(words, margin, n.w, n.h)...)
 	}
 	ch := n.env.Rows(cover)
 	top := n.top(cover)
 	pic := n.env.Stage.Picture(cover, ch, n.env.Colours)
 	words := n.words(n.w - cover - 3*margin)
+	n.stands(cover+2*margin, top)
 	for y := range n.h {
 		left := screen.Spaces(cover)
 		if i := y - top; i >= 0 && i < len(pic) {
@@ -160,6 +236,17 @@ func (n *now) Lines(dst []string, _ bool) []string {
 	}
 	return dst
 }
+
+// stands notes where the words begin on the page, for the mouse.
+func (n *now) stands(x, y int) {
+	n.body[0], n.body[1] = n.body[0]+y, min(n.body[1]+y, n.h)
+	if n.tabs[1] >= 0 {
+		n.tabs = [2]int{x, n.tabs[1] + y}
+	}
+}
+
+// nowTabs are the tabs over lyrics.
+func nowTabs() []string { return []string{"Lyrics", "Up next"} }
 
 // openingLines tell what is on its way to be played.
 func openingLines(t music.Track) []string {
@@ -218,8 +305,9 @@ func (n *now) words(w int) []string {
 	if c := n.coverWidth(3); c > 0 {
 		h = n.h - n.top(c)
 	}
-	if h < 8 && n.env.Stage.HasLyrics() { // the player's line says what it is
-		return n.env.Stage.Lyrics(w, n.h-1, n.scroll, n.chosen)
+	if h < 8 && n.sings() { // the player's line says what it is
+		n.body[1] = n.h - 1
+		return n.env.Stage.Lyrics(w, n.h-1, n.chosen)
 	}
 	var out []string
 	title := screen.Lines(t.Title, w)
@@ -253,11 +341,35 @@ func (n *now) words(w int) []string {
 		return out
 	}
 	out = append(out, "")
-	if n.env.Stage.HasLyrics() {
-		return append(out, n.env.Stage.Lyrics(w, left+1, n.scroll, n.chosen)...)
+	return append(out, n.rest(w, left+1, len(out))...)
+}
+
+// rest draws lyrics or what comes next in h lines, with the line above them that says
+// which, where there is room for it; at is where on the page they begin.
+func (n *now) rest(w, h, at int) []string {
+	st, set := n.env.Stage, n.env.Set
+	if n.sings() && (h < 10 || st.nextEmpty()) {
+		n.body = [2]int{at, at + h}
+		return st.Lyrics(w, h, n.chosen)
 	}
-	out = append(out, set.Do(style.AccentStrong, "Up next"), "")
-	return append(out, n.env.Stage.UpNext(min(w, 76), left-1)...)
+	head := set.Do(style.AccentStrong, "Up next")
+	if st.HasLyrics() {
+		open := 0
+		if n.queue {
+			open = 1
+		}
+		n.tabs[1] = at
+		head = Tabs(set, nowTabs(), open, 0, w)
+	}
+	rows := h - 2
+	n.body = [2]int{at + 2, at + 2 + rows}
+	if n.sings() {
+		return append([]string{head, ""}, st.Lyrics(w, rows, n.chosen)...)
+	}
+	row := st.nextRow(n.entry)
+	n.first = max(min(n.first, len(st.items)-rows, max(row, 0)), row-rows+1, 0)
+	n.body[1] = min(n.body[1], n.body[0]+len(st.items)-n.first)
+	return append([]string{head, ""}, st.UpNext(min(w, 76), rows, n.first, row)...)
 }
 
 // facts are small things about the track.

@@ -43,29 +43,34 @@ func newSettings(env *Env, p Place) Page {
 	return s
 }
 
-// fill gathers the rows: those that change while it runs first, then the file's.
+// fill gathers the rows.
 func (s *settings) fill() {
-	n := s.env.Settings
+	s.rows = AllSettings(s.rows[:0], s.env.Settings, s.env.Config, s.env.Keys)
+	s.move(0)
+}
+
+// AllSettings appends what is set: what changes while it runs first, then the file's.
+func AllSettings(dst []Setting, n session.Settings, config []Setting, keys keymap.Map) []Setting {
 	onOff := func(on bool) string {
 		if on {
 			return "on"
 		}
 		return "off"
 	}
-	s.rows = append(s.rows[:0],
+	dst = append(dst,
 		live("private session", onOff(n.Private), "Nothing that is heard is counted or reported anywhere.", keymap.PrivateSession),
 		live("offline mode", onOff(n.Offline), "No network is used, by wish: what is on this machine plays.", keymap.OfflineMode),
 		live("report plays", string(n.Scrobble), "Plays are told to the services that count them; accounts may have their own setting.", keymap.Scrobbling),
 		live("loudness", string(n.Gain), "Which of the tags' gains is applied: off, track, album, auto.", keymap.Gain))
-	for _, r := range s.env.Config {
+	for _, r := range config {
 		if r.Action == keymap.Keys && r.Fault == "" { // it may have been changed since the start
-			if name := s.env.Keys.Name(); name != "" && name != r.Value {
+			if name := keys.Name(); name != "" && name != r.Value {
 				r.Value, r.Source = name, "now"
 			}
 		}
-		s.rows = append(s.rows, r)
+		dst = append(dst, r)
 	}
-	s.move(0)
+	return dst
 }
 
 // live is a setting of the session: it changes at once, and is remembered.

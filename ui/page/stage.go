@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"segue/internal/music"
@@ -23,6 +24,8 @@ type Stage struct {
 	shifts  map[string]time.Duration // of all tracks that have one, by the Ref's text
 	next    session.Ticket
 	items   []music.Item
+	entries []session.EntryID // of items
+	scroll  int               // of lyrics that are not synced: the first line on the screen
 	version uint64
 	index   int
 }
@@ -43,7 +46,7 @@ func (s *Stage) Apply(ev session.Event) (picture *music.Image) {
 		}
 	case session.PageLoaded:
 		if ev.Ticket == s.next && s.next != 0 {
-			s.items = s.items[:0]
+			s.items, s.entries = s.items[:0], ev.Entries
 			for _, it := range ev.Page.Items {
 				s.items = append(s.items, cleanItem(it))
 			}
@@ -74,7 +77,7 @@ func (s *Stage) follow() {
 		return
 	}
 	s.track = t.Ref
-	s.lyrics, s.lyric = music.Lyrics{}, 0
+	s.lyrics, s.lyric, s.scroll = music.Lyrics{}, 0, 0
 	s.shift = s.shifts[t.Ref.String()]
 	of := t.AlbumRef
 	if of.IsZero() {
@@ -96,17 +99,34 @@ func (s *Stage) askNext() {
 	s.env.Send(session.Load{Ticket: s.next, Lane: "next", Ask: music.Ask{Of: music.Queue, Offset: s.index + 1, Limit: 60}})
 }
 
-// UpNext draws what follows in the queue, a line for each track.
-func (s *Stage) UpNext(w, h int) []string {
+// NextEntry is the entry of the row i of what comes next; 0 = there is none.
+func (s *Stage) NextEntry(i int) session.EntryID {
+	if i < 0 || i >= len(s.entries) || i >= len(s.items) {
+		return 0
+	}
+	return s.entries[i]
+}
+
+// nextRow is the row of an entry among what comes next, -1 = it is not there.
+func (s *Stage) nextRow(e session.EntryID) int {
+	if e == 0 {
+		return -1
+	}
+	return slices.Index(s.entries[:min(len(s.entries), len(s.items))], e)
+}
+
+// nextEmpty reports whether nothing follows.
+func (s *Stage) nextEmpty() bool { return len(s.items) == 0 }
+
+// UpNext draws what follows in the queue from the row top on, a line for each track;
+// chosen is a row that is chosen, -1 = none.
+func (s *Stage) UpNext(w, h, top, chosen int) []string {
 	set := s.env.Set
 	out := make([]string, 0, h)
-	for i, it := range s.items {
-		if i == h {
-			break
-		}
-		t, ok := it.(music.Track)
+	for i := max(top, 0); i < len(s.items) && len(out) < h; i++ {
+		t, ok := s.items[i].(music.Track)
 		if !ok {
-			continue
+			t.Title = s.items[i].ItemName()
 		}
 		clock := screen.FitRight(screen.Clock(t.Duration), 7, "")
 		tw := w - 8
@@ -115,8 +135,11 @@ func (s *Stage) UpNext(w, h int) []string {
 		if left := tw - screen.Width(title); left > 6 && t.By() != s.env.Play.Track.By() {
 			artist = "  " + t.By()
 		}
-		out = append(out, set.On(style.Text)+title+set.On(style.Muted)+
-			screen.Fit(artist, tw-screen.Width(title), widget.Tail)+" "+clock+style.Reset)
+		first, rest, bg := style.Text, style.Muted, ""
+		if i == chosen {
+			first, rest, bg = set.Under(first), set.Under(rest), set.Select
+		}
+		out = append(out, bg+set.On(first)+title+set.On(rest)+screen.Fit(artist, tw-screen.Width(title), widget.Tail)+" "+clock+style.Reset)
 	}
 	if len(out) == 0 && h > 0 {
 		msg := "Nothing follows."

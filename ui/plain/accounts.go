@@ -23,6 +23,9 @@ func (p *talker) account(a keymap.Action, arg string) (ok bool) {
 			p.say("nothing was refused that a sign-in would allow")
 		}
 		return true
+	case keymap.AddAccount:
+		p.addAccount(strings.Fields(arg))
+		return true
 	case keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget:
 	default:
 		return false
@@ -42,6 +45,41 @@ func (p *talker) account(a keymap.Action, arg string) (ok bool) {
 		p.send(session.Forget{Account: id})
 	}
 	return true
+}
+
+// addAccount makes an account and signs in to it: its service, where that is, who one is
+// there, and, if wanted, another name for it. The password is asked for.
+func (p *talker) addAccount(words []string) {
+	var names []string
+	for _, s := range p.opt.Services {
+		names = append(names, s.Name)
+		if len(words) == 0 || s.Name != words[0] {
+			continue
+		}
+		spec := &session.Spec{Service: s.Name, ID: music.AccountID(s.Name)}
+		rest := words[1:]
+		for _, field := range []struct {
+			needed bool
+			text   *string
+		}{{s.Server, &spec.Server}, {s.User, &spec.User}} {
+			if field.needed && len(rest) > 0 {
+				*field.text, rest = rest[0], rest[1:]
+			} else if field.needed {
+				p.say("add-account %s ADDRESS USER, and a name for the account if wanted", s.Name)
+				return
+			}
+		}
+		if len(rest) > 0 {
+			spec.ID = music.AccountID(rest[0])
+		}
+		if !spec.ID.Valid() {
+			p.say("a name has letters, digits, . _ and -")
+			return
+		}
+		p.send(session.Login{Account: spec.ID, New: spec, How: session.SignIn{User: spec.User, Remember: true}})
+		return
+	}
+	p.say("add-account needs a service: %s", strings.Join(names, ", "))
 }
 
 // named finds the account that is meant: by its name, or the only one that signs in.

@@ -25,7 +25,7 @@ func (p *talker) command(line string) error {
 	case "q", string(keymap.Quit), "exit":
 		return errEnd
 	case string(keymap.Help):
-		p.help()
+		p.help(arg)
 		return nil
 	case "status":
 		p.status()
@@ -47,11 +47,45 @@ func (p *talker) command(line string) error {
 		p.say("%s", msg)
 		return nil
 	}
-	if p.navigate(a, arg) || p.onRow(a, arg) || p.account(a, arg) || p.devices(a, arg) || p.prefer(a, arg) || p.transport(d, arg) {
+	if p.navigate(a, arg) || p.onRow(a, arg) || p.tell(a, arg) || p.account(a, arg) || p.devices(a, arg) || p.prefer(a, arg) || p.transport(d, arg) {
+		return nil
+	}
+	if what, ok := takes(d); ok && what != "" {
+		p.say("%s needs %s", name, strings.ReplaceAll(what, " | ", " or "))
 		return nil
 	}
 	p.say("%s needs the screen", name)
 	return nil
+}
+
+// tell does what says something, and what is about the playing track or all of the queue.
+func (p *talker) tell(a keymap.Action, arg string) bool {
+	switch a {
+	case keymap.GoNow:
+		p.nowPlaying()
+	case keymap.GoSettings:
+		p.settings(arg)
+	case keymap.GoLog:
+		p.log()
+	case keymap.CancelJob:
+		p.cancel()
+	case keymap.SaveSearch:
+		p.saveSearch(arg)
+	case keymap.ClearQueue:
+		p.send(session.QueueClear{})
+	case keymap.GoAlbum, keymap.GoArtist, keymap.StarPlaying:
+		switch t := p.play.Track; {
+		case t.Ref.IsZero():
+			p.say("nothing plays")
+		case a == keymap.StarPlaying:
+			p.send(session.Star{Refs: []music.Ref{t.Ref}})
+		default:
+			p.related(a == keymap.GoAlbum, t)
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // transport does what concerns the session alone.
@@ -109,9 +143,13 @@ func (p *talker) navigate(a keymap.Action, arg string) bool {
 	case keymap.GoLibrary:
 		p.library()
 	case keymap.GoPlaylists:
-		p.goTo(music.Ask{Of: music.Section(music.Local, music.SectionPlaylists)}, "playlists")
+		if id, ok := p.listsOf(arg); ok {
+			p.goTo(music.Ask{Of: music.Section(id, music.SectionPlaylists)}, "playlists")
+		}
 	case keymap.GoQueue:
 		p.goTo(music.Ask{Of: music.Queue}, "queue")
+	case keymap.GoPlaying:
+		p.goTo(music.Ask{Of: music.Queue, Offset: max(p.queue.Index, 0)}, "queue")
 	case keymap.GoFiles:
 		p.goTo(music.Ask{Of: music.Section(music.Local, music.SectionFiles)}, "files")
 	case keymap.GoToplists:
@@ -146,8 +184,6 @@ func (p *talker) navigate(a keymap.Action, arg string) bool {
 		p.back()
 	case keymap.PageDown, keymap.PageUp, keymap.Refresh:
 		p.turn(a)
-	case keymap.GoNow:
-		p.status()
 	default:
 		return false
 	}
@@ -229,70 +265,11 @@ func (p *talker) turn(a keymap.Action) {
 	p.load(ask)
 }
 
-// onRow does what acts on a row of the listing, by its number.
-func (p *talker) onRow(a keymap.Action, arg string) bool {
-	switch a {
-	case keymap.Open, keymap.PlayAll, keymap.Enqueue, keymap.EnqueueNext, keymap.Star, keymap.Remove, keymap.Radio:
-	default:
-		return false
-	}
-	l := p.here()
-	if l == nil {
-		return true
-	}
-	n, err := strconv.Atoi(arg)
-	i := n - 1 - l.ask.Offset
-	if err != nil || i < 0 || i >= len(l.items) {
-		p.say("%s needs the number of a row that is listed", a)
-		return true
-	}
-	p.act(a, l, i)
-	return true
-}
-
-func (p *talker) act(a keymap.Action, l *listing, i int) {
-	it := l.items[i]
-	if c, ok := it.(music.Chart); ok {
-		it = c.Item
-	}
-	ref := it.ItemRef()
-	send := p.send
-	switch {
-	case ref.IsZero():
-		p.say("%s is not in your library", it.ItemName())
-	case a == keymap.Enqueue, a == keymap.EnqueueNext:
-		where := session.AtEnd
-		if a == keymap.EnqueueNext {
-			where = session.AfterCurrent
-		}
-		send(session.Enqueue{Asks: []music.Ask{{Of: ref}}, Where: where})
-	case a == keymap.Star:
-		send(session.Star{Refs: []music.Ref{ref}})
-	case a == keymap.Radio:
-		send(session.PlayRadio{Of: ref})
-	case a == keymap.Remove && l.ask.Of == music.Queue && i < len(l.entries):
-		send(session.QueueRemove{Entries: l.entries[i : i+1]})
-	case a == keymap.Remove && l.ask.Of.Kind == music.KindPlaylist:
-		send(session.PlaylistRemove{Playlist: l.ask.Of, Rows: []session.Row{{Index: l.ask.Offset + i, Track: ref}}})
-	case a == keymap.Remove:
-		p.say("nothing can be removed from here")
-	case !ref.IsTrack() && a == keymap.Open:
-		p.goTo(music.Ask{Of: ref}, it.ItemName())
-	case !ref.IsTrack():
-		send(session.PlayContext{Ask: music.Ask{Of: ref}})
-	case l.ask.Of == music.Queue && i < len(l.entries):
-		send(session.QueuePlay{Entry: l.entries[i]})
-	case everywhere(l.ask):
-		send(session.PlayContext{Ask: music.Ask{Of: ref}})
-	default:
-		send(session.PlayContext{Ask: music.Ask{Of: l.ask.Of, Filter: l.ask.Filter, Sort: l.ask.Sort}, Start: ref, Index: l.ask.Offset + i})
-	}
-}
-
 // status says what plays, where, and how.
 func (p *talker) status() {
 	if p.play.Track.Ref.IsZero() {
 		p.say("nothing plays; volume %d", p.play.Volume)
+		p.tellJobs()
 		return
 	}
 	if p.play.Track.Title == "" && p.waits < patience {
@@ -306,33 +283,67 @@ func (p *talker) status() {
 	at := p.play.Position.Now(now(), p.play.Track.Duration)
 	p.say("%s: %s, at %s; volume %d, shuffle %s, repeat %s; %d of %d in the queue", p.play.State, describe(p.play.Track),
 		screen.ClockAt(at), p.play.Volume, either(p.play.Shuffle, "on", "off"), p.play.Repeat, p.queue.Index+1, p.queue.Len)
-}
-
-// help lists the commands that work without a screen.
-func (p *talker) help() {
-	p.say("On rows, by number: open, play, play-container, enqueue, enqueue-next, star, remove, radio.")
-	p.say("Lists: library, playlists, queue, files, toplists, search WORDS, find WORDS, sort ORDER, page-down, page-up, back, refresh.")
-	for _, d := range p.keys.Defs() {
-		if _, ok := page.Transport(d.Name, 1); !ok && !argued(d.Name) {
-			continue
-		}
-		name := string(d.Name)
-		if d.Arg != "" {
-			name += " " + d.Arg
-		}
-		p.say("%s: %s", name, d.Title)
+	if at := p.play.SleepAt; !at.IsZero() {
+		p.say("it pauses after the track that plays at %s", at.Local().Format("15:04"))
 	}
-	p.say("status: what plays. quit: the end.")
+	p.tellJobs()
 }
 
-func argued(a keymap.Action) bool {
-	switch a {
-	case keymap.GoAccounts, keymap.GoDevices, keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.PrivateSession, keymap.OfflineMode,
-		keymap.Scrobbling, keymap.Bitrate, keymap.Gain, keymap.LoadQueue, keymap.Bookmark:
-		return true
-	case keymap.Volume, keymap.Seek, keymap.Sleep, keymap.OpenLink, keymap.SaveQueue, keymap.NewPlaylist, keymap.Scan:
-		return true
+// help lists the commands that work without a screen, those that a word is in if there is one.
+func (p *talker) help(word string) {
+	told := false
+	tell := func(line string) {
+		if strings.Contains(strings.ToLower(line), strings.ToLower(word)) {
+			told = true
+			p.say("%s", line)
+		}
+	}
+	if word == "" {
+		tell("Rows are meant by their numbers, as in enqueue 3, enqueue 2-5 or enqueue 1,4-6.")
+		tell("help WORD lists only what the word is in.")
+	}
+	tell("status: what plays, and what is at work")
+	for _, d := range p.keys.Defs() {
+		if takes, ok := takes(d); ok {
+			tell(strings.TrimSpace(string(d.Name)+" "+takes) + ": " + d.Title)
+		}
+	}
+	tell("answer TEXT: answers what a service asks")
+	tell("quit: the end")
+	if !told {
+		p.say("no command is called %s", page.Clean(word))
+	}
+}
+
+// takes says what a command takes behind its name without a screen; false = it does nothing there.
+func takes(d keymap.Def) (arg string, ok bool) {
+	switch d.Name {
+	case keymap.Open, keymap.Radio, keymap.RowAlbum, keymap.RowArtist, keymap.Details:
+		return "ROW", true
+	case keymap.PlayAll, keymap.Enqueue, keymap.EnqueueNext, keymap.Star, keymap.Remove, keymap.MarkOffline:
+		return "ROWS", true
+	case keymap.MoveUp, keymap.MoveDown:
+		return "ROWS [BY]", true
+	case keymap.AddTo, keymap.Share, keymap.Rate:
+		return "ROWS " + d.Arg, true
+	case keymap.Rename:
+		return "[ROW] NAME", true
+	case keymap.DeleteList:
+		return "[ROW]", true
+	case keymap.AddAccount:
+		return "SERVICE ADDRESS USER [NAME]", true
+	case keymap.GoPlaylists:
+		return "[ACCOUNT]", true
+	case keymap.GoSettings:
+		return "[WORD]", true
+	case keymap.GoLibrary, keymap.GoQueue, keymap.GoFiles, keymap.GoToplists, keymap.GoSearch, keymap.GoNow, keymap.GoPlaying, keymap.GoAlbum, keymap.GoArtist,
+		keymap.GoAccounts, keymap.GoDevices, keymap.GoLog, keymap.Find, keymap.Sort, keymap.Back, keymap.PageDown, keymap.PageUp, keymap.Refresh,
+		keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.Allow, keymap.PrivateSession, keymap.OfflineMode, keymap.Scrobbling,
+		keymap.Bitrate, keymap.Gain, keymap.LoadQueue, keymap.Bookmark, keymap.SyncNow, keymap.SaveSearch, keymap.ClearQueue, keymap.StarPlaying,
+		keymap.Volume, keymap.Seek, keymap.Sleep, keymap.OpenLink, keymap.SaveQueue, keymap.NewPlaylist, keymap.Scan, keymap.CancelJob:
+		return d.Arg, true
 	default:
-		return false
+		_, ok := page.Transport(d.Name, 1)
+		return d.Arg, ok
 	}
 }

@@ -2,6 +2,8 @@ package plain
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"segue/internal/music"
 	"segue/session"
@@ -45,10 +47,14 @@ func (p *talker) event(ev session.Event) error {
 		p.say("%s; undo takes it back", page.Clean(ev.Text))
 	case session.StreamingError:
 		if ev.Fault != nil {
-			p.say("error: %s", page.Clean(ev.Fault.Error()))
+			p.warn(session.Failure, ev.Fault.Error())
 		}
 	case session.Progress:
-		p.progress(ev)
+		p.job(ev)
+	case session.LyricsLoaded:
+		p.lyrics(ev)
+	case session.Shared:
+		p.shared(ev)
 	case session.SearchLoaded:
 		p.found(ev)
 	case session.LoginNeeded:
@@ -76,7 +82,7 @@ func (p *talker) event(ev session.Event) error {
 		if p.eof && p.opt.EndWithMusic {
 			return errEnd
 		}
-	case session.Resync, session.ViewRestored, session.ImageLoaded, session.LyricsLoaded, session.ContainerChanged,
+	case session.Resync, session.ViewRestored, session.ImageLoaded, session.ContainerChanged,
 		session.TracksChanged, session.TrackHeard, session.StartPlayback, session.StopPlayback, session.EndOfTrack:
 	}
 	return nil
@@ -202,22 +208,10 @@ func (p *talker) notice(n session.Notice) {
 	}
 	switch n.Level {
 	case session.Warning, session.Failure:
-		p.say("%s: %s", n.Level, page.Clean(text))
+		p.warn(n.Level, text)
 	case session.Info:
 		p.say("%s", page.Clean(text))
 	}
-}
-
-// progress says when a job ends, not each step.
-func (p *talker) progress(ev session.Progress) {
-	if !ev.Finished {
-		return
-	}
-	if ev.Fault != nil {
-		p.say("error: %s", page.Clean(ev.Fault.Error()))
-		return
-	}
-	p.say("%s: done, %d", page.Clean(ev.Title), ev.Done)
 }
 
 // answer lists the rows that were asked for.
@@ -226,6 +220,13 @@ func (p *talker) answer(ev session.PageLoaded) {
 		return
 	}
 	p.asked = 0
+	if then := p.then; then != nil {
+		p.then = nil
+		then(ev.Page, ev.Fault)
+		return
+	}
+	quiet := p.quiet
+	p.quiet = false
 	l := &p.place[len(p.place)-1]
 	if ev.Page.Title != "" {
 		l.title = page.Clean(ev.Page.Title)
@@ -235,7 +236,18 @@ func (p *talker) answer(ev session.PageLoaded) {
 	if ev.Fault != nil {
 		p.say("error: %s", page.Clean(ev.Fault.Error()))
 	}
-	p.list(l)
+	if !quiet {
+		p.list(l)
+	}
+}
+
+// shared says the link that was made.
+func (p *talker) shared(ev session.Shared) {
+	if ev.Ticket != p.sharing || p.sharing == 0 || ev.Fault != nil {
+		return
+	}
+	p.sharing = 0
+	p.say("%s", strings.TrimSpace("shared "+page.Clean(ev.Link)))
 }
 
 // list writes a listing with numbers.
@@ -246,7 +258,11 @@ func (p *talker) list(l *listing) {
 	}
 	p.say("%s", head)
 	for i, it := range l.items {
-		p.say("%d. %s", l.ask.Offset+i+1, row(it))
+		playing := ""
+		if i < len(l.entries) && l.entries[i] == p.play.Entry && p.play.Entry != 0 {
+			playing = ", " + p.play.State.String()
+		}
+		p.say("%d. %s%s", l.ask.Offset+i+1, row(it), playing)
 	}
 	if rest := l.total - l.ask.Offset - len(l.items); rest > 0 && len(l.items) > 0 {
 		p.say("%d more; page-down lists them", rest)
@@ -257,11 +273,24 @@ func (p *talker) list(l *listing) {
 func row(it music.Item) string {
 	switch v := it.(type) {
 	case music.Track:
-		return describe(v)
+		s := describe(v)
+		if v.Starred {
+			s += ", starred"
+		}
+		if v.Unplayable != "" {
+			s += ", cannot be played"
+		}
+		return s
 	case music.Album:
 		s := "album " + v.Title
 		if a := v.Artist(); a != "" {
 			s += ", by " + a
+		}
+		if v.Year > 0 {
+			s += ", " + strconv.Itoa(v.Year)
+		}
+		if v.Starred {
+			s += ", starred"
 		}
 		return s
 	case music.Artist:
@@ -277,6 +306,14 @@ func row(it music.Item) string {
 		s := row(v.Item)
 		if v.Plays > 0 {
 			s += fmt.Sprintf(", %d plays", v.Plays)
+		}
+		switch {
+		case v.Previous == 0:
+			s += ", new"
+		case v.Previous > v.Rank:
+			s += ", up " + strconv.Itoa(v.Previous-v.Rank)
+		case v.Previous < v.Rank:
+			s += ", down " + strconv.Itoa(v.Rank-v.Previous)
 		}
 		return s
 	}

@@ -44,6 +44,15 @@ type Options struct {
 	EndWithMusic bool
 	// Notes are written at the start: what was wrong in the config.
 	Notes []string
+	// Settings are the values of the config and where they came from, ConfigPath its file.
+	Settings   []page.Setting
+	ConfigPath string
+	// LogFile is where the log is written; empty = nowhere.
+	LogFile string
+	// Services are those that accounts can be added of.
+	Services []page.Service
+	// PageOf is where a thing is on the web, "" = nowhere; nil = nobody knows.
+	PageOf func(music.Ref) string
 }
 
 // How long the start waits for the accounts, and the end for answers.
@@ -70,8 +79,15 @@ type talker struct {
 	refusal page.Refusal         // what "allow" asks for
 	asking  *session.LoginNeeded // the question that "answer" answers
 	set     session.Settings
-	there   []session.AccountDevices // what accounts can play on
-	listing bool                     // that is to be listed when it comes
+	there   []session.AccountDevices         // what accounts can play on
+	listing bool                             // that is to be listed when it comes
+	then    func(music.Page, *session.Fault) // takes what was asked for, instead of a listing
+	stale   bool                             // rows were edited: their numbers are looked up before the next command
+	quiet   bool                             // the listing that is waited for is not said again
+	sharing session.Ticket                   // of the link that is made
+	lyric   session.Ticket                   // of the lyrics that are waited for
+	said    []string                         // what went wrong, the newest last
+	jobs    []session.Progress               // what is at work
 	place   []listing
 	ready   bool
 	lines   []string // commands that wait for the accounts
@@ -217,6 +233,9 @@ func (p *talker) begin() error {
 // resume runs the lines that wait, up to one that asks for a listing.
 func (p *talker) resume() error {
 	for len(p.lines) > 0 && p.asked == 0 && p.busy == nil {
+		if p.renew() {
+			break
+		}
 		l := p.lines[0]
 		p.lines = p.lines[1:]
 		if err := p.command(l); err != nil {
@@ -224,6 +243,17 @@ func (p *talker) resume() error {
 		}
 	}
 	return nil
+}
+
+// renew reads the listing again after an edit, without a word, so that the numbers of
+// the next command are those of the rows as they are now; true = it waits for them.
+func (p *talker) renew() bool {
+	if !p.stale || len(p.place) == 0 {
+		return false
+	}
+	p.stale, p.quiet = false, true
+	p.load(p.place[len(p.place)-1].ask)
+	return true
 }
 
 // line takes a line; one after a question waits until that is answered, so that

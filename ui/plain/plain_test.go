@@ -73,13 +73,33 @@ func newFake() *fake {
 
 func talk(t *testing.T, f *fake, opt Options) string {
 	t.Helper()
+	return talkTo(t, f, opt)
+}
+
+// anew is a session for tests that can be begun anew.
+type anew interface {
+	Session
+	Events
+	again()
+}
+
+// again puts what the fake tells at the start into a new box, of the test's own time.
+func (f *fake) again() {
+	f.box = mailbox.New[session.Event]()
+	for _, ev := range newFake().box.Take() {
+		if _, ok := ev.(session.PlaybackChanged); ok {
+			ev = session.PlaybackChanged{Playback: f.play}
+		}
+		f.box.Put(ev)
+	}
+}
+
+func talkTo(t *testing.T, f anew, opt Options) string {
+	t.Helper()
 	var out strings.Builder
 	opt.Session, opt.Events, opt.Out = f, f, &out
 	synctest.Test(t, func(t *testing.T) {
-		f.box = mailbox.New[session.Event]()
-		for _, ev := range newFake().box.Take() {
-			f.box.Put(ev)
-		}
+		f.again()
 		if err := Run(context.Background(), opt); err != nil {
 			t.Error(err)
 		}
