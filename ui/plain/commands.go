@@ -73,6 +73,12 @@ func (p *talker) tell(a keymap.Action, arg string) bool {
 		p.saveSearch(arg)
 	case keymap.ClearQueue:
 		p.send(session.QueueClear{})
+	case keymap.Seek, keymap.Restart, keymap.SeekBack, keymap.SeekAhead, keymap.SeekBack10, keymap.SeekAhead10, keymap.SeekBack30, keymap.SeekAhead30,
+		keymap.SeekBack60, keymap.SeekAhead60, keymap.Pause, keymap.Next, keymap.Previous:
+		if !p.play.Track.Ref.IsZero() {
+			return false
+		}
+		p.say("nothing plays")
 	case keymap.GoAlbum, keymap.GoArtist, keymap.StarPlaying:
 		switch t := p.play.Track; {
 		case t.Ref.IsZero():
@@ -235,7 +241,14 @@ func (p *talker) load(ask music.Ask) {
 // everywhere reports whether a listing is a search of all accounts.
 func everywhere(ask music.Ask) bool { return ask.Of == music.Section("", music.SectionSearch) }
 
+// back shows all rows of a list that was searched through, else the list before.
 func (p *talker) back() {
+	if n := len(p.place); n > 0 && p.place[n-1].ask.Filter != "" && !everywhere(p.place[n-1].ask) && p.place[n-1].ask.Of.ID != music.SectionSearch {
+		ask := p.place[n-1].ask
+		ask.Filter, ask.Offset = "", 0
+		p.load(ask)
+		return
+	}
 	if len(p.place) < 2 {
 		p.library()
 		return
@@ -284,7 +297,7 @@ func (p *talker) status() {
 	p.say("%s: %s, at %s; volume %d, shuffle %s, repeat %s; %d of %d in the queue", p.play.State, describe(p.play.Track),
 		screen.ClockAt(at), p.play.Volume, either(p.play.Shuffle, "on", "off"), p.play.Repeat, p.queue.Index+1, p.queue.Len)
 	if at := p.play.SleepAt; !at.IsZero() {
-		p.say("it pauses after the track that plays at %s", at.Local().Format("15:04"))
+		p.say("%s", asleep(at))
 	}
 	p.tellJobs()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"segue/internal/music"
 	"segue/session"
@@ -156,8 +157,12 @@ func (p *talker) playback(now session.Playback) {
 		}
 	case now.Track.Title == "":
 		// said when its name is known
-	case track || now.State != old.State || old.Track.Title == "":
+	case track || old.Track.Title == "":
 		p.say("%s: %s", now.State, describe(now.Track))
+	case now.State != old.State:
+		p.say("%s: %s", now.State, now.Track.Title)
+	case p.jumped(old.Position, now):
+		p.say("at %s", screen.ClockAt(now.Position.Position))
 	}
 	if first {
 		return
@@ -168,12 +173,34 @@ func (p *talker) playback(now session.Playback) {
 	if now.Muted != old.Muted {
 		p.say("%s", either(now.Muted, "muted", "not muted any more"))
 	}
-	if now.Shuffle != old.Shuffle {
-		p.say("shuffle %s", either(now.Shuffle, "on", "off"))
-	}
+	// that the queue was shuffled comes as news of its own, with how to undo it
 	if now.Repeat != old.Repeat {
 		p.say("repeat %s", now.Repeat)
 	}
+	if now.GainMode != old.GainMode {
+		p.say("loudness by %s", now.GainMode)
+	}
+	switch {
+	case now.SleepAt.Equal(old.SleepAt):
+	case now.SleepAt.IsZero():
+		p.say("the sleep timer is off")
+	default:
+		p.say("%s", asleep(now.SleepAt))
+	}
+}
+
+func asleep(at time.Time) string {
+	return "it pauses after the track that plays at " + at.Local().Format("15:04")
+}
+
+// jumped reports whether the position is not where it would be by itself: somebody has sought.
+func (p *talker) jumped(was session.Anchor, now session.Playback) bool {
+	if was == now.Position || was.At.IsZero() {
+		return false
+	}
+	at := now.Position.At
+	by := now.Position.Now(at, 0) - was.Now(at, 0)
+	return by.Abs() > 1500*time.Millisecond
 }
 
 func either(is bool, yes, no string) string {
@@ -253,11 +280,26 @@ func (p *talker) shared(ev session.Shared) {
 // list writes a listing with numbers.
 func (p *talker) list(l *listing) {
 	head := l.title
-	if l.total >= 0 {
+	switch f := page.Clean(l.ask.Filter); {
+	case f == "":
+	case l.ask.Of.Kind == music.KindSection && strings.HasPrefix(l.ask.Of.ID, music.SectionSearch):
+		head += " for " + f
+	default:
+		head += ", what matches " + f
+	}
+	switch {
+	case l.total == 0:
+		head += ": nothing is here"
+	case l.total > 0:
 		head += fmt.Sprintf(", %d in all", l.total)
 	}
 	p.say("%s", head)
+	same := l.ask.Of.Kind == music.KindAlbum
 	for i, it := range l.items {
+		if t, ok := it.(music.Track); ok && same {
+			t.Album = "" // it is the title
+			it = t
+		}
 		playing := ""
 		if i < len(l.entries) && l.entries[i] == p.play.Entry && p.play.Entry != 0 {
 			playing = ", " + p.play.State.String()

@@ -51,6 +51,10 @@ func (p *talker) onRow(a keymap.Action, arg string) bool {
 	default:
 		return false
 	}
+	if t := p.play.Track; arg == "" && !t.Ref.IsZero() && (a == keymap.Radio || a == keymap.Details) {
+		p.onOne(a, &listing{items: []music.Item{t}}, 0, nil)
+		return true
+	}
 	l := p.here()
 	if l == nil {
 		return true

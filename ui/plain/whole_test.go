@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"segue/internal/music"
+	"segue/keymap"
 	"segue/player"
 	"segue/session"
 	"segue/ui/page"
@@ -40,8 +42,8 @@ func (f shelf) Send(c session.Command) {
 
 func (f shelf) page(c session.Load) session.PageLoaded {
 	ev := session.PageLoaded{Ticket: c.Ticket, Page: music.Page{Ask: c.Ask, Title: c.Ask.Of.ID}}
-	switch {
-	case c.Ask.Of.ID == music.SectionPlaylists:
+	switch c.Ask.Of.ID {
+	case music.SectionPlaylists:
 		ev.Page.Items = []music.Item{music.Playlist{Ref: listRef("evening"), Name: "Evening", Tracks: 3, Writable: true}}
 	default:
 		for i, title := range []string{"one", "two", "three", "four"} {
@@ -210,5 +212,56 @@ func TestEveryCommandOfTheHelpDoesSomething(t *testing.T) {
 	}
 	if n < 70 {
 		t.Errorf("the help names %d commands only", n)
+	}
+}
+
+func TestNothingIsSaidTwiceAndEveryChangeOnce(t *testing.T) {
+	f := shelf{newFake()}
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	track := music.Track{Ref: trackRef("one"), Title: "one", Artists: []string{"Anna"}, Album: "Numbers", Duration: 3 * time.Minute}
+	f.play.State, f.play.Track, f.play.Position = player.Playing, track, session.Anchor{Position: 10 * time.Second, At: at, Rate: 1}
+	var out strings.Builder
+	p := &talker{opt: Options{Out: &out, Session: f}, keys: keymap.Default()}
+	tell := func(change func(*session.Playback)) string {
+		out.Reset()
+		now := p.play
+		change(&now)
+		p.playback(now)
+		return out.String()
+	}
+	p.playback(f.play)
+	for _, c := range []struct {
+		change func(*session.Playback)
+		want   string
+	}{
+		{func(n *session.Playback) {
+			n.Position = session.Anchor{Position: 40 * time.Second, At: at.Add(30 * time.Second), Rate: 1}
+		}, ""},
+		{func(n *session.Playback) {
+			n.Position = session.Anchor{Position: time.Minute, At: at.Add(31 * time.Second), Rate: 1}
+		}, "at 1:00\n"},
+		{func(n *session.Playback) { n.State, n.Position.Rate = player.Paused, 0 }, "paused: one\n"},
+		{func(n *session.Playback) { n.Track.Ref, n.Track.Title = trackRef("two"), "two" }, "paused: two, by Anna, from Numbers, 3:00\n"},
+		{func(n *session.Playback) { n.Shuffle = true }, ""}, // "shuffled the queue; undo takes it back" says it
+		{func(n *session.Playback) { n.GainMode = player.GainTrack }, "loudness by track\n"},
+		{func(n *session.Playback) { n.SleepAt = at }, "it pauses after the track that plays at " + at.Local().Format("15:04") + "\n"},
+		{func(n *session.Playback) { n.SleepAt = time.Time{} }, "the sleep timer is off\n"},
+		{func(n *session.Playback) { n.Repeat = session.RepeatOne }, "repeat one\n"},
+	} {
+		if got := tell(c.change); got != c.want {
+			t.Errorf("it says %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestAListSaysWhatItIsAndNoAlbumOnEachOfItsRows(t *testing.T) {
+	said, _ := speak(t, "queue\nfind two\nback\nqueue\nrow-album 1\nsearch bach\nradio\n", Options{})
+	for _, want := range []string{"queue, what matches two, 4 in all", "numbers, 4 in all\n1. one\n", "search for bach, 4 in all"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said:\n%s", want, said)
+		}
+	}
+	if n := strings.Count(said, "\nqueue, 4 in all"); n != 3 {
+		t.Errorf("after find and back the whole queue is told %d times, want 3:\n%s", n, said)
 	}
 }
