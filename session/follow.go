@@ -183,6 +183,7 @@ func (s *Session) openNext(after *item, e *entry) {
 // recheckNext looks, after any change, whether what the player was given to
 // follow is still what follows.
 func (s *Session) recheckNext() {
+	s.arrangeThere()
 	p := &s.play
 	if len(p.line) == 0 {
 		return

@@ -36,10 +36,18 @@ func (s *Session) hasEnded(e player.Ended) {
 	}
 }
 
-// heard is the report of an item.
+// heard is the report of an item, of which so much was heard in all: of a list that a
+// device plays it is that of the part that was heard last.
 func (it *item) heard(d time.Duration, why player.EndReason) Heard {
-	h := Heard{Track: it.track, Started: it.started, Heard: d, Reason: why}
-	length := it.length()
+	h := Heard{Track: it.shown(), Started: it.started, Heard: d, Reason: why}
+	length := it.shownLength()
+	if it.part.Title != "" {
+		d = max(d-it.partFrom, 0)
+		h.Heard = d
+		if !it.partSince.IsZero() {
+			h.Started = it.partSince
+		}
+	}
 	switch {
 	case d >= playEnough:
 		h.Counts = true

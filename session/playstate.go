@@ -54,6 +54,10 @@ type item struct {
 	entry   *entry
 	track   music.Track
 	part    music.Track // what of it is heard, where it is a list that a device plays; zero = it is none
+	// partFrom is how much was heard of the item before that part, and partSince when the
+	// part began; zero = it is the first.
+	partFrom  time.Duration
+	partSince time.Time
 	album   bool        // a neighbour in the queue is of the same album
 	format  pcm.Format
 	info    pcm.Info

@@ -57,9 +57,19 @@ type Looker interface {
 type Lister interface {
 	// IsList reports whether a track is such a list. It asks nobody.
 	IsList(t music.Ref) bool
+	// StartList is Start for such a list, in that order.
+	StartList(ctx context.Context, t music.Ref, at time.Duration, o ListOrder) (Device, error)
+	// OrderList changes the order of the list that plays.
+	OrderList(ctx context.Context, o ListOrder) error
 	// Back lets the device go to what came before in its list; at the first of it, to that
 	// one's beginning. Skip goes on.
 	Back(ctx context.Context) error
+}
+
+// ListOrder is how a Lister's list is gone through: as the queue is.
+type ListOrder struct {
+	Shuffled bool
+	Again    bool // what is heard of it, over and over
 }
 
 // Here is the ID of the Device that stands for this computer, where an account can play

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -122,5 +123,57 @@ func TestAnotherTrackInTheMiddleOfAListIsATakeOver(t *testing.T) {
 			t.Errorf("it is %s", k.playback().State)
 		}
 		k.wantThere("Z", 5*time.Second, true)
+	})
+}
+
+func TestAListThatPlaysAsAWholeIsGoneThroughAsTheQueueIs(t *testing.T) {
+	inKitchen(t, func(k *kitchen) {
+		wants := func(want session.ListOrder) {
+			t.Helper()
+			if got := k.deck.Order(); got != want {
+				t.Errorf("its order is %+v, want %+v", got, want)
+			}
+		}
+		k.aMix()
+		wants(session.ListOrder{})
+		k.do(session.Shuffle{To: session.On})
+		wants(session.ListOrder{Shuffled: true})
+		k.do(session.SetRepeat{Mode: session.RepeatOne})
+		wants(session.ListOrder{Shuffled: true, Again: true})
+		k.do(session.Undo{})
+		wants(session.ListOrder{Again: true})
+		k.do(session.Shuffle{To: session.On}, session.SetRepeat{Mode: session.RepeatAll})
+		if n := k.calls("order"); n != 5 {
+			t.Errorf("it was told %d times", n)
+		}
+		k.deck.AddWhole("Other mix", k.deck.TrackRef("X"), k.deck.TrackRef("W"))
+		k.queueUp("Other mix")
+		wants(session.ListOrder{Shuffled: true})
+	})
+}
+
+func TestWhatIsHeardOfAListCountsSongBySong(t *testing.T) {
+	inKitchen(t, func(k *kitchen) {
+		k.aMix()
+		k.sleep(100 * time.Second) // W whole, and a little of X
+		k.do(session.Next{})
+		k.sleep(30 * time.Second) // of Y
+		k.do(session.SeekTo{Position: 90 * time.Second})
+		k.sleep(20 * time.Second) // to its end, and of A
+		type heard struct {
+			title  string
+			for_   time.Duration
+			why    player.EndReason
+			counts bool
+		}
+		var got []heard
+		for _, e := range all[session.TrackHeard](k.rig) {
+			h := e.Heard
+			got = append(got, heard{h.Track.Title, h.Heard.Round(2 * time.Second), h.Reason, h.Counts})
+		}
+		want := []heard{{"W", 100 * time.Second, player.EndPlayed, true}, {"X", 6 * time.Second, player.EndSkipped, false}, {"Y", 40 * time.Second, player.EndPlayed, false}}
+		if !slices.Equal(got, want) {
+			t.Errorf("heard was %v, want %v", got, want)
+		}
 	})
 }

@@ -29,6 +29,7 @@ const (
 	orderResume
 	orderSeek
 	orderStep
+	orderArrange
 	orderVolume
 	orderChoose
 )
@@ -38,12 +39,12 @@ const (
 func (k orderKind) replaces(older orderKind) bool {
 	switch k {
 	case orderSkip, orderStart:
-		return older != orderVolume && older != orderChoose && older != orderSkip
+		return older != orderVolume && older != orderChoose && older != orderSkip && (k == orderStart || older != orderArrange)
 	case orderPause, orderResume:
 		return older == orderPause || older == orderResume
 	case orderStep:
 		return older == orderSeek
-	case orderSeek, orderVolume, orderChoose:
+	case orderSeek, orderVolume, orderChoose, orderArrange:
 		return older == k
 	case orderEnqueue:
 	}

@@ -24,6 +24,7 @@ type far struct {
 	alias   music.Ref     // what the device calls the current track, where that is another name
 	length  time.Duration // of it, 0 = unknown
 	part    music.Track   // what of cur is heard, where that is a list; zero = not known yet
+	order   ListOrder     // of such a list, as the device was told
 	begun   bool          // the device was told to play it
 	started bool          // and does
 	anchor  player.Anchor // At is zero until it moved
@@ -167,9 +168,15 @@ func (f *far) start() {
 		f.orders.add(order{what: orderSkip, op: "play", do: t.Skip, quiet: true})
 	}
 	f.queued = music.Ref{}
+	begin := t.Start
+	if l, ok := t.(Lister); ok && f.isList() {
+		o := f.r.s.listOrder()
+		f.order = o
+		begin = func(ctx context.Context, t music.Ref, at time.Duration) (Device, error) { return l.StartList(ctx, t, at, o) }
+	}
 	f.orders.add(order{
 		what: orderStart, op: "play", do: func(ctx context.Context) error {
-			d, err := t.Start(ctx, g.far.track, at)
+			d, err := begin(ctx, g.far.track, at)
 			if err == nil {
 				f.r.s.post(func() { f.isOn(d) })
 			}

@@ -152,7 +152,7 @@ func (f *far) isAt(st RemoteState) {
 	f.takeDevice(st.Device)
 	switch {
 	case f.isList():
-		f.takePart(st.Part)
+		f.takePart(st.Part, st.Position)
 	case st.Length > 0:
 		f.length = st.Length
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,7 +50,7 @@ func (s *spotify) signIn(home string) {
 //
 //	mkfifo /tmp/stage/do; SEGUE_STAGE=/tmp/stage go test -tags e2e -run AStageForWalking -timeout 0 ./internal/e2e &
 //	. /tmp/stage/env; $SEGUE        # Ada's account, signed in
-//	echo quota > /tmp/stage/do      # what goes wrong from now on; see act
+//	echo quota > /tmp/stage/do      # what goes wrong from now on; see spotifywishes_test.go
 //
 // It ends at "echo end > /tmp/stage/do".
 func TestAStageForWalking(t *testing.T) {
@@ -63,16 +62,17 @@ func TestAStageForWalking(t *testing.T) {
 	s, home := startSpotify(t, "keep"), filepath.Join(dir, "home")
 	s.rich(home)
 	s.signIn(home)
+	st := &stage{spotify: s, home: home}
 	engine, err := enginetest.Build(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var env strings.Builder
-	c := s.at(in(home)).with("SEGUE_SPOTIFY_CLIENT_ID=" + oauthtest.Spotlike)
+	c := s.at(in(home)).with("SEGUE_SPOTIFY_CLIENT_ID="+oauthtest.Spotlike, "SEGUE_SPOTIFY_ACCOUNTS="+st.through(s.auth.URL), "SEGUE_SPOTIFY_API="+st.through(s.web.URL))
 	for _, e := range c.environment() {
 		fmt.Fprintf(&env, "export %s'\n", strings.Replace(e, "=", "='", 1))
 	}
-	fmt.Fprintf(&env, "export SEGUE='%s'\nENGINE='%s'\ncd '%s'\n", program, engine, home)
+	fmt.Fprintf(&env, "export SEGUE='%s'\nexport BROWSER='%s'\nENGINE='%s'\ncd '%s'\n", program, st.openBrowser(dir), engine, home)
 	write(t, filepath.Join(dir, "env"), []byte(env.String()))
 	wishes := filepath.Join(dir, "do")
 	if err := syscall.Mkfifo(wishes, 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -85,61 +85,6 @@ func TestAStageForWalking(t *testing.T) {
 	defer f.Close()
 	t.Logf("the stage is at %s", dir)
 	for lines := bufio.NewScanner(f); lines.Scan() && lines.Text() != "end"; {
-		s.act(lines.Text())
-	}
-}
-
-// act lets something happen at Spotify.
-func (s *spotify) act(wish string) {
-	web, seed := s.web, s.seed
-	ada := webapitest.User{ID: webapitest.Ada, Name: "Ada L.", Premium: true}
-	switch word, arg, _ := strings.Cut(wish, " "); word {
-	case "heal":
-		web.Heal()
-		web.SetOwnerPremium(true)
-		web.ChangeUser(ada)
-	case "quota":
-		web.Fail(webapitest.QuotaUsedUp(7 * time.Hour))
-	case "rate":
-		web.Fail(webapitest.TooMany(45 * time.Second))
-	case "owner":
-		web.SetOwnerPremium(false)
-	case "unlisted":
-		ada.Unlisted = true
-		web.ChangeUser(ada)
-	case "free":
-		ada.Premium = false
-		web.ChangeUser(ada)
-	case "forbidden":
-		web.Fail(webapitest.Text(http.StatusForbidden, "Forbidden."))
-	case "broken":
-		web.Fail(webapitest.Broken(http.StatusBadGateway))
-	case "slow":
-		web.Fail(webapitest.Fault{Wait: 3 * time.Second})
-	case "old":
-		web.SetOldKeys(true)
-	case "elsewhere":
-		web.PlayElsewhere(webapitest.Ada, seed.Phone, "spotify:track:"+seed.Tracks[20])
-	case "vanish":
-		web.RemoveDevice(webapitest.Ada, seed.Computer)
-	case "alone":
-		web.RemoveDevice(webapitest.Ada, seed.Computer)
-		web.RemoveDevice(webapitest.Ada, seed.Phone)
-	case "devices":
-		web.AddDevice(webapitest.Ada, webapitest.Device{ID: seed.Computer, Name: "Desk", Type: "Computer", Volume: 60})
-		web.AddDevice(webapitest.Ada, webapitest.Device{ID: seed.Phone, Name: "Pocket", Type: "Smartphone", Volume: 40, NoVolume: true})
-	case "restricted":
-		web.AddDevice(webapitest.Ada, webapitest.Device{Name: "Kitchen", Type: "Speaker", Restricted: true})
-	case "edit":
-		web.EditElsewhere(seed.Mine, webapitest.URIs("track", seed.Tracks[3:8]...)...)
-	case "items":
-		s.t.Logf("%s: %v", arg, web.Items(arg))
-	case "calls":
-		s.t.Logf("%v", web.Calls())
-		web.Forget()
-	case "now":
-		s.t.Logf("%+v", web.Playback(webapitest.Ada))
-	default:
-		s.t.Logf("nobody knows how to %q", wish)
+		st.act(lines.Text())
 	}
 }

@@ -2,8 +2,10 @@ package sessiontest
 
 import (
 	"context"
+	"time"
 
 	"segue/internal/music"
+	"segue/session"
 )
 
 // AddWhole adds a track that a Deck's devices play as a list of these, of which nobody
@@ -21,6 +23,32 @@ func (d *Deck) IsList(t music.Ref) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.lists[t]) > 0
+}
+
+// StartList fills session.Lister.
+func (d *Deck) StartList(ctx context.Context, t music.Ref, at time.Duration, o session.ListOrder) (session.Device, error) {
+	dev, err := d.Start(ctx, t, at)
+	if err == nil {
+		d.mu.Lock()
+		d.order = o
+		d.mu.Unlock()
+	}
+	return dev, err
+}
+
+// OrderList fills session.Lister.
+func (d *Deck) OrderList(ctx context.Context, o session.ListOrder) error {
+	return d.do(ctx, "order", "", func() error {
+		d.order = o
+		return nil
+	})
+}
+
+// Order is how the device goes through its list.
+func (d *Deck) Order() session.ListOrder {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.order
 }
 
 // Back fills session.Lister.

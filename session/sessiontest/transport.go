@@ -36,6 +36,7 @@ type Deck struct {
 	lists   map[music.Ref][]music.Ref // what a device plays as a whole
 	of      music.Ref                 // the list that track is heard of; zero = none
 	step    int                       // which of it
+	order   session.ListOrder         // that it was told to go through it in
 	after   music.Ref                 // what the device goes on with by itself
 	lag     time.Duration             // how old is what Watch learns
 	past    []session.RemoteState

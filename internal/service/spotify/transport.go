@@ -26,7 +26,7 @@ type playingThere struct {
 // there is what plays on the account's devices. It is made when it is first wanted.
 func (s *Service) there() *connect.Player {
 	s.once.Do(func() {
-		o := connect.Options{API: s.api, URI: uriOf, Ref: s.refOf, Track: s.item, Device: s.cfg.Device, Here: s.hereName}
+		o := connect.Options{API: s.api, URI: uriOf, Ref: s.refOf, Track: s.item, Device: s.cfg.Device, Here: s.hereName, Engine: s.cfg.Playback == PlayEngine}
 		if s.cfg.DataDir != "" {
 			o.File = filepath.Join(s.cfg.DataDir, "spotify-"+string(s.id)+"-device.json")
 		}
@@ -45,7 +45,7 @@ func (s *Service) hereName() string {
 
 // PlaysThere implements session.Transport. A device that a person chose counts, and so
 // does this computer; until then the config does: of "auto" that is the engine where it
-// is signed in.
+// is signed in. What was chosen before the config said "go-librespot" counts no more.
 func (s *Service) PlaysThere(t music.Ref) bool {
 	uri, ok := uriOf(t)
 	if !ok || uri == "" {
@@ -103,10 +103,15 @@ func (s *Service) Choose(ctx context.Context, id string, move, play bool) (sessi
 
 // Start implements session.Transport.
 func (s *Service) Start(ctx context.Context, t music.Ref, at time.Duration) (session.Device, error) {
+	return s.begin(func() (session.Device, error) { return s.there().Start(ctx, t, at) })
+}
+
+// begin has a device begin, if the sign-in allows that.
+func (s *Service) begin(start func() (session.Device, error)) (session.Device, error) {
 	if err := s.wants("", featPlayback, toChange); err != nil {
 		return session.Device{}, err
 	}
-	d, err := s.there().Start(ctx, t, at)
+	d, err := start()
 	if err == nil {
 		s.premiumWorks()
 	}
@@ -122,6 +127,16 @@ func (s *Service) Enqueue(ctx context.Context, t music.Ref) error {
 func (s *Service) IsList(t music.Ref) bool {
 	_, ok := s.wholeOf(t)
 	return ok
+}
+
+// StartList implements session.Lister.
+func (s *Service) StartList(ctx context.Context, t music.Ref, at time.Duration, o session.ListOrder) (session.Device, error) {
+	return s.begin(func() (session.Device, error) { return s.there().StartList(ctx, t, at, o) })
+}
+
+// OrderList implements session.Lister.
+func (s *Service) OrderList(ctx context.Context, o session.ListOrder) error {
+	return s.ordered(s.there().OrderList(ctx, o))
 }
 
 // Back implements session.Lister.

@@ -33,6 +33,7 @@ type API interface {
 	Previous(ctx context.Context, device string) error
 	Seek(ctx context.Context, device string, to time.Duration) error
 	Repeat(ctx context.Context, device, mode string) error
+	Shuffle(ctx context.Context, device string, on bool) error
 	Volume(ctx context.Context, device string, percent int) error
 	Enqueue(ctx context.Context, device, uri string) error
 }
@@ -53,6 +54,9 @@ type Options struct {
 	// Here says that the account can play on this computer, too, and how that is called;
 	// "" = it cannot.
 	Here func() string
+	// Engine: this computer is to play where it can, as long as no device was chosen in
+	// spite of that. Device does not count then.
+	Engine bool
 }
 
 // Player plays on an account's devices.
@@ -69,12 +73,13 @@ type Player struct {
 	sure    time.Time  // when the device was last known to be there
 	volume  int        // of it, -1 = not known
 	fixed   bool
-	track   music.Ref       // what was started last, or enqueued and then seen
-	uri     string          // of it
-	part    string          // the URI of what was seen last of it, where it is a list
-	queued  string          // the URI of what was enqueued
-	relaxed bool            // that the device repeats it was looked at since then
-	spare   []webapi.Device // what a fault has just told of, for the list that is shown next
+	track   music.Ref         // what was started last, or enqueued and then seen
+	uri     string            // of it
+	part    string            // the URI of what was seen last of it, where it is a list
+	queued  string            // the URI of what was enqueued
+	order   session.ListOrder // of what is played, where that is a list
+	relaxed bool              // how the device repeats and shuffles was looked at since then
+	spare   []webapi.Device   // what a fault has just told of, for the list that is shown next
 	spareAt time.Time
 }
 
@@ -89,61 +94,26 @@ func (p *Player) Start(ctx context.Context, t music.Ref, at time.Duration) (sess
 	if !ok {
 		return session.Device{}, notPlayable()
 	}
-	ctx = webapi.For(ctx, webapi.Playing)
-	s := webapi.Start{Position: at}
 	if whole(uri) {
-		s.Context = uri
-		s.OffsetURI, s.Position = p.within(uri, at)
-	} else {
-		s.URIs = []string{uri}
+		return p.StartList(ctx, t, at, session.ListOrder{})
 	}
-	d, err := p.on(ctx, func(id string) error {
-		s.Device = id
-		return p.o.API.Play(ctx, s)
+	ctx = webapi.For(ctx, webapi.Playing)
+	return p.begin(ctx, t, uri, "", func(id string) error {
+		return p.o.API.Play(ctx, webapi.Start{Device: id, URIs: []string{uri}, Position: at})
 	})
+}
+
+// begin has the device to play on begin something, and takes note of it.
+func (p *Player) begin(ctx context.Context, t music.Ref, uri, part string, play func(id string) error) (session.Device, error) {
+	d, err := p.on(ctx, play)
 	if err != nil {
 		return d, p.explain(ctx, err)
 	}
 	p.mu.Lock()
-	p.track, p.uri, p.part, p.queued, p.relaxed = t, uri, s.OffsetURI, "", false
+	p.track, p.uri, p.part, p.queued, p.relaxed = t, uri, part, "", false
 	p.mu.Unlock()
 	p.told()
 	return d, nil
-}
-
-// whole reports whether a URI is of something that plays as a whole.
-func whole(uri string) bool {
-	kind := kindOf(uri)
-	return kind != "track" && kind != "episode" && kind != "chapter"
-}
-
-// within is where a list that was started goes on: in the part that was seen last. One
-// of which nothing was seen begins at its beginning.
-func (p *Player) within(uri string, at time.Duration) (part string, in time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	kind := kindOf(uri)
-	if at <= 0 || uri != p.uri || p.part == "" || kind != "playlist" && kind != "album" { // others cannot be told where
-		return "", 0
-	}
-	return p.part, at
-}
-
-// IsList implements session.Lister.
-func (p *Player) IsList(t music.Ref) bool {
-	uri, ok := p.o.URI(t)
-	return ok && whole(uri)
-}
-
-// Back implements session.Lister. The first of a list has nothing before it.
-func (p *Player) Back(ctx context.Context) error {
-	return p.command(ctx, func(ctx context.Context, id string) error {
-		err := p.o.API.Previous(ctx, id)
-		if webapi.KindOf(err) == webapi.NotNow {
-			return p.o.API.Seek(ctx, id, 0)
-		}
-		return err
-	})
 }
 
 // Enqueue implements session.Transport.

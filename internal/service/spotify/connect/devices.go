@@ -27,7 +27,7 @@ func (p *Player) Ready(ctx context.Context) (session.Device, error) {
 	p.mu.Lock()
 	sure := time.Since(p.sure) < trusted
 	p.mu.Unlock()
-	if sure && d.ID != "" {
+	if sure && d.ID != "" && d.ID != session.Here {
 		return p.shown(d), nil
 	}
 	d, err := p.find(webapi.For(ctx, webapi.Playing))
@@ -55,8 +55,8 @@ func (p *Player) find(ctx context.Context) (kept, error) {
 				return k, nil
 			}
 		}
-		if last := p.device(); try > 0 || last.ID == "" && last.Name == "" {
-			return kept{}, p.none(list)
+		if last := p.device(); try > 0 || last.ID == "" && last.Name == "" || last.ID == session.Here {
+			return kept{}, p.none(list, last)
 		}
 		if err := pause.For(ctx, comingUp); err != nil {
 			return kept{}, err
@@ -154,26 +154,33 @@ func (p *Player) Devices(ctx context.Context) ([]session.Device, error) {
 
 // Choose implements session.Transport.
 func (p *Player) Choose(ctx context.Context, id string, move, play bool) (session.Device, error) {
+	choose := p.chooseThere
 	if id == session.Here {
-		return p.chooseHere(ctx)
+		choose = p.chooseHere
 	}
+	d, err := choose(ctx, id, move, play)
+	if err != nil {
+		p.insist()
+	}
+	return d, err
+}
+
+// chooseThere is Choose for a device of the account's.
+func (p *Player) chooseThere(ctx context.Context, id string, move, play bool) (session.Device, error) {
 	before := p.device()
 	ctx = webapi.For(ctx, webapi.Playing)
 	list, err := p.o.API.Devices(ctx)
 	if err != nil {
 		return session.Device{}, p.explain(ctx, err)
 	}
-	want := kept{ID: id}
-	if id == before.ID {
-		want = before
-	}
+	want := p.named(id, before)
 	d, ok := same(list, want)
 	if !ok {
 		d, ok = same(list, kept{Name: id})
 	}
 	switch {
 	case !ok:
-		return session.Device{}, p.none(list)
+		return session.Device{}, p.none(list, want)
 	case d.Restricted:
 		return session.Device{}, restricted(d.Name)
 	case d.ID == "":
@@ -191,7 +198,7 @@ func (p *Player) Choose(ctx context.Context, id string, move, play bool) (sessio
 }
 
 // chooseHere lets this computer play from now on.
-func (p *Player) chooseHere(ctx context.Context) (session.Device, error) {
+func (p *Player) chooseHere(ctx context.Context, _ string, _, _ bool) (session.Device, error) {
 	name := ""
 	if p.o.Here != nil {
 		name = p.o.Here()

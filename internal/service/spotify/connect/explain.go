@@ -30,7 +30,7 @@ func (p *Player) explain(ctx context.Context, err error) error {
 	case webapi.NoDevice, webapi.DeviceGone:
 		p.doubt()
 		list, listErr := p.o.API.Devices(ctx)
-		fault := p.none(list)
+		fault := p.none(list, p.device())
 		if listErr != nil {
 			p.spared() // it was told what is known, which is no list
 		}
@@ -50,17 +50,19 @@ func (p *Player) spared() (list []webapi.Device, ok bool) {
 	return list, ok
 }
 
-// none says that there is no device to play on, and which there are. The list is not asked
-// for once more to be shown beside that.
-func (p *Player) none(list []webapi.Device) error {
+// none says that the device that was wanted is not there, and which there are. The list is
+// not asked for once more to be shown beside that.
+func (p *Player) none(list []webapi.Device, wanted kept) error {
 	p.mu.Lock()
 	p.spare, p.spareAt = list, time.Now()
 	p.mu.Unlock()
 	f := &session.Fault{Kind: session.InvalidDeviceID, Hint: choose}
-	last := p.device()
 	what := "no device is active"
-	if last.ID != "" || last.Name != "" {
-		what = last.called() + " is not there"
+	switch {
+	case wanted.ID == session.Here: // only a list is asked for then
+		what = "this plays as a whole, which only a device of Spotify's can do"
+	case wanted.ID != "" || wanted.Name != "":
+		what = wanted.called() + " is not there"
 	}
 	var names []string
 	for _, d := range list {

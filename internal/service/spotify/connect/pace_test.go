@@ -133,6 +133,11 @@ func (c *clockwork) Seek(_ context.Context, d string, to time.Duration) error {
 	return nil
 }
 
+func (c *clockwork) Shuffle(_ context.Context, d string, on bool) error {
+	c.call("shuffle %s %t", d, on)
+	return nil
+}
+
 func (c *clockwork) Repeat(_ context.Context, d, mode string) error {
 	c.call("repeat %s %s", d, mode)
 	c.change(func() { c.repeat = mode })

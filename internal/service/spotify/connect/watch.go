@@ -39,7 +39,7 @@ func (p *Player) WatchDevice(ctx context.Context, report func(session.RemoteStat
 			}
 		case <-due:
 		}
-		st, mode, usable, err := p.look(ctx)
+		st, does, usable, err := p.look(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -51,7 +51,7 @@ func (p *Player) WatchDevice(ctx context.Context, report func(session.RemoteStat
 		default:
 			pace.saw(st)
 			report(st)
-			p.relax(ctx, st, mode)
+			p.relax(ctx, st, does)
 		}
 	}
 }
@@ -64,16 +64,17 @@ func stop(t *time.Timer) {
 
 // look asks what plays. usable is false where that may be nothing but a moment between
 // two states: no device, or nothing on it.
-func (p *Player) look(ctx context.Context) (st session.RemoteState, repeat string, usable bool, err error) {
+func (p *Player) look(ctx context.Context) (st session.RemoteState, does habits, usable bool, err error) {
 	asked := time.Now()
 	now, err := p.o.API.State(ctx)
 	if err != nil {
-		return st, "", false, err
+		return st, does, false, err
 	}
 	got := time.Now()
+	does = habits{now.Repeat, now.Shuffle}
 	st = session.RemoteState{Asked: asked, At: asked.Add(got.Sub(asked) / 2)}
 	if now.None {
-		return st, now.Repeat, false, nil
+		return st, does, false, nil
 	}
 	st.Playing, st.Position, st.Device = now.Playing, now.Progress, shown(now.Device)
 	st.Device.Name = music.Clean(st.Device.Name)
@@ -89,16 +90,14 @@ func (p *Player) look(ctx context.Context) (st session.RemoteState, repeat strin
 		st.Length = now.Item.Duration()
 		if uri := now.Item.URI(); uri != "" {
 			st.Part = p.o.Track(now.Item)
-			p.mu.Lock()
-			p.part = uri
-			p.mu.Unlock()
+			p.isIn(started, uri)
 		}
-		return st, now.Repeat, true, nil
+		return st, does, true, nil
 	}
 	uri := now.Item.URI()
 	ref, ok := p.o.Ref(uri)
 	if !ok {
-		return st, now.Repeat, false, nil
+		return st, does, false, nil
 	}
 	st.Track, st.Length = ref, now.Item.Duration()
 	switch {
@@ -112,18 +111,30 @@ func (p *Player) look(ctx context.Context) (st session.RemoteState, repeat strin
 		p.track, p.uri, p.queued = ref, queued, ""
 		p.mu.Unlock()
 	}
-	return st, now.Repeat, true, nil
+	return st, does, true, nil
 }
 
-// relax switches repeating off, where the device repeats what we started: the queue is
-// ours. It is done once for each start.
-func (p *Player) relax(ctx context.Context, st session.RemoteState, mode string) {
+// habits are what a device does with what it plays.
+type habits struct {
+	repeat   string // "" = not said
+	shuffles bool
+}
+
+// relax has the device repeat and shuffle what we started as we wish: a track not at all, as
+// the queue is ours, and a list as the queue is. It is done once for each start.
+func (p *Player) relax(ctx context.Context, st session.RemoteState, does habits) {
 	p.mu.Lock()
 	due := st.Playing && st.Track == p.track && !p.relaxed
 	p.relaxed = p.relaxed || due
-	id := p.last.ID
+	id, list, wish := p.last.ID, whole(p.uri), session.ListOrder{}
+	if list {
+		wish = p.order
+	}
 	p.mu.Unlock()
-	if due && mode != "off" && mode != "" {
-		_ = p.o.API.Repeat(ctx, id, "off") // else what it repeats is told to stop at its end
+	if due && does.repeat != repeats(wish) && does.repeat != "" {
+		_ = p.o.API.Repeat(ctx, id, repeats(wish)) // else what it repeats is told to stop at its end
+	}
+	if due && list && does.shuffles != wish.Shuffled {
+		_ = p.o.API.Shuffle(ctx, id, wish.Shuffled) // else it plays in its own order
 	}
 }

@@ -297,3 +297,64 @@ func TestAListThatPlaysAsAWholeIsGoneThroughAndGoesOnWhereItWas(t *testing.T) {
 	g.ok(err)
 	heard(songs[0], 0)
 }
+
+func TestAListGoesOnInTheNextRunWhereItWas(t *testing.T) {
+	g := onStage(t)
+	now := time.Now()
+	g.s.SetClock(func() time.Time { return now })
+	g.choose(g.f.Computer)
+	ctx, songs := t.Context(), g.f.Of[0]
+	whole := music.Ref{Account: "spot", Kind: music.KindTrack, ID: "album:" + g.f.Albums[0]}
+	_, err := g.p.Start(ctx, whole, 0)
+	g.ok(err)
+	g.look()
+	g.ok(g.p.Skip(ctx))
+	g.look()
+	g.again()
+	_, err = g.p.Start(ctx, whole, 50*time.Second)
+	g.ok(err)
+	if st := g.look(); st.Part.Ref.ID != songs[1] || st.Position != 50*time.Second {
+		t.Errorf("it goes on in %s at %s", st.Part.Ref.ID, st.Position)
+	}
+	g.ok(g.p.Forget())
+	g.again()
+	_, err = g.p.Start(ctx, whole, 50*time.Second)
+	g.ok(err)
+	if st := g.look(); st.Part.Ref.ID != songs[0] || st.Position != 0 {
+		t.Errorf("forgotten, it goes on in %s at %s", st.Part.Ref.ID, st.Position)
+	}
+}
+
+func TestAListIsShuffledAndRepeatedAsTheQueueIsWhateverTheDeviceDid(t *testing.T) {
+	g := onStage(t)
+	g.choose(g.f.Computer)
+	ctx := t.Context()
+	whole := music.Ref{Account: "spot", Kind: music.KindTrack, ID: "album:" + g.f.Albums[0]}
+	does := func(shuffled bool, repeat string) {
+		t.Helper()
+		if p := g.playback(); p.Shuffle != shuffled || p.Repeat != repeat {
+			t.Errorf("it shuffles: %t, and repeats %s; want %t, %s", p.Shuffle, p.Repeat, shuffled, repeat)
+		}
+	}
+	_, err := g.p.StartList(ctx, whole, 0, session.ListOrder{Shuffled: true})
+	g.ok(err)
+	does(true, "off")
+	g.ok(g.p.OrderList(ctx, session.ListOrder{Shuffled: true, Again: true}))
+	does(true, "track")
+	g.s.Fail(webapitest.JSON(404, "Device not found", "").For("PUT /me/player/shuffle").Once(1)) // it takes that only while it plays
+	_, err = g.p.StartList(ctx, whole, 0, session.ListOrder{})
+	g.ok(err)
+	does(true, "track")
+	for range 2 {
+		st, habits, _, err := g.p.look(ctx)
+		g.ok(err)
+		g.p.relax(ctx, st, habits)
+		does(false, "off")
+	}
+	g.s.Forget()
+	_, err = g.start(0)
+	g.ok(err)
+	if n := g.s.Count("PUT /me/player/shuffle"); n != 0 {
+		t.Errorf("for a track it is told %d times", n)
+	}
+}
