@@ -50,23 +50,23 @@ type playState struct {
 
 // item is an entry that was given to the player.
 type item struct {
-	id      player.ItemID
-	entry   *entry
-	track   music.Track
-	part    music.Track // what of it is heard, where it is a list that a device plays; zero = it is none
+	id    player.ItemID
+	entry *entry
+	track music.Track
+	part  music.Track // what of it is heard, where it is a list that a device plays; zero = it is none
 	// partFrom is how much was heard of the item before that part, and partSince when the
 	// part began; zero = it is the first.
 	partFrom  time.Duration
 	partSince time.Time
-	album   bool        // a neighbour in the queue is of the same album
-	format  pcm.Format
-	info    pcm.Info
-	started time.Time
-	needed  bool // the player has asked for what follows
-	last    bool // and was told: nothing
-	left    bool // another was loaded in its stead: old news of it does not count
-	over    bool // heard to its end, or left
-	gaveUp  bool // because too many of what follows cannot be played
+	album     bool // a neighbour in the queue is of the same album
+	format    pcm.Format
+	info      pcm.Info
+	started   time.Time
+	needed    bool // the player has asked for what follows
+	last      bool // and was told: nothing
+	left      bool // another was loaded in its stead: old news of it does not count
+	over      bool // heard to its end, or left
+	gaveUp    bool // because too many of what follows cannot be played
 
 	sofar time.Duration // heard by what the anchors say, up to since
 	since time.Time     // zero = not moving

@@ -172,7 +172,9 @@ func (f *far) start() {
 	if l, ok := t.(Lister); ok && f.isList() {
 		o := f.r.s.listOrder()
 		f.order = o
-		begin = func(ctx context.Context, t music.Ref, at time.Duration) (Device, error) { return l.StartList(ctx, t, at, o) }
+		begin = func(ctx context.Context, t music.Ref, at time.Duration) (Device, error) {
+			return l.StartList(ctx, t, at, o)
+		}
 	}
 	f.orders.add(order{
 		what: orderStart, op: "play", do: func(ctx context.Context) error {

@@ -44,13 +44,25 @@ func (h *House) makers() session.Makers {
 	for name, build := range services {
 		all[name] = func(spec session.Spec) (session.Service, error) {
 			s, err := build(h, spec)
-			if err == nil {
+			switch {
+			case err == nil:
 				h.made.add(spec.ID, s)
+			case h.Session == nil: // of New: a login hears of its own
+				h.Unmade = append(h.Unmade, string(spec.ID)+": "+reasonOf(err))
 			}
 			return s, err
 		}
 	}
 	return all
+}
+
+// reasonOf is why an account cannot be made, without what was tried.
+func reasonOf(err error) string {
+	var f *session.Fault
+	if errors.As(err, &f) && f.Err != nil {
+		return f.Err.Error()
+	}
+	return err.Error()
 }
 
 func (h *House) subsonic(spec session.Spec) (session.Service, error) {

@@ -54,6 +54,9 @@ type House struct {
 	Local   *local.Service
 	// Notes are what went wrong in building, a line each.
 	Notes []string
+	// Unmade are accounts that a login added and that cannot be made now, with the reason, a
+	// line each. The session tells it on the screen.
+	Unmade []string
 
 	options    Options
 	accounts   []session.Account // of the config, with local
@@ -123,6 +126,7 @@ func Build(o Options) (*House, error) {
 	for _, a := range o.More {
 		h.made.add(a.ID, a.Service)
 	}
+	h.Unmade = nil // those of the config are in Notes
 	h.Session = session.New(cfg, h.player, store, accounts...)
 	return h, nil
 }

@@ -141,3 +141,18 @@ func TestWordsOnTheCommandLineArePathsLinksOrSearches(t *testing.T) {
 		t.Errorf("got %v", asks)
 	}
 }
+
+func TestAnAccountThatALoginAddedAndThatCannotBeMadeIsTold(t *testing.T) {
+	o := home(t)
+	o.Config.Spotify.ClientID = "abc"
+	if err := os.MkdirAll(o.Folders.State, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	added := `{"added":[{"name":"mine","service":"spotify"}]}`
+	if err := os.WriteFile(filepath.Join(o.Folders.State, "accounts.json"), []byte(added), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if h := build(t, o); len(h.Unmade) != 1 || h.Unmade[0] != "mine: that is no client id: it is 32 of 0-9 and a-f" || len(h.Notes) != 0 {
+		t.Errorf("it says %q and %q", h.Unmade, h.Notes)
+	}
+}

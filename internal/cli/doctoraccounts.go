@@ -57,10 +57,13 @@ func (g *global) accountsOf(ctx context.Context) ([]finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.LocalOnly() {
-		return nil, h.Close()
-	}
 	var all []finding
+	for _, why := range h.Unmade {
+		all = append(all, finding{"account", failure, why, "Correct it in the config: segue config show says where it stands."})
+	}
+	if h.LocalOnly() {
+		return all, h.Close()
+	}
 	err = h.Run(ctx, h.Settled(signInPatience, func(ctx context.Context, known []session.AccountInfo) error {
 		for _, a := range known {
 			if a.Can.SignIn {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -79,7 +80,7 @@ func (g *global) options(sample device.SampleFormat) (app.Options, error) {
 
 // complain writes what is wrong in the config to stderr, for commands without a screen.
 func (g *global) complain(h *app.House) {
-	for _, n := range h.Notes {
+	for _, n := range slices.Concat(h.Notes, h.Unmade) {
 		_, _ = fmt.Fprintln(g.io.Err, "segue: "+n)
 	}
 }

@@ -139,6 +139,7 @@ func plain(f *session.Fault) string {
 func (s *Service) advice(f *session.Fault) string {
 	var w *webapi.Error
 	var h *httpx.Error
+	var o *oauth.Error
 	switch {
 	case errors.As(f, &w) && w.Kind == webapi.OwnerNeedsPremium:
 		return "Since 2026 whoever made the app must have Premium: get it for that account, or make an app with one that has it."
@@ -154,6 +155,8 @@ func (s *Service) advice(f *session.Fault) string {
 		return "Most likely first: the clock of this machine is wrong; [spotify] api in the config is not Spotify's; the app was deleted. Else segue login " + string(s.id) + " --force signs in anew."
 	case errors.As(f, &w) && w.Kind == webapi.Server:
 		return "Nothing is wrong here, unless a proxy answers so: Spotify has trouble, and is asked again by itself. What is kept of the lists is shown meanwhile."
+	case errors.As(f, &w) && w.Kind == webapi.Strange, errors.As(f, &o) && o.Kind == oauth.Refused && o.Code == "":
+		return "Most likely it is the network that answers, not Spotify: open any page in a browser, and sign in to the network if it asks. Segue tries again by itself."
 	case f.Kind == session.UnableToContactServer, errors.As(f, &h):
 		return "Look at the network, and at HTTPS_PROXY if there is one. What is kept of the lists is shown meanwhile; the sign-in stays."
 	case f.Kind == session.BadUsernameOrPassword:

@@ -126,6 +126,7 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 		"no network":                 {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.API = gone.URL }, says: []string{"cannot reach 127.0.0.1|Look at the network"}},
 		"no accounts server":         {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Accounts = "http://127.0.0.1:1" }, says: []string{"the accounts server: cannot reach 127.0.0.1:1|Look at the network"}, not: "its redirect address"},
 		"a fault of Spotify's":       {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.Broken(502)) }, says: []string{"a fault of its own (502)|Spotify has trouble"}, not: "HTTPS_PROXY"},
+		"a page of the network's":    {in: true, set: func(_ *home, web *webapitest.Server) { web.Fail(webapitest.WebPage()) }, says: []string{"a web page instead of data|any page in a browser"}},
 		"no device but a deaf one": {in: true, set: func(_ *home, web *webapitest.Server) {
 			web.ChangeDevice("anna", "kitchen", func(d *webapitest.Device) { d.Restricted = true })
 		}, says: []string{"no device is there|Open Spotify on a phone"}},

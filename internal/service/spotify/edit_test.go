@@ -3,6 +3,7 @@ package spotify
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,11 @@ func TestEditsOfAPlaylistAreExactAndFew(t *testing.T) {
 				calls = append(calls, m+" "+items)
 			}
 			d.wantCalls(calls...)
+			for _, call := range d.web.Calls() { // what is added goes where it goes
+				if (call.Method == http.MethodDelete || call.Method == http.MethodPut) && !strings.Contains(call.Body, `"snapshot_id":"AAAA`) {
+					t.Errorf("%s %s does not say of which state: %s", call.Method, call.Name, call.Body)
+				}
+			}
 			if got := d.refs(d.ref(music.KindPlaylist, d.f.Mine)); len(got) != len(want) {
 				t.Errorf("it is shown with %d rows", len(got))
 			}

@@ -119,7 +119,11 @@ func (s *Service) oauthFault(f *session.Fault, o *oauth.Error) {
 		if errors.Is(o, context.DeadlineExceeded) {
 			f.Kind = session.OtherTransient
 		}
-	case oauth.BadCode, oauth.Scopes, oauth.Refused:
+	case oauth.Refused:
+		if o.Code == "" { // it says nothing that a service says: a sign-in page of the network, most likely
+			f.Kind = session.OtherTransient
+		}
+	case oauth.BadCode, oauth.Scopes:
 	}
 }
 
@@ -172,8 +176,11 @@ func (s *Service) loginFault(err error) error {
 	}
 	c := *f
 	fresh := webapi.KindOf(err) == webapi.TokenRefused // one that just came: it is not the grant that is wrong
-	if c.Kind == session.PermissionDenied || c.Kind == session.InvalidIndata || c.Kind == session.NoCredentials && fresh {
+	switch {
+	case c.Kind == session.PermissionDenied || c.Kind == session.NoCredentials && fresh:
 		c.Kind = session.OtherPermanent
+	case c.Kind == session.InvalidIndata: // as above: it may be over in a minute
+		c.Kind = session.OtherTransient
 	}
 	s.mu.Lock()
 	s.trouble = &c

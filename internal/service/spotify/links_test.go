@@ -64,6 +64,9 @@ func TestReferencesThatHaveNoURI(t *testing.T) {
 			t.Errorf("%s: %s", r, l.URL())
 		}
 	}
+	if r, ok := d.s.refOf("spotify:local:a:b:c:1"); !ok || r != localRef("spotify:local:a:b:c:1") || r.Account != music.Local {
+		t.Errorf("a file of the listener's own that a device plays is %s", r)
+	}
 	for _, uri := range []string{"", "spotify:", "spotify:track:", "spotify:user:x", "spotify:track:a:b", "track:x", "spotify:ad:x", "spotify:track:a/b"} {
 		if r, ok := d.s.refOf(uri); ok {
 			t.Errorf("%s: %s", uri, r)

@@ -319,10 +319,18 @@ func TestAnAccountsServerThatIsAwayCostsNothing(t *testing.T) {
 	h.cfg.Accounts = sorry.URL
 	_, _, err = h.back()
 	wantFault(t, err, session.OtherTransient)
+	hotel := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>Welcome")) }))
+	t.Cleanup(hotel.Close)
+	h.cfg.Accounts, h.cfg.API = hotel.URL, hotel.URL+"/v1"
+	_, _, err = h.back()
+	wantFault(t, err, session.OtherTransient)
 	if h.token() != was {
 		t.Error("the token is not what it was")
 	}
-	h.cfg.Accounts, h.cfg.API = server.URL, server.URL+"/v1"
+	h.cfg.Accounts = server.URL
+	_, _, err = h.back()
+	wantFault(t, err, session.OtherTransient, "a web page instead of data")
+	h.cfg.API = server.URL + "/v1"
 	if _, _, err = h.back(); err != nil {
 		t.Error(err)
 	}

@@ -3,6 +3,7 @@ package webapi_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -163,6 +164,12 @@ func TestPlaylistsAreReadWhateverIsInThem(t *testing.T) {
 		equal(t, "rows of the long one", len(long), 120)
 		shared := must[webapi.Page[webapi.PlaylistItem]](t)(c.PlaylistItems(ctx, f.Shared, webapi.Window{Offset: 1}))
 		equal(t, "rows after the first of the shared one", len(shared.Items), 2)
+		_ = must[webapi.Playback](t)(c.State(ctx))
+		for _, call := range s.Calls() { // else episodes come as tracks that nobody can play
+			if call.Name == "/me/player" || strings.HasPrefix(call.Name, "/playlists/") {
+				equal(t, call.Name+" takes", call.Query.Get("additional_types"), "track,episode")
+			}
+		}
 	})
 }
 
