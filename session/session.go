@@ -130,7 +130,7 @@ func (s *Session) Run(ctx context.Context) error {
 		case <-s.box.Ready():
 			for _, m := range s.box.Take() {
 				s.player.hearFar() //nolint:contextcheck // what earlier mail led to is older than this; the rest as below
-				s.handle(m) //nolint:contextcheck // the songs of a list that a device plays are counted so, too
+				s.handle(m)        //nolint:contextcheck // the songs of a list that a device plays are counted so, too
 			}
 		case <-s.player.local.Events().Ready():
 			s.player.hearAll() //nolint:contextcheck // a play is counted even when ctx ends: see deliver
