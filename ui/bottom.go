@@ -26,8 +26,8 @@ func (m *Model) bottomLine() (line string, cursor int) {
 	}
 	const margin, apart, before = 3, 3, 3 // cells before the hints, between them, before the news
 	right := m.news()
-	if m.count > 0 {
-		right = m.env.Set.Do(style.AccentStrong, itoa(m.count)+keymap.Show(strings.Join(m.pending, " ")))
+	if m.chord.count > 0 {
+		right = m.env.Set.Do(style.AccentStrong, itoa(m.chord.count)+keymap.Show(strings.Join(m.chord.keys, " ")))
 	}
 	rw := screen.Width(right)
 	room := m.w - margin - 2
@@ -282,7 +282,7 @@ func (m *Model) cursor(x int) *tea.Cursor {
 // whichBox lists what may follow the keys of a chord.
 func (m *Model) whichBox() []string {
 	set := m.env.Set
-	follow := m.keys.Following(m.context(), m.pending)
+	follow := m.keys.Following(m.context(), m.chord.keys)
 	const colW = 30
 	cols := max(min((m.w-2)/colW, 4), 1)
 	rows := (len(follow) + cols - 1) / cols
@@ -296,7 +296,7 @@ func (m *Model) whichBox() []string {
 		cell := "  " + set.Do(style.AccentStrong, screen.Fit(f.Key, 3, "")) + set.Do(style.Text, screen.Fit(f.Title, colW-6, widget.Tail))
 		lines[r] += screen.Fit(cell, colW, "")
 	}
-	return widget.Box(set, m.w, rows+2, keymap.Show(strings.Join(m.pending, " "))+" …", "", lines)
+	return widget.Box(set, m.w, rows+2, keymap.Show(strings.Join(m.chord.keys, " "))+" …", "", lines)
 }
 
 // completionBox lists the names that a command line may become.

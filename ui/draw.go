@@ -60,7 +60,7 @@ func join(lines []string, y int, at *shown) string {
 
 // clockLine is the number of the progress line while nothing lies over it, else -1.
 func (m *Model) clockLine() int {
-	if m.lay.tier == tierNone || m.w <= 0 || len(m.popups) > 0 || m.which || m.prompt != nil {
+	if m.lay.tier == tierNone || m.w <= 0 || len(m.popups) > 0 || m.chord.shown || m.prompt != nil {
 		return -1
 	}
 	return m.lay.progress.Y

@@ -108,6 +108,9 @@ func (m *Model) playback(p session.Playback) {
 	if p.DeviceOf == "" {
 		m.env.Output = page.Clean(p.Device)
 	}
+	if old.Track.Ref != p.Track.Ref {
+		m.dragging = false // the bar is another track's now
+	}
 	if old.Position != p.Position || old.State != p.State || old.Track.Ref != p.Track.Ref {
 		m.retick()
 	}

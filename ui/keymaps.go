@@ -40,7 +40,7 @@ func (m *Model) useKeymap(name string) {
 		return
 	}
 	m.keys, m.env.Keys = keys, keys
-	m.pending, m.which, m.count = nil, false, 0
+	m.chord.end()
 	if err != nil { // the map is good, some of the user's own keys are not
 		m.keep(session.Warning, err.Error())
 	}

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"segue/keymap"
@@ -22,29 +20,23 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	if t, ok := m.typist(); ok {
 		return m.typistKey(t, name, msg)
 	}
-	if m.takeDigit(name) {
+	if m.keys.Counts() && m.chord.digit(name) {
 		return nil
 	}
 	ctx := m.context()
-	a, rest, ok := m.keys.Resolve(ctx, m.pending, name)
-	if !ok && len(m.pending) == 0 && msg.BaseCode != 0 && msg.Mod == 0 {
+	a, rest, ok := m.keys.Resolve(ctx, m.chord.keys, name)
+	if !ok && len(m.chord.keys) == 0 && msg.BaseCode != 0 && msg.Mod == 0 {
 		// a letter of another alphabet: the key in the same place
 		a, rest, ok = m.keys.Resolve(ctx, nil, string(msg.BaseCode))
 	}
-	m.which = false
-	m.pending = rest
+	if ok && a == "" {
+		return m.chord.goOn(rest)
+	}
+	count := m.chord.count
+	m.chord.end()
 	switch {
 	case !ok:
-		m.count = 0
 		return nil
-	case a == "":
-		m.chord++
-		id := m.chord
-		return tea.Tick(whichAfter, func(time.Time) tea.Msg { return whichMsg(id) })
-	}
-	count := m.count
-	m.count = 0
-	switch {
 	case count > 0 && a == keymap.Back:
 		return nil // it takes the count back
 	case count == 1 && a == keymap.Bottom:
@@ -70,18 +62,6 @@ func keyName(msg tea.KeyPressMsg) string {
 		return "space"
 	}
 	return k
-}
-
-// takeDigit collects a count where the key map has them.
-func (m *Model) takeDigit(name string) bool {
-	if !m.keys.Counts() || len(m.pending) > 0 || len(name) != 1 || name[0] < '0' || name[0] > '9' {
-		return false
-	}
-	if name == "0" && m.count == 0 {
-		return false
-	}
-	m.count = min(m.count*10+int(name[0]-'0'), 1_000_000)
-	return true
 }
 
 // context says which keys are live outside of popups and fields.

@@ -54,10 +54,7 @@ type Model struct {
 	refusal page.Refusal // what a sign-in would allow
 	history map[promptKind][]string
 
-	pending []string
-	chord   int // grows with each chord, for the which-key timer
-	which   bool
-	count   int
+	chord chord
 
 	toast     page.Toast
 	toastID   int
@@ -219,7 +216,6 @@ func (m *Model) wait() tea.Msg {
 type (
 	tickMsg    int // the position's next second; the number of the ticker
 	slowMsg    struct{}
-	whichMsg   int
 	measureMsg struct{}
 	toastMsg   int
 	coverMsg   struct {
@@ -256,7 +252,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case slowMsg:
 		m.slowing, m.env.Slow = false, m.waitedLong()
 	case whichMsg:
-		m.which = int(msg) == m.chord && len(m.pending) > 0
+		m.chord.tell(msg)
 	case toastMsg:
 		if int(msg) == m.toastID {
 			m.toast = page.Toast{}
@@ -310,7 +306,7 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 		m.present(!m.focused)
 		m.focused = true
 	case tea.BlurMsg:
-		m.focused = false
+		m.focused, m.dragging = false, false
 	case measureMsg:
 		return tea.RequestWindowSize
 	case tea.ResumeMsg:
@@ -344,6 +340,9 @@ func (m *Model) wishes() tea.Cmd {
 		if len(open) == 0 {
 			break
 		}
+	}
+	if p := m.prompt; p != nil && p.finds != nil && p.finds != m.current() {
+		m.prompt = nil // a line that finds goes with its list
 	}
 	m.arrange()
 	if !m.lay.side.Empty() {

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
@@ -15,9 +16,10 @@ import (
 // doubleClick is the longest time between the two clicks of one.
 const doubleClick = 400 * time.Millisecond
 
-// tap is a click, to tell the second of two.
+// tap is the first click of what may become a double click.
 type tap struct {
 	x, y int
+	row  music.Ref // that it chose, if it is one of music
 	at   time.Time
 }
 
@@ -28,8 +30,9 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		m.wheel(e.X, e.Y, msg.Button)
 	case tea.MouseClickMsg:
-		again := m.again(e.X, e.Y)
-		return m.click(e.X, e.Y, msg.Button, again)
+		m.chord.end()
+		m.dragging = false // the button may have been released outside of the window
+		return m.click(e.X, e.Y, msg.Button)
 	case tea.MouseMotionMsg:
 		if m.dragging {
 			m.seekAt(e.X)
@@ -40,14 +43,17 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// again reports whether this click is the second of a double click.
-func (m *Model) again(x, y int) bool {
-	old := m.lastTap
-	m.lastTap = tap{x, y, m.env.Now}
-	if old.x/2 == x/2 && old.y == y && m.env.Now.Sub(old.at) < doubleClick && !old.at.IsZero() {
-		m.lastTap = tap{}
+// again reports whether this click, after the one before it, is the second of a double
+// click; if not, it may be the first of one.
+func (m *Model) again(before tap, x, y int) bool {
+	now := tap{x: x, y: y, at: m.env.Now}
+	if it, _ := m.current().Row(); it != nil {
+		now.row = it.ItemRef()
+	}
+	if before.x/2 == x/2 && before.y == y && before.row == now.row && m.env.Now.Sub(before.at) < doubleClick {
 		return true
 	}
+	m.lastTap = now
 	return false
 }
 
@@ -76,17 +82,18 @@ func (m *Model) wheel(x, y int, b tea.MouseButton) {
 	}
 }
 
-func (m *Model) click(x, y int, b tea.MouseButton, again bool) tea.Cmd {
+func (m *Model) click(x, y int, b tea.MouseButton) tea.Cmd {
+	before := m.lastTap
+	m.lastTap = tap{} // most clicks are not the first of two
 	if p := m.topPopup(); p != nil {
-		if b == tea.MouseLeft {
-			return p.click(m, x, y, again)
+		if b != tea.MouseLeft {
+			x, y = -1, -1 // the others are as if beside it
 		}
-		m.pop()
-		return nil
+		return p.click(m, x, y)
 	}
 	switch b {
 	case tea.MouseLeft:
-		return m.leftClick(x, y, again)
+		return m.leftClick(x, y, before)
 	case tea.MouseRight:
 		if m.lay.main.Has(x, y) && m.current().Click(x-m.lay.main.X, y-m.lay.main.Y) {
 			m.focus = paneMain
@@ -101,7 +108,7 @@ func (m *Model) click(x, y int, b tea.MouseButton, again bool) tea.Cmd {
 	return nil
 }
 
-func (m *Model) leftClick(x, y int, again bool) tea.Cmd {
+func (m *Model) leftClick(x, y int, before tap) tea.Cmd {
 	l := &m.lay
 	switch {
 	case l.tier == tierNone:
@@ -117,13 +124,13 @@ func (m *Model) leftClick(x, y int, again bool) tea.Cmd {
 		}
 	case l.main.Has(x, y):
 		m.prompt, m.focus = nil, paneMain
-		if m.current().Click(x-l.main.X, y-l.main.Y) && again {
+		if m.current().Click(x-l.main.X, y-l.main.Y) && m.again(before, x, y) {
 			return m.do(keymap.Open, 1)
 		}
 	case l.title.Has(x, y) && x < 4:
 		m.env.Send(session.Toggle{})
 	case l.title.Has(x, y) && !l.volume.Has(x, y), l.right.Has(x, y):
-		if again {
+		if m.again(before, x, y) {
 			m.show(page.Now)
 		}
 	}

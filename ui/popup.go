@@ -20,12 +20,15 @@ type popup interface {
 	act(m *Model, a keymap.Action) tea.Cmd
 	// edit takes an editing key or typed text.
 	edit(m *Model, key, text string)
-	click(m *Model, x, y int, again bool) tea.Cmd
+	click(m *Model, x, y int) tea.Cmd
 	wheel(by int)
 	apply(m *Model, ev session.Event)
 }
 
-func (m *Model) push(p popup) { m.popups = append(m.popups, p) }
+func (m *Model) push(p popup) {
+	m.chord.end()
+	m.popups = append(m.popups, p)
+}
 
 func (m *Model) pop() {
 	if n := len(m.popups); n > 0 {
@@ -50,7 +53,7 @@ func (m *Model) overlays(lines []string, cursor *tea.Cursor) ([]string, *tea.Cur
 			cursor = tea.NewCursor(at.X+cx, at.Y+cy)
 		}
 	}
-	if m.which && len(m.pending) > 0 {
+	if m.chord.shown {
 		box := m.whichBox()
 		screen.Splice(lines, box, m.w, 0, max(m.lay.progress.Y-len(box), 0))
 	}
@@ -140,7 +143,7 @@ func (p *pick) edit(_ *Model, key, text string) {
 	p.Refilter()
 }
 
-func (p *pick) click(m *Model, x, y int, _ bool) tea.Cmd {
+func (p *pick) click(m *Model, x, y int) tea.Cmd {
 	if !p.at.Has(x, y) {
 		m.pop()
 		return nil
@@ -232,7 +235,7 @@ func (p *info) act(m *Model, a keymap.Action) tea.Cmd {
 
 func (p *info) wheel(by int)                { p.top = max(min(p.top+by, p.most), 0) }
 func (p *info) apply(*Model, session.Event) {}
-func (p *info) click(m *Model, x, y int, _ bool) tea.Cmd {
+func (p *info) click(m *Model, x, y int) tea.Cmd {
 	if !p.at.Has(x, y) {
 		m.pop()
 	}

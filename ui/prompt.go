@@ -30,8 +30,9 @@ type prompt struct {
 	kind  promptKind
 	label string
 	input widget.Input
-	was   string // a find's filter before, for Esc
-	at    int    // in the history, from the newest; -1 = the line being typed
+	finds page.Page // the list that a find filters as it is typed
+	was   string    // its filter before
+	at    int       // in the history, from the newest; -1 = the line being typed
 	typed string
 	done  func(m *Model, text string) tea.Cmd // where the kind alone does not say
 	names []string                            // completions that are offered
@@ -41,6 +42,7 @@ type prompt struct {
 
 // ask opens a prompt.
 func (m *Model) ask(kind promptKind, label, text string) *prompt {
+	m.chord.end()
 	m.prompt = &prompt{kind: kind, label: label, input: widget.NewInput(text), at: -1, name: -1}
 	m.prompt.complete(m)
 	return m.prompt
@@ -53,7 +55,7 @@ func (m *Model) find() {
 		return
 	}
 	p := m.ask(promptFind, "/", l.Filter())
-	p.was = l.Filter()
+	p.finds, p.was = l, l.Filter()
 }
 
 // offered puts what is on the clipboard into the prompt for links, if it looks like one

@@ -123,4 +123,4 @@ func (q *question) wheel(int)                   {}
 func (q *question) apply(*Model, session.Event) {}
 
 // click outside of it does nothing: a sign-in is not given up by accident.
-func (q *question) click(*Model, int, int, bool) tea.Cmd { return nil }
+func (q *question) click(*Model, int, int) tea.Cmd { return nil }

@@ -12,13 +12,12 @@ import (
 
 // How long things stay or wait.
 const (
-	slowAfter  = 150 * time.Millisecond // before "reading …" is shown
-	whichAfter = 300 * time.Millisecond // before a chord tells what may follow
-	spinStep   = 125 * time.Millisecond // between two frames of the spinner
-	measured   = 500 * time.Millisecond // after the start, before the size is asked for again
-	infoStays  = 4 * time.Second
-	warnStays  = 10 * time.Second
-	readAfter  = 3 * time.Second // a message that stood so long goes with the next key
+	slowAfter = 150 * time.Millisecond // before "reading …" is shown
+	spinStep  = 125 * time.Millisecond // between two frames of the spinner
+	measured  = 500 * time.Millisecond // after the start, before the size is asked for again
+	infoStays = 4 * time.Second
+	warnStays = 10 * time.Second
+	readAfter = 3 * time.Second // a message that stood so long goes with the next key
 )
 
 // timers arms what is due: the second's tick while something plays, the word

@@ -22,7 +22,7 @@ func TestEverySizeHasExactlyItsLinesAndColumns(t *testing.T) {
 		playing(r)
 		for _, keys := range [][]string{{}, {"j", "j"}, {"4"}, {"7"}, {"6"}, {"2", "t:a"}, {"esc", "3"}, {"?"}, {"esc", "m"}, {"esc", ":", "t:se"}, {"esc", "B"}, {"1", "g"}} {
 			r.keys(keys...)
-			r.m.which = len(r.m.pending) > 0
+			r.m.chord.shown = len(r.m.chord.keys) > 0
 			lines := r.lines()
 			if len(lines) != size[1] {
 				t.Errorf("%v after %v: %d lines", size, keys, len(lines))
