@@ -97,7 +97,7 @@ func (m *Model) click(x, y int, b tea.MouseButton) tea.Cmd {
 	case tea.MouseRight:
 		if m.lay.main.Has(x, y) && m.current().Click(x-m.lay.main.X, y-m.lay.main.Y) {
 			m.focus = paneMain
-			m.actionsMenu(m.current().Selection(), &[2]int{x, y})
+			m.actionsMenu(&[2]int{x, y})
 		} else if y >= m.lay.title.Y && m.lay.tier != tierNone && m.env.Loaded() {
 			return m.do(keymap.ActionsNow, 1)
 		}

@@ -39,11 +39,9 @@ func (m *Model) other(a keymap.Action) tea.Cmd {
 	case keymap.Radio:
 		m.radio()
 	case keymap.Actions:
-		m.actionsMenu(m.selection(), nil)
+		m.actionsMenu(nil)
 	case keymap.ActionsNow:
-		if m.env.Loaded() {
-			m.actionsMenu(page.Selection{Items: []music.Item{m.env.Play.Track}}, nil)
-		}
+		m.playingMenu()
 	case keymap.Details:
 		m.details()
 	case keymap.AddTo:
@@ -190,15 +188,24 @@ func (m *Model) shiftLyrics(by time.Duration) {
 	m.save()
 }
 
-// copy puts the links or names of the selection on the clipboard, by the terminal (OSC 52).
+// copy copies the links or names of the selection, or what a page without music has.
 func (m *Model) copy(link bool) tea.Cmd {
-	var lines []string
 	if c, ok := m.current().(page.Copier); ok {
-		lines = c.Copy(!link)
+		return m.copyLines(c.Copy(!link))
 	}
-	for _, it := range m.selection().Items {
+	return m.copyItems(m.selection().Items, link)
+}
+
+func (m *Model) copyItems(items []music.Item, link bool) tea.Cmd {
+	var lines []string
+	for _, it := range items {
 		lines = append(lines, m.copyText(it, link))
 	}
+	return m.copyLines(lines)
+}
+
+// copyLines puts lines on the clipboard, by the terminal (OSC 52).
+func (m *Model) copyLines(lines []string) tea.Cmd {
 	if len(lines) == 0 {
 		return nil
 	}

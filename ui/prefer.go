@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"segue/internal/music"
@@ -38,7 +40,7 @@ func (m *Model) prefer(a keymap.Action, arg string) (ok bool) {
 			m.endSelection()
 		}
 	case keymap.Share:
-		m.share(arg)
+		m.share(m.selection().Refs(), arg)
 	default:
 		return false
 	}
@@ -52,19 +54,14 @@ func (m *Model) confirm(c session.Command) {
 	}
 }
 
-// share makes a link of the selected tracks, or sends them to somebody.
-func (m *Model) share(to string) {
-	sel := m.selection()
-	var tracks []music.Ref
-	for _, r := range sel.Refs() {
-		if len(tracks) > 0 && r.Account != tracks[0].Account {
-			m.say(session.Warning, "tracks of one account at a time can be shared")
-			return
-		}
-		tracks = append(tracks, r)
-	}
+// share makes a link of tracks, or sends them to somebody.
+func (m *Model) share(tracks []music.Ref, to string) {
 	if len(tracks) == 0 {
 		m.say(session.Info, "there is nothing selected to share")
+		return
+	}
+	if slices.ContainsFunc(tracks, func(r music.Ref) bool { return r.Account != tracks[0].Account }) {
+		m.say(session.Warning, "tracks of one account at a time can be shared")
 		return
 	}
 	m.sharing = m.env.Ticket()

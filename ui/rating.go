@@ -44,21 +44,12 @@ func (m *Model) rate(refs []music.Ref, stars int) {
 func (m *Model) rated() []music.Ref {
 	refs := m.selection().Refs()
 	for _, r := range refs {
-		if !r.IsTrack() || !m.canRate(r.Account) {
+		if !r.IsTrack() || !m.can(r).Rate {
 			m.say(session.Info, "tracks can be rated, where their account keeps ratings")
 			return nil
 		}
 	}
 	return refs
-}
-
-func (m *Model) canRate(id music.AccountID) bool {
-	for _, a := range m.env.Accounts {
-		if a.ID == id {
-			return a.Can.Rate
-		}
-	}
-	return false
 }
 
 func rateWord(n int) string {
