@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"segue/internal/music"
@@ -40,8 +42,9 @@ func (m *Model) forward(ev session.Event) tea.Cmd {
 
 func (m *Model) applyOne(ev session.Event) tea.Cmd {
 	switch ev := ev.(type) {
-	case session.Resync:
-		m.env.Accounts = nil
+	case session.Resync: // what is still so comes right after it
+		m.env.Accounts, m.jobs = nil, nil
+		m.popups = slices.DeleteFunc(m.popups, func(p popup) bool { _, is := p.(*question); return is })
 	case session.PlaybackChanged:
 		m.playback(ev.Playback)
 	case session.QueueChanged:

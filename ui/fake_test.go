@@ -46,7 +46,9 @@ type fake struct {
 	accounts []session.AccountInfo // beside local
 	suggest  []string              // what the account local suggests
 	pages    map[music.Ref][]music.Item
-	radio    bool // it finds what is like something
+	radio    bool      // it finds what is like something
+	writable music.Ref // a list that can be edited; zero = none but the queue
+	promised int       // rows that are promised of pages but not given
 }
 
 func newFake() *fake {
@@ -282,6 +284,10 @@ func (f *fake) load(c session.Load) {
 		}
 	case music.KindSection:
 		p.Title = strings.ToUpper(p.Title[:1]) + p.Title[1:]
+	}
+	if f.pages[c.Ask.Of] != nil {
+		p.Total += f.promised
+		p.Writable = c.Ask.Of == f.writable
 	}
 	ev := session.PageLoaded{Ticket: c.Ticket, Page: p}
 	if c.Ask.Of == music.Queue {

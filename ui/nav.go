@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"segue/internal/music"
@@ -76,6 +77,9 @@ func (m *Model) settle() {
 	}
 }
 
+// mostPlaces is how many places of a view are on the way back.
+const mostPlaces = 50
+
 // open goes into a place from the view that is on the screen.
 func (m *Model) open(p page.Place) {
 	if m.view == page.Now || m.view == page.Accounts || m.view == page.Settings || m.view == page.Log || m.view == page.Devices {
@@ -85,7 +89,11 @@ func (m *Model) open(p page.Place) {
 	if m.view == page.Search || m.view == page.Toplists {
 		p.View = page.Library // a plain list, on this view's stack
 	}
-	m.stacks[m.view] = append(m.stacks[m.view], page.New(m.env, p))
+	s := append(m.stacks[m.view], page.New(m.env, p))
+	if len(s) > mostPlaces {
+		s = slices.Delete(s, 1, 2) // the first is the way out
+	}
+	m.stacks[m.view] = s
 	m.focus, m.showB = paneMain, false
 	m.save()
 }

@@ -117,7 +117,11 @@ func (s *sidebar) apply(ev session.Event) {
 		s.update(s.accounts)
 	case session.ContainerChanged:
 		s.changed(ev.Of)
-	case session.Resync:
+	case session.Resync: // answers may have been lost
+		for _, ref := range l.asked {
+			s.want(ref)
+		}
+		clear(l.asked)
 		s.changed(music.Ref{})
 	default:
 	}

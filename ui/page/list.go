@@ -26,13 +26,6 @@ type List struct {
 	loose bool
 }
 
-// mark is a marked row.
-type mark struct {
-	index int
-	item  music.Item
-	entry session.EntryID
-}
-
 func newList(env *Env, p Place, lane string) *List {
 	l := &List{env: env, place: p, anchor: -1, marks: map[id]mark{}}
 	l.rows = rows{env: env, lane: lane, ask: music.Ask{Of: p.Of, Filter: p.Filter, Sort: p.Sort}, cursor: p.Cursor, top: p.Top, total: p.Cursor + 1}
@@ -93,21 +86,27 @@ func (l *List) Waiting() time.Time {
 func (l *List) Apply(ev session.Event) {
 	switch ev := ev.(type) {
 	case session.PageLoaded:
+		total := l.rows.total
 		if l.gathered(ev) {
 			return
 		}
 		if l.rows.take(ev) {
+			if !l.rows.open { // else it grows as it is walked through
+				l.anchor = min(l.anchor, l.rows.total-1)
+			}
 			l.note()
 			l.layout = layoutFor(l.place.Of, l.rows.items)
-			l.remark()
+			l.remark(total)
 			l.Resize(l.w, l.h)
 		}
 	case session.ContainerChanged:
 		if ev.Of.IsZero() || ev.Of == l.place.Of {
+			l.spread = gather{}
 			l.rows.reload()
 		}
 	case session.Resync:
-		l.rows.reload()
+		l.spread = gather{}
+		l.rows.resync()
 	case session.TracksChanged:
 		l.retouch(ev.Tracks)
 	default:
@@ -132,34 +131,6 @@ func (l *List) retouch(tracks []music.Track) {
 			}
 		}
 	}
-}
-
-// remark finds the marked rows again after the rows have changed.
-func (l *List) remark() {
-	if len(l.marks) == 0 {
-		return
-	}
-	if l.rows.page.Writable && l.place.Of != music.Queue {
-		l.marks = map[id]mark{}
-		return
-	}
-	for i := range l.rows.items {
-		k, _ := l.rows.identity(l.rows.off + i)
-		if m, ok := l.marks[k]; ok {
-			m.index = l.rows.off + i
-			l.marks[k] = m
-		}
-	}
-}
-
-// markID names the row i for the marks; rows of playlists by their place too,
-// because a playlist may hold a track twice.
-func (l *List) markID(i int) (id, bool) {
-	k, ok := l.rows.identity(i)
-	if l.rows.page.Writable && l.place.Of != music.Queue {
-		k.index = i
-	}
-	return k, ok
 }
 
 // Filter is the filter in force.
@@ -203,11 +174,6 @@ func (l *List) Select(ref music.Ref) bool {
 		}
 	}
 	return false
-}
-
-// drop forgets the marks and the range.
-func (l *List) drop() {
-	l.marks, l.anchor, l.spread = map[id]mark{}, -1, gather{}
 }
 
 // Selection is the marked rows, else the range, else the cursor's row.

@@ -176,40 +176,6 @@ func (l *List) actSelect(a keymap.Action, n int) bool {
 	return true
 }
 
-func (l *List) toggleMark(i int) {
-	k, ok := l.markID(i)
-	if !ok {
-		return
-	}
-	if _, was := l.marks[k]; was {
-		delete(l.marks, k)
-		return
-	}
-	it, e, _ := l.rows.at(i)
-	l.marks[k] = mark{i, it, e}
-}
-
-// keepRange turns the range into marks, so that another can be begun.
-func (l *List) keepRange() {
-	sel, ok := l.whole()
-	if !ok {
-		return
-	}
-	for n, it := range sel.Items {
-		m := mark{index: sel.Indexes[n], item: it}
-		if n < len(sel.Entries) {
-			m.entry = sel.Entries[n]
-		}
-		k := id{ref: it.ItemRef(), entry: m.entry}
-		if l.rows.page.Writable && l.place.Of != music.Queue {
-			k.index = m.index
-		}
-		l.marks[k] = m
-	}
-	l.anchor = -1
-	l.note()
-}
-
 // reach takes n rows from the cursor on as the selection where there is no other: a count
 // before an edit says how many rows it is of.
 func (l *List) reach(n int) {
@@ -373,10 +339,9 @@ func (l *List) reorder(rows []int, before int) {
 		return // a moved row is outside what is loaded: the answer will show it
 	}
 	items, entries := slices.Clone(r.items), slices.Clone(r.entries)
-	old := slices.Clone(r.items)
 	cursor, anchor := r.cursor, l.anchor
 	for to, from := range order {
-		items[to] = old[from-r.off]
+		items[to] = r.items[from-r.off]
 		if len(entries) == len(items) {
 			entries[to] = r.entries[from-r.off]
 		}
@@ -390,24 +355,4 @@ func (l *List) reorder(rows []int, before int) {
 	r.items, r.entries = items, entries
 	l.moveMarks(order)
 	r.move(r.cursor)
-}
-
-// moveMarks takes the marks along when rows have changed places.
-func (l *List) moveMarks(order []int) {
-	if len(l.marks) == 0 {
-		return
-	}
-	to := map[int]int{}
-	for t, from := range order {
-		to[from] = l.rows.off + t
-	}
-	marks := map[id]mark{}
-	for k, m := range l.marks {
-		m.index = to[m.index]
-		if k.index != 0 || l.place.Of != music.Queue && l.rows.page.Writable {
-			k.index = m.index
-		}
-		marks[k] = m
-	}
-	l.marks = marks
 }

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,15 +13,6 @@ import (
 	"segue/ui/style"
 	"segue/ui/widget"
 )
-
-func sortedMarks(marks map[id]mark) []mark {
-	out := make([]mark, 0, len(marks))
-	for _, m := range marks {
-		out = append(out, m)
-	}
-	slices.SortFunc(out, func(a, b mark) int { return a.index - b.index })
-	return out
-}
 
 // headLines is how many lines stand above the first row.
 func (l *List) headLines() int {
@@ -359,19 +349,6 @@ func (l *List) playing(it music.Item, e session.EntryID) bool {
 	}
 	ref := it.ItemRef()
 	return ref == l.env.Play.Track.Ref || ref.Kind == music.KindAlbum && ref == l.env.Play.Track.AlbumRef
-}
-
-// selected reports whether the row is marked or in the range.
-func (l *List) selected(i int) bool {
-	if l.anchor >= 0 && i >= min(l.anchor, l.rows.cursor) && i <= max(l.anchor, l.rows.cursor) {
-		return true
-	}
-	if len(l.marks) == 0 {
-		return false
-	}
-	k, _ := l.markID(i)
-	_, ok := l.marks[k]
-	return ok
 }
 
 // SortName is the word for an order.

@@ -32,8 +32,8 @@ type rows struct {
 	top     int
 	h       int // rows on the screen
 	ticket  session.Ticket
-	out     bool // a question is out
-	outOff  int
+	asked   window    // what was asked for last
+	out     bool      // and has no answer yet
 	since   time.Time // when the first unanswered question went out
 	stale   bool      // ask again when the answer is there
 	fresh   bool      // the next answer is for another question: start at its top
@@ -41,6 +41,9 @@ type rows struct {
 	// the same, with the ticket. nil = by Load.
 	feed func(t session.Ticket)
 }
+
+// window is a part of a container that is asked for.
+type window struct{ off, limit int }
 
 // id tells one row from all others of its list.
 type id struct {
@@ -61,25 +64,30 @@ func (r *rows) at(i int) (it music.Item, e session.EntryID, ok bool) {
 	return r.items[i], e, true
 }
 
+// wanted is the window around the screen.
+func (r *rows) wanted() window {
+	return window{max(r.top-around, 0), min(max(r.h, 20)+2*around, 500)}
+}
+
 // load asks for the rows around the screen.
 func (r *rows) load() {
-	off := max(r.top-around, 0)
 	if !r.out {
 		r.since = r.env.Now
 	}
 	r.ticket = r.env.Ticket()
-	r.out, r.outOff, r.stale = true, off, false
+	r.out, r.stale, r.asked = true, false, r.wanted()
 	if r.feed != nil {
-		r.outOff = 0
+		r.asked.off = 0
 		r.feed(r.ticket)
 		return
 	}
 	ask := r.ask
-	ask.Offset, ask.Limit = off, min(max(r.h, 20)+2*around, 500)
+	ask.Offset, ask.Limit = r.asked.off, r.asked.limit
 	r.env.Send(session.Load{Ticket: r.ticket, Lane: r.lane, Ask: ask})
 }
 
-// need asks for more when the screen is near the edge of what is loaded.
+// need asks for more when the screen is near the edge of what is loaded, but not twice
+// for the same: there may be less than was promised.
 func (r *rows) need() {
 	if !r.loaded || r.fault != nil && len(r.items) == 0 {
 		return
@@ -90,13 +98,9 @@ func (r *rows) need() {
 	if lowOK && highOK {
 		return
 	}
-	if r.out && r.outOff == max(r.top-around, 0) {
-		return
+	if r.asked != r.wanted() && !(r.out && r.covered()) {
+		r.load()
 	}
-	if r.out && r.covered() {
-		return
-	}
-	r.load()
 }
 
 // covered reports whether all rows on the screen are loaded.
@@ -113,12 +117,17 @@ func (r *rows) reload() {
 	r.load()
 }
 
+// resync asks anew: the answer to what is out may have been lost.
+func (r *rows) resync() {
+	r.out = false
+	r.load()
+}
+
 // restart asks another question: another filter, order or container.
 func (r *rows) restart() {
 	r.fresh = true
 	r.top = 0
-	r.out = false
-	r.load()
+	r.resync()
 }
 
 // take handles an answer; false = not ours or an old one.
@@ -134,8 +143,8 @@ func (r *rows) take(ev session.PageLoaded) bool {
 	keep, had := r.identity(r.cursor)
 	r.page = ev.Page
 	r.off = ev.Page.Ask.Offset
-	if len(ev.Page.Items) > 0 && r.off != r.outOff && ev.Page.Ask == (music.Ask{}) {
-		r.off = r.outOff
+	if len(ev.Page.Items) > 0 && r.off != r.asked.off && ev.Page.Ask == (music.Ask{}) {
+		r.off = r.asked.off
 	}
 	r.items = make([]music.Item, len(ev.Page.Items))
 	for i, it := range ev.Page.Items {
@@ -156,8 +165,10 @@ func (r *rows) take(ev session.PageLoaded) bool {
 	}
 	r.loaded = true
 	r.clamp()
-	if r.stale || !r.covered() && len(r.items) > 0 {
+	if r.stale {
 		r.load()
+	} else {
+		r.need()
 	}
 	return true
 }

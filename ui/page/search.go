@@ -255,6 +255,8 @@ func (s *search) Apply(ev session.Event) {
 		if s.every.on != (s.many() && s.input.Value() != "") {
 			s.change(Place{})
 		}
+	case session.Resync:
+		s.countTabs()
 	default:
 	}
 	if p, ok := ev.(session.PageLoaded); ok {
