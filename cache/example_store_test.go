@@ -18,6 +18,7 @@ import (
 	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 )
 
 // inSQL is a handler of a program's own: a row for each user in a database. It keeps
@@ -94,12 +95,12 @@ func ExampleHandler() {
 
 // exampleRedis is a Redis of the example's own. Where none is installed, it is not there.
 func exampleRedis(dir string) (url string, stop func()) {
-	sock := filepath.Join(dir, "r.sock")
+	sock := filepath.Join(dir, "r.Sock")
 	c := exec.Command("redis-server", "--port", "0", "--unixsocket", sock, "--save", "", "--dir", dir)
 	if c.Start() != nil {
 		return "", func() {}
 	}
-	for end := time.Now().Add(patience); !answers("unix", sock, "PING\r\n") && time.Now().Before(end); {
+	for end := time.Now().Add(cachetest.Patience); cachetest.Tell("unix", sock, "PING") == "" && time.Now().Before(end); {
 		time.Sleep(5 * time.Millisecond)
 	}
 	return "unix://" + sock, func() {

@@ -12,6 +12,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 	"segue/internal/need"
 )
 
@@ -20,7 +21,7 @@ func TestWithoutAKeyringTheStartGoesOnAndNoneIsStarted(t *testing.T) {
 		"no bus": func(t *testing.T) *dbus.Conn { noBus(t); return nil },
 		"a bus that would start a secret service": func(t *testing.T) *dbus.Conn {
 			need.Programs(t, "gnome-keyring-daemon") // its service file is what would start it
-			startBus(t, "<standard_session_servicedirs/>")
+			cachetest.StartBus(t, "<standard_session_servicedirs/>")
 			c, err := dbus.ConnectSessionBus()
 			if err != nil {
 				t.Fatal(err)
@@ -37,12 +38,12 @@ func TestWithoutAKeyringTheStartGoesOnAndNoneIsStarted(t *testing.T) {
 			conn := prepare(t)
 			l := &logs{}
 			h := cache.NewKeyring("token:me", cache.KeyringOptions{Timeout: time.Second}, cache.FileOptions{Log: l.add})
-			within(t, patience, func(ctx context.Context) {
+			within(t, cachetest.Patience, func(ctx context.Context) {
 				if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers") == 0 {
 					t.Errorf("%v, %v, %s", got, err, l)
 				}
 			})
-			if conn != nil && hasOwner(t, conn, "org.freedesktop.secrets") {
+			if conn != nil && cachetest.HasOwner(t, conn, "org.freedesktop.secrets") {
 				t.Error("a secret service was started")
 			}
 		})
@@ -50,7 +51,7 @@ func TestWithoutAKeyringTheStartGoesOnAndNoneIsStarted(t *testing.T) {
 }
 
 func TestALockedKeyringAsksNobodyAndLosesNothing(t *testing.T) {
-	conn := startKeyring(t)
+	conn := cachetest.StartKeyring(t)
 	l := &logs{}
 	o := cache.Options{Kind: cache.Auto, Keyring: unhurried(), Log: l.add, TokenDir: t.TempDir(), LockDir: t.TempDir()}
 	m := mustManager(t, o)
@@ -60,8 +61,8 @@ func TestALockedKeyringAsksNobodyAndLosesNothing(t *testing.T) {
 	if err := errors.Join(h.Save(t.Context(), tokenOf(1)), creds.Store(t.Context(), "me", cred), creds.Store(t.Context(), "you", cred)); err != nil {
 		t.Fatal(err)
 	}
-	lockKeyring(t, conn)
-	within(t, patience, func(ctx context.Context) {
+	cachetest.LockKeyring(t, conn)
+	within(t, cachetest.Patience, func(ctx context.Context) {
 		if got, err := h.Get(ctx); got != nil || err != nil || l.count("the keyring is locked") == 0 {
 			t.Errorf("locked: %v, %v, %s", got, err, l)
 		}
@@ -87,7 +88,7 @@ func TestALockedKeyringAsksNobodyAndLosesNothing(t *testing.T) {
 }
 
 func TestTheLaterOfTwoTokensCountsAndTheFileGoesWhenTheKeyringIsBack(t *testing.T) {
-	startKeyring(t)
+	cachetest.StartKeyring(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "me.json")
 	old := cache.NewFile(path, cache.FileOptions{})
@@ -139,7 +140,7 @@ func (dialogService) Get(_, name string) (dbus.Variant, *dbus.Error) {
 }
 
 func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
-	startBus(t, "")
+	cachetest.StartBus(t, "")
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +163,7 @@ func TestADialogThatNobodyAnswersDoesNotBlock(t *testing.T) {
 	l := &logs{}
 	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, Keyring: cache.KeyringOptions{Timeout: 3 * time.Second}})
 	h := mustHandler(t, m, "me")
-	within(t, patience, func(ctx context.Context) {
+	within(t, cachetest.Patience, func(ctx context.Context) {
 		if got, err := h.Get(ctx); got != nil || err != nil || l.count("no keyring answers within 3s") != 1 {
 			t.Errorf("%v, %v, %s", got, err, l)
 		}
@@ -188,8 +189,8 @@ func mustCredentials(t *testing.T, o cache.CredentialOptions) *cache.CredentialS
 func TestCredentialsComeBackFromEveryPlace(t *testing.T) {
 	for name, prepare := range map[string]func(t *testing.T) cache.Kind{
 		"file":                   func(*testing.T) cache.Kind { return cache.File },
-		"keyring":                func(t *testing.T) cache.Kind { startKeyring(t); return cache.Keyring },
-		"auto with a keyring":    func(t *testing.T) cache.Kind { startKeyring(t); return cache.Auto },
+		"keyring":                func(t *testing.T) cache.Kind { cachetest.StartKeyring(t); return cache.Keyring },
+		"auto with a keyring":    func(t *testing.T) cache.Kind { cachetest.StartKeyring(t); return cache.Auto },
 		"auto without a keyring": func(t *testing.T) cache.Kind { noBus(t); return "" },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 )
 
 func TestMemcachedsKeysAreChecked(t *testing.T) {
@@ -28,7 +29,7 @@ func TestMemcachedsKeysAreChecked(t *testing.T) {
 }
 
 func TestALifeInMemcachedIsAsLongAsItShouldBe(t *testing.T) {
-	sock := startMemcached(t)
+	sock := cachetest.StartMemcached(t)
 	for name, test := range map[string]struct {
 		ttl  time.Duration
 		now  func() time.Time

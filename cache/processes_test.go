@@ -1,6 +1,7 @@
 package cache_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 )
 
 // issuer is a token endpoint that rotates refresh tokens: one that comes twice ends the grant.
@@ -58,7 +60,7 @@ func TestTwoProcessesRefreshOneRotatingTokenAndNeverLoseTheGrant(t *testing.T) {
 			return map[string]string{"kind": "file", "tokens": dir, "locks": filepath.Join(dir, "locks")}
 		}},
 		"Redis, from two machines": {100, func(t *testing.T) map[string]string { // no common lock folder
-			return map[string]string{"kind": "redis", "redis": startRedis(t).url(), "tokens": t.TempDir()}
+			return map[string]string{"kind": "redis", "redis": cachetest.StartRedis(t).URL(), "tokens": t.TempDir()}
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,24 +73,23 @@ func TestTwoProcessesRefreshOneRotatingTokenAndNeverLoseTheGrant(t *testing.T) {
 			if err := mustHandler(t, first, "me").Save(t.Context(), &cache.Token{RefreshToken: cache.NewSecret("refresh-0")}); err != nil {
 				t.Fatal(err)
 			}
-			var outs [2]*safeBuffer
+			var outs [2]bytes.Buffer
 			var runs [2]*exec.Cmd
 			for i := range runs {
 				text, err := json.Marshal(spec)
 				if err != nil {
 					t.Fatal(err)
 				}
-				outs[i] = &safeBuffer{}
 				runs[i] = exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestTwoProcessesRefreshOneRotatingTokenAndNeverLoseTheGrant$")
 				runs[i].Env = append(os.Environ(), "SEGUE_TEST_REFRESH="+string(text))
-				runs[i].Stdout, runs[i].Stderr = outs[i], outs[i]
+				runs[i].Stdout, runs[i].Stderr = &outs[i], &outs[i]
 				if err := runs[i].Start(); err != nil {
 					t.Fatal(err)
 				}
 			}
 			for i, c := range runs {
 				if err := c.Wait(); err != nil {
-					t.Errorf("process %d: %v, %s", i, err, outs[i])
+					t.Errorf("process %d: %v, %s", i, err, outs[i].String())
 				}
 			}
 			if is.n != 2*place.times || is.reused != 0 {

@@ -15,15 +15,16 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 )
 
 func TestSpotipysKeysAreTakenOverOnAMissByTheFirstSpotifyAccountAlone(t *testing.T) {
-	r := startRedis(t)
+	r := cachetest.StartRedis(t)
 	for _, key := range []string{"token_info", "spotify_token"} {
 		t.Run(key, func(t *testing.T) {
-			r.cli(t, "", "flushall")
-			r.cli(t, spotipyText, "-x", "set", key)
-			m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}, Spotipy: cache.Spotipy{Account: "spotify"}})
+			r.CLI(t, "", "flushall")
+			r.CLI(t, spotipyText, "-x", "set", key)
+			m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(r.URL())}, Spotipy: cache.Spotipy{Account: "spotify"}})
 			if got, err := mustHandler(t, m, "other").Get(t.Context()); got != nil || err != nil {
 				t.Errorf("another account: %v, %v", got, err)
 			}
@@ -32,10 +33,10 @@ func TestSpotipysKeysAreTakenOverOnAMissByTheFirstSpotifyAccountAlone(t *testing
 			if err != nil || got == nil || got.RefreshToken.Reveal() != "AQspotipy" || string(got.Extra("later")) == "" {
 				t.Fatalf("%v", err)
 			}
-			if ours := r.cli(t, "", "get", "segue:token:spotify"); !sameJSON(t, ours, spotipyText) {
+			if ours := r.CLI(t, "", "get", "segue:token:spotify"); !sameJSON(t, ours, spotipyText) {
 				t.Errorf("taken over as %s", ours)
 			}
-			if theirs := r.cli(t, "", "get", key); theirs != spotipyText {
+			if theirs := r.CLI(t, "", "get", key); theirs != spotipyText {
 				t.Errorf("Spotipy's own: %s", theirs)
 			}
 			if err := m.Clear(t.Context(), "spotify"); err != nil {
@@ -49,16 +50,16 @@ func TestSpotipysKeysAreTakenOverOnAMissByTheFirstSpotifyAccountAlone(t *testing
 }
 
 func TestAKeyOfTheUsersOwnAndATTLAreHonoured(t *testing.T) {
-	r := startRedis(t)
+	r := cachetest.StartRedis(t)
 	m := mustManager(t, cache.Options{Kind: cache.Redis, Spotipy: cache.Spotipy{Account: "spotify", Key: "my key"},
-		Redis: cache.RedisOptions{URL: cache.NewSecret(r.url()), TTL: time.Hour}})
+		Redis: cache.RedisOptions{URL: cache.NewSecret(r.URL()), TTL: time.Hour}})
 	if err := mustHandler(t, m, "spotify").Save(t.Context(), tokenOf(1)); err != nil {
 		t.Fatal(err)
 	}
-	if ttl, err := strconv.Atoi(r.cli(t, "", "ttl", "my key")); err != nil || ttl > 3600 || ttl < 3000 {
+	if ttl, err := strconv.Atoi(r.CLI(t, "", "ttl", "my key")); err != nil || ttl > 3600 || ttl < 3000 {
 		t.Errorf("TTL %d, %v", ttl, err)
 	}
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: r.sock, Password: redisPassword})
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: r.Sock, Password: cachetest.RedisPassword})
 	defer client.Close()
 	h, err := cache.NewRedis("my key", cache.RedisOptions{Client: client}, cache.FileOptions{})
 	if err != nil {
@@ -70,29 +71,29 @@ func TestAKeyOfTheUsersOwnAndATTLAreHonoured(t *testing.T) {
 }
 
 func TestWhatAServerKeepsAndIsNoTokenIsSetAside(t *testing.T) {
-	r := startRedis(t)
+	r := cachetest.StartRedis(t)
 	l := &logs{}
-	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}})
-	r.cli(t, "gibberish "+hidden, "-x", "set", "segue:token:me")
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret(r.URL())}})
+	r.CLI(t, "gibberish "+hidden, "-x", "set", "segue:token:me")
 	h := mustHandler(t, m, "me")
 	if got, err := h.Get(t.Context()); got != nil || err != nil || l.count("set aside as segue:token:me:bad") != 1 || leaks(l.String()) {
 		t.Errorf("%v, %v, %s", got, err, l)
 	}
-	if bad := r.cli(t, "", "get", "segue:token:me:bad"); bad != "gibberish "+hidden {
+	if bad := r.CLI(t, "", "get", "segue:token:me:bad"); bad != "gibberish "+hidden {
 		t.Errorf("%q", bad)
 	}
 }
 
 // A server that is down is a warning and "none"; what was saved meanwhile is stored when it is back.
 func TestARedisThatRestartsLosesNothingThatWasSavedMeanwhile(t *testing.T) {
-	r := startRedis(t)
+	r := cachetest.StartRedis(t)
 	l := &logs{}
-	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}})
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Log: l.add, Redis: cache.RedisOptions{URL: cache.NewSecret(r.URL())}})
 	h := mustHandler(t, m, "me")
 	if err := h.Save(t.Context(), tokenOf(1)); err != nil {
 		t.Fatal(err)
 	}
-	r.p.stop()
+	r.Stop()
 	if got, err := h.Get(t.Context()); got != nil || err != nil || l.count("does not answer") == 0 {
 		t.Fatalf("down: %v, %v, %s", got, err, l)
 	}
@@ -108,38 +109,38 @@ func TestARedisThatRestartsLosesNothingThatWasSavedMeanwhile(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(ctx) }()
-	r.start(t)
-	until(t, "Run stores it", func() bool { return !m.Stats()[0].Waiting })
-	if got := r.cli(t, "", "get", "segue:token:me"); !strings.Contains(got, accessText+".2") {
+	r.Start(t)
+	cachetest.Until(t, "Run stores it", func() bool { return !m.Stats()[0].Waiting })
+	if got := r.CLI(t, "", "get", "segue:token:me"); !strings.Contains(got, accessText+".2") {
 		t.Errorf("on the server: %s", got)
 	}
 	cancel()
 	if err := <-ended; err != nil {
 		t.Errorf("Run: %v", err)
 	}
-	if l.count(accessText) > 0 || l.count(redisPassword) > 0 {
+	if l.count(accessText) > 0 || l.count(cachetest.RedisPassword) > 0 {
 		t.Errorf("%s", l)
 	}
 }
 
 func TestATokenOfAnotherMachineIsNotUndoneByALateSave(t *testing.T) {
-	r := startRedis(t)
-	m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}})
+	r := cachetest.StartRedis(t)
+	m := mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(r.URL())}})
 	h := mustHandler(t, m, "me")
 	if err := h.Save(t.Context(), tokenOf(1)); err != nil {
 		t.Fatal(err)
 	}
-	r.p.stop()
+	r.Stop()
 	if err := h.Save(t.Context(), tokenOf(2)); err == nil {
 		t.Fatal("saved on a server that is down")
 	}
-	r.start(t) // empty: it keeps nothing on disk
+	r.Start(t) // empty: it keeps nothing on disk
 	theirs, err := cache.JSON{}.Encode(tokenOf(3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.cli(t, string(theirs), "-x", "set", "segue:token:me")
-	until(t, "go-redis dials again", func() bool { return m.Flush(t.Context()) == nil })
+	r.CLI(t, string(theirs), "-x", "set", "segue:token:me")
+	cachetest.Until(t, "go-redis dials again", func() bool { return m.Flush(t.Context()) == nil })
 	if got, err := h.Get(t.Context()); err != nil || !sameToken(got, tokenOf(3)) {
 		t.Errorf("%v", err)
 	}
@@ -147,14 +148,14 @@ func TestATokenOfAnotherMachineIsNotUndoneByALateSave(t *testing.T) {
 
 func TestServersThatRefuseOrHangAreNoneInTime(t *testing.T) {
 	hang := hangingServer(t)
-	wrong := startRedis(t)
-	closed := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	wrong := cachetest.StartRedis(t)
+	closed := fmt.Sprintf("127.0.0.1:%d", cachetest.FreePort(t))
 	url := func(s string) cache.RedisOptions { return cache.RedisOptions{URL: cache.NewSecret(s)} }
 	for name, o := range map[string]cache.Options{
 		"redis refuses":             {Kind: cache.Redis, Redis: url("redis://" + closed)},
 		"redis hangs":               {Kind: cache.Redis, Redis: url("redis://:" + hidden + "@" + hang)},
 		"redis is no redis":         {Kind: cache.Redis, Redis: url("rediss://" + hang)},
-		"redis's password is wrong": {Kind: cache.Redis, Redis: url("unix://:" + hidden + "@" + wrong.sock)},
+		"redis's password is wrong": {Kind: cache.Redis, Redis: url("unix://:" + hidden + "@" + wrong.Sock)},
 		"redis's socket is missing": {Kind: cache.Redis, Redis: url("unix:///nowhere/redis.sock")},
 		"memcached refuses":         {Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: closed}},
 		"memcached hangs":           {Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: hang}},
@@ -165,7 +166,7 @@ func TestServersThatRefuseOrHangAreNoneInTime(t *testing.T) {
 			l := &logs{}
 			o.Log = l.add
 			m := mustManager(t, o)
-			within(t, patience, func(ctx context.Context) {
+			within(t, cachetest.Patience, func(ctx context.Context) {
 				h := mustHandler(t, m, "me")
 				if got, err := h.Get(ctx); got != nil || err != nil || l.String() == "" {
 					t.Errorf("Get: %v, %v, %s", got, err, l)
@@ -240,16 +241,16 @@ func TestAStoreThatDoesNotAnswerIsNoReasonToSignIn(t *testing.T) {
 }
 
 func TestTheLockInRedisKeepsOtherMachinesOut(t *testing.T) {
-	r := startRedis(t)
+	r := cachetest.StartRedis(t)
 	machine := func() *cache.Manager { // each with a state folder of its own
-		return mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret("unix://" + r.sock), Username: "app", Password: cache.NewSecret("apppw")}})
+		return mustManager(t, cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret("unix://" + r.Sock), Username: "app", Password: cache.NewSecret("apppw")}})
 	}
 	one, two := machine(), machine()
 	unlock, err := one.Lock(t.Context(), "me")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if life := r.cli(t, "", "pttl", "segue:token:me:lock"); len(life) != 5 {
+	if life := r.CLI(t, "", "pttl", "segue:token:me:lock"); len(life) != 5 {
 		t.Errorf("its life is %s ms", life)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
@@ -257,7 +258,7 @@ func TestTheLockInRedisKeepsOtherMachinesOut(t *testing.T) {
 	if _, err := two.Lock(short, "me"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("while it is held: %v", err)
 	}
-	if r.cli(t, "", "exists", "segue:token:me:lock") != "1" {
+	if r.CLI(t, "", "exists", "segue:token:me:lock") != "1" {
 		t.Error("who gave up waiting removed the other's lock")
 	}
 	other, err := two.Lock(t.Context(), "you")
@@ -271,9 +272,9 @@ func TestTheLockInRedisKeepsOtherMachinesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.cli(t, "", "set", "segue:token:me:lock", "somebody else's")
+	r.CLI(t, "", "set", "segue:token:me:lock", "somebody else's")
 	again()
-	if r.cli(t, "", "get", "segue:token:me:lock") != "somebody else's" {
+	if r.CLI(t, "", "get", "segue:token:me:lock") != "somebody else's" {
 		t.Error("a lock that was lost is somebody else's, and was removed")
 	}
 }
@@ -317,9 +318,9 @@ func TestBadOptionsAreRefusedInWords(t *testing.T) {
 
 func TestWhatIsClearedIsGoneFromWhereItWasBefore(t *testing.T) {
 	noBus(t)
-	r := startRedis(t)
+	r := cachetest.StartRedis(t)
 	dir, locks := t.TempDir(), t.TempDir()
-	o := cache.Options{Kind: cache.Redis, TokenDir: dir, LockDir: locks, Redis: cache.RedisOptions{URL: cache.NewSecret(r.url())}, Memcached: cache.MemcachedOptions{Addr: startMemcached(t)}}
+	o := cache.Options{Kind: cache.Redis, TokenDir: dir, LockDir: locks, Redis: cache.RedisOptions{URL: cache.NewSecret(r.URL())}, Memcached: cache.MemcachedOptions{Addr: cachetest.StartMemcached(t)}}
 	for _, kind := range []cache.Kind{cache.Redis, cache.Memcached, cache.File} { // the user changed the setting twice
 		o.Kind = kind
 		if err := mustHandler(t, mustManager(t, o), "me").Save(t.Context(), tokenOf(1)); err != nil {

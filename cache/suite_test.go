@@ -14,6 +14,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 )
 
 const (
@@ -125,34 +126,34 @@ func TestEveryHandlerKeepsTheContract(t *testing.T) {
 			return cache.Options{Kind: cache.Auto}
 		},
 		"keyring": func(t *testing.T) cache.Options {
-			startKeyring(t)
+			cachetest.StartKeyring(t)
 			return cache.Options{Kind: cache.Keyring, Keyring: unhurried()}
 		},
 		"auto with a keyring": func(t *testing.T) cache.Options {
-			startKeyring(t)
+			cachetest.StartKeyring(t)
 			return cache.Options{Kind: cache.Auto, Keyring: unhurried()}
 		},
 		"redis on a socket": func(t *testing.T) cache.Options {
-			return cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(startRedis(t).url())}}
+			return cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{URL: cache.NewSecret(cachetest.StartRedis(t).URL())}}
 		},
 		"redis with TLS": func(t *testing.T) cache.Options {
-			r := startRedis(t)
+			r := cachetest.StartRedis(t)
 			return cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{
-				URL: cache.NewSecret(fmt.Sprintf("rediss://127.0.0.1:%d/3", r.tlsPort)), Password: cache.NewSecret(redisPassword), TLS: r.tls()}}
+				URL: cache.NewSecret(fmt.Sprintf("rediss://127.0.0.1:%d/3", r.TLSPort)), Password: cache.NewSecret(cachetest.RedisPassword), TLS: r.TLS()}}
 		},
 		"redis as a user with few rights": func(t *testing.T) cache.Options {
 			return cache.Options{Kind: cache.Redis, Redis: cache.RedisOptions{
-				URL: cache.NewSecret("unix://" + startRedis(t).sock), Username: "app", Password: cache.NewSecret("apppw")}}
+				URL: cache.NewSecret("unix://" + cachetest.StartRedis(t).Sock), Username: "app", Password: cache.NewSecret("apppw")}}
 		},
 		"redis with another codec": func(t *testing.T) cache.Options {
-			return cache.Options{Kind: cache.Redis, Codec: reverse{}, Redis: cache.RedisOptions{URL: cache.NewSecret(startRedis(t).url())}}
+			return cache.Options{Kind: cache.Redis, Codec: reverse{}, Redis: cache.RedisOptions{URL: cache.NewSecret(cachetest.StartRedis(t).URL())}}
 		},
 		"file with another codec": func(*testing.T) cache.Options { return cache.Options{Kind: cache.File, Codec: reverse{}} },
 		"memcached": func(t *testing.T) cache.Options {
-			return cache.Options{Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: startMemcached(t)}}
+			return cache.Options{Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: cachetest.StartMemcached(t)}}
 		},
 		"memcached for 60 days": func(t *testing.T) cache.Options {
-			return cache.Options{Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: startMemcached(t), TTL: 60 * 24 * time.Hour}}
+			return cache.Options{Kind: cache.Memcached, Memcached: cache.MemcachedOptions{Addr: cachetest.StartMemcached(t), TTL: 60 * 24 * time.Hour}}
 		},
 	}
 	for name, options := range places {
@@ -161,7 +162,7 @@ func TestEveryHandlerKeepsTheContract(t *testing.T) {
 			o := options(t)
 			o.Log, o.TokenDir, o.LockDir = l.add, filepath.Join(t.TempDir(), "tokens"), filepath.Join(t.TempDir(), "locks")
 			testManager(t, func() *cache.Manager { return mustManager(t, o) }, o.Kind != cache.Memory)
-			for _, secret := range []string{accessText, refreshText, redisPassword, "apppw"} {
+			for _, secret := range []string{accessText, refreshText, cachetest.RedisPassword, "apppw"} {
 				if l.count(secret) > 0 {
 					t.Errorf("the log holds a secret: %s", l)
 				}

@@ -1,12 +1,9 @@
 package app
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,11 +12,9 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"segue/cache"
+	"segue/cache/cachetest"
 	"segue/internal/config"
-	"segue/internal/httpx"
 	"segue/internal/music"
-	"segue/internal/need"
-	"segue/internal/oauth"
 	"segue/internal/oauth/oauthtest"
 	"segue/internal/secret"
 	"segue/session"
@@ -27,54 +22,6 @@ import (
 
 // patience is for what takes a second on a machine that has nothing else to do.
 const patience = 2 * time.Minute
-
-// program runs until the test ends.
-func program(t *testing.T, stdin string, name string, args ...string) {
-	t.Helper()
-	need.Programs(t, name)
-	cmd := exec.Command(name, args...) //nolint:noctx // it is ended below
-	cmd.Stdin = strings.NewReader(stdin)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // what it says of that is no matter
-		_ = cmd.Wait()
-	})
-}
-
-// socketFolder has a name that is short enough for a socket in it.
-func socketFolder(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "sg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
-}
-
-// tell says a line to a server, and gives the first line of its answer; "" = nobody answers.
-func tell(sock, line string) string {
-	c, err := net.DialTimeout("unix", sock, time.Second)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = c.Close() }() // it was for one line
-	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
-	_, _ = fmt.Fprintf(c, "%s\r\n", line) // no answer tells it
-	answer, _ := bufio.NewReader(c).ReadString('\n')
-	return strings.TrimSpace(answer)
-}
-
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) { // another process
-		if time.Now().After(end) {
-			t.Fatal("waited in vain for " + what)
-		}
-	}
-}
 
 // place is where tokens are kept: how a config names it, how a user is told of it, and what
 // takes an account's token away behind the program's back.
@@ -85,53 +32,29 @@ type place struct {
 }
 
 func inRedis(t *testing.T) place {
-	sock := filepath.Join(socketFolder(t), "r.sock")
-	program(t, "port 0\nunixsocket "+sock+"\nsave \"\"\nappendonly no\n", "redis-server", "-")
-	until(t, "redis-server", func() bool { return tell(sock, "PING") == "+PONG" })
+	r := cachetest.StartRedis(t)
 	return place{name: "Redis", set: func(o *Options) {
-		o.Config.Cache.Tokens, o.Config.Cache.RedisURL = "redis", secret.New("unix://"+sock+"?db=0")
+		o.Config.Cache.Tokens, o.Config.Cache.RedisURL = "redis", secret.New(r.URL())
 	}, lose: func(account string) {
-		if got := tell(sock, "DEL segue:token:"+account); got != ":1" {
+		if got := r.CLI(t, "", "del", "segue:token:"+account); got != "1" {
 			t.Errorf("redis says %s", got)
 		}
 	}}
 }
 
 func inMemcached(t *testing.T) place {
-	sock := filepath.Join(socketFolder(t), "m.sock")
-	program(t, "", "memcached", "-u", userName(), "-s", sock, "-a", "700", "-m", "16")
-	until(t, "memcached", func() bool { return strings.HasPrefix(tell(sock, "version"), "VERSION") })
+	sock := cachetest.StartMemcached(t)
 	return place{name: "memcached", set: func(o *Options) {
 		o.Config.Cache.Tokens, o.Config.Cache.Memcached = "memcached", sock
 	}, lose: func(account string) {
-		if got := tell(sock, "touch segue:token:"+account+" -1"); got != "TOUCHED" { // it expires
+		if got := cachetest.Tell("unix", sock, "touch segue:token:"+account+" -1"); got != "TOUCHED" { // it expires
 			t.Errorf("memcached says %s", got)
 		}
 	}}
 }
 
 func inKeyring(t *testing.T) place {
-	dir := socketFolder(t)
-	sock, conf := filepath.Join(dir, "bus"), filepath.Join(dir, "bus.conf")
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+sock)
-	t.Setenv("XDG_DATA_HOME", filepath.Join(dir, "data"))
-	t.Setenv("XDG_RUNTIME_DIR", dir)
-	t.Setenv("HOME", dir)
-	text := "<busconfig><type>session</type><listen>unix:path=" + sock + `</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	program(t, "", "dbus-daemon", "--nofork", "--nopidfile", "--config-file="+conf)
-	until(t, "dbus-daemon", func() bool {
-		c, err := net.Dial("unix", sock) //nolint:noctx // on this machine
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	})
-	program(t, "master password", "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
-	until(t, "gnome-keyring-daemon", func() bool { return keyring.Set("segue-test", "it", "is there") == nil })
+	cachetest.StartKeyring(t)
 	return place{name: "the keyring", set: func(o *Options) { o.Config.Cache.Tokens = "keyring" }, lose: func(account string) {
 		if err := keyring.Delete("segue", "token:"+account); err != nil {
 			t.Errorf("the keyring says %v", err)
@@ -315,7 +238,15 @@ func TestAGrantThatSpotifyHasEndedIsToldOnceAtTheStart(t *testing.T) {
 	anna := oauthtest.NewPerson(t, "anna", "allow")
 	add := session.Login{Account: "spotify", New: &session.Spec{ID: "spotify", Service: "spotify"}, How: session.SignIn{Remember: true}}
 	run(t, o, anna, func(h *heard) bool { return h.states(session.ConnLoggedIn) }, add)
-	endGrant(t, server, filepath.Join(o.Folders.Cache, "tokens", "spotify.json"))
+	text, err := os.ReadFile(filepath.Join(o.Folders.Cache, "tokens", "spotify.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := cache.JSON{}.Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.EndGrant(t, token.RefreshToken.Reveal())
 	refused := server.Stats(t).Refused
 	var loads []session.Command
 	for n := range 5 {
@@ -333,26 +264,5 @@ func TestAGrantThatSpotifyHasEndedIsToldOnceAtTheStart(t *testing.T) {
 	got = run(t, o, anna, func(h *heard) bool { return h.states(session.ConnLoggedOut) })
 	if len(got.notices) != 0 || len(got.questions) != 0 {
 		t.Errorf("the next start: asked %v, told %q", got.questions, got.notices)
-	}
-}
-
-// endGrant ends at the server the grant whose token is in a file.
-func endGrant(t *testing.T, server *oauthtest.Server, file string) {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := cache.JSON{}.Decode(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	web, err := httpx.New(httpx.Options{Service: "somebody's browser"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := oauth.Provider{Name: "Spotify", AuthURL: server.URL + "/authorize", TokenURL: server.URL + "/api/token", RevokeURL: server.URL + "/api/revoke", ClientID: oauthtest.Spotlike}
-	if err := oauth.New(p, web, oauth.NewCallbacks()).Revoke(t.Context(), token); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -26,7 +26,7 @@ var level = map[string]float64{
 	"segue/internal/charts": 4,
 
 	"segue/player": 2, "segue/player/playertest": 2.5,
-	"segue/internal/oauth": 2, "segue/internal/oauth/oauthtest": 0.5,
+	"segue/internal/oauth": 2, "segue/internal/oauth/oauthtest": 0.5, "segue/cache/cachetest": 0.5,
 
 	"segue/player/decode": 1, "segue/player/device": 1, "segue/player/resample": 1, "segue/cache": 1, "segue/keymap": 1,
 	"segue/internal/httpx":  1,

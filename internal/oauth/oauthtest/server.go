@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -159,6 +160,26 @@ func (s *Server) Expire(t testing.TB, access string) {
 	t.Helper()
 	var nothing struct{}
 	s.get(t, "/v1/expire", access, &nothing)
+}
+
+// EndGrant ends a grant of the client Spotlike by its refresh token (RFC 7009), as its user
+// can do at the service.
+func (s *Server) EndGrant(t testing.TB, refresh string) {
+	t.Helper()
+	form := url.Values{"token": {refresh}, "token_type_hint": {"refresh_token"}, "client_id": {Spotlike}}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/api/revoke", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }() // it says nothing
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("the OAuth server answers %s", resp.Status)
+	}
 }
 
 // get reads JSON; into is left alone where the answer is not 200.

@@ -211,7 +211,7 @@ func TestTheDoctorKnowsWhyASignInHasEnded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		endAt(t, server, token)
+		server.EndGrant(t, token.RefreshToken.Reveal())
 		h.now = func() time.Time { return time.Now().AddDate(0, c.months, 0) }
 		_, s, err = h.back()
 		wantFault(t, err, session.BadUsernameOrPassword, c.says)

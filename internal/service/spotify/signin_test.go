@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"segue/cache"
-	"segue/internal/httpx"
 	"segue/internal/oauth"
 	"segue/internal/oauth/oauthtest"
 	"segue/internal/secret"
@@ -239,19 +238,6 @@ func TestManyCallsWithADeadAccessTokenRefreshOnce(t *testing.T) {
 	}
 	if st := server.Stats(t); st.Refreshes != before+1 || st.Refused != 0 {
 		t.Errorf("%+v", st)
-	}
-}
-
-// endAt ends a grant at the server.
-func endAt(t *testing.T, server *oauthtest.Server, token *cache.Token) {
-	t.Helper()
-	web, err := httpx.New(httpx.Options{Service: "somebody's browser"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := oauth.Provider{Name: "Spotify", AuthURL: server.URL + "/authorize", TokenURL: server.URL + "/api/token", RevokeURL: server.URL + "/api/revoke", ClientID: oauthtest.Spotlike}
-	if err := oauth.New(p, web, oauth.NewCallbacks()).Revoke(t.Context(), token); err != nil {
-		t.Fatal(err)
 	}
 }
 

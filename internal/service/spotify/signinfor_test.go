@@ -224,7 +224,7 @@ func TestWhoeverFindsOutThatAGrantHasEndedTheSignInTellsWhy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	endAt(t, server, kept)
+	server.EndGrant(t, kept.RefreshToken.Reveal())
 	if _, err := s.api.MyPlaylists(t.Context(), webapi.Window{}); webapi.KindOf(err) != webapi.SignIn {
 		t.Fatal(err)
 	}

@@ -285,7 +285,7 @@ func TestAGrantThatIsTakenAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	endAt(t, server, kept)
+	server.EndGrant(t, kept.RefreshToken.Reveal())
 	_, err = s.User(t.Context(), "") // known: nobody is asked
 	if err != nil {
 		t.Error(err)
