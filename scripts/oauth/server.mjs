@@ -1,10 +1,14 @@
-// server.mjs: a real OAuth 2 server (npm oidc-provider) on a free port of 127.0.0.1, with
+// server.mjs: real OAuth 2 servers (npm oidc-provider) on free ports of 127.0.0.1, with
 // the paths and the manners of accounts.spotify.com, for Segue's tests.
 //
-//   node server.mjs MODULES [rotate|keep|omit] [access seconds] [refresh seconds]
+//   node server.mjs MODULES
 //
-// MODULES is the folder that scripts/oauth/install.sh filled. The first line it prints is
-// "listening http://127.0.0.1:PORT"; it ends when its standard input does.
+// MODULES is the folder that scripts/oauth/install.sh filled. Each line of standard input is
+// an order; the servers, which share nothing but the process, end when it does:
+//
+//   start [rotate|keep|omit] [access seconds]
+//                                           prints "listening http://127.0.0.1:PORT"
+//   end http://127.0.0.1:PORT               prints "ended"
 //
 // rotate: a refresh brings a new refresh token; the old one is dead, and using it again
 //         ends the whole grant.  keep: it brings the same one.  omit: it brings none.
@@ -17,23 +21,24 @@
 // People sign in by a form (any name but "nobody"; the password is "pw-" and the name),
 // then allow or deny by another.
 import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const [modules, mode = 'rotate', access = '3600', life = '15778800'] = process.argv.slice(2);
+const [modules] = process.argv.slice(2);
 const { default: Provider } = await import(pathToFileURL(`${modules}/oidc-provider/lib/index.js`));
 
 const scopes = `openid offline_access user-read-private user-read-email user-library-read user-library-modify
   playlist-read-private playlist-read-collaborative playlist-modify-private playlist-modify-public
   user-follow-read user-follow-modify user-top-read user-read-recently-played
   user-read-playback-state user-modify-playback-state user-read-currently-playing user-read-playback-position`.split(/\s+/);
+const life = 15778800; // seconds: six months
 const now = () => Math.floor(Date.now() / 1000);
-const stats = { refreshes: 0, refused: 0, revoked: 0, exchanged: 0 };
 
 const client = {
   application_type: 'native', response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'],
   redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'],
 };
-const configuration = {
+const configuration = (mode, access) => ({
   clients: [
     { ...client, client_id: 'segue', token_endpoint_auth_method: 'none' },
     { ...client, client_id: '0123456789abcdef0123456789abcdef', token_endpoint_auth_method: 'none' },
@@ -46,14 +51,14 @@ const configuration = {
   rotateRefreshToken: () => mode === 'rotate',
   // A refresh token lives from the sign-in on, and refreshing does not make it live longer.
   ttl: {
-    AccessToken: +access, Grant: +life, Session: +life, Interaction: 600, IdToken: 3600,
-    RefreshToken: (_ctx, token) => (token?.iiat ? Math.max(1, token.iiat + +life - now()) : +life),
+    AccessToken: +access, Grant: life, Session: life, Interaction: 600, IdToken: 3600,
+    RefreshToken: (_ctx, token) => (token?.iiat ? Math.max(1, token.iiat + life - now()) : life),
   },
   findAccount: async (_ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, id }) }),
   features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   cookies: { keys: ['only for tests'] },
-};
+});
 
 const escape = (s) => String(s).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const page = (ctx, title, form) => {
@@ -98,12 +103,9 @@ async function consent(ctx, provider, details) {
   return { consent: { grantId: await grant.save() } };
 }
 
-// The access tokens that a test ended before their time.
-const expired = new Set();
-
 // api answers as Spotify's Web API does: by the token alone, whatever its scopes. It knows
-// /v1/me and nothing else.
-async function api(ctx, provider) {
+// /v1/me and nothing else. expired are the access tokens that a test ended before their time.
+async function api(ctx, provider, expired) {
   const access = (ctx.get('authorization') ?? '').replace(/^Bearer /, '');
   if (ctx.path === '/v1/expire') expired.add(access);
   const token = await provider.AccessToken.find(access);
@@ -125,15 +127,17 @@ async function api(ctx, provider) {
   };
 }
 
-function make(issuer) {
-  const provider = new Provider(issuer, configuration);
+function make(issuer, mode, access) {
+  const provider = new Provider(issuer, configuration(mode, access));
+  const stats = { refreshes: 0, refused: 0, revoked: 0, exchanged: 0 };
+  const expired = new Set();
   provider.use(async (ctx, next) => {
     if (ctx.path === '/stats') {
       ctx.body = stats;
       return;
     }
     if (ctx.path.startsWith('/v1/')) {
-      await api(ctx, provider);
+      await api(ctx, provider, expired);
       return;
     }
     if (ctx.path === '/authorize' && ctx.query.show_dialog === 'true') { // Spotify's word for it
@@ -159,10 +163,28 @@ function make(issuer) {
   return provider;
 }
 
-const server = createServer();
-server.listen(0, '127.0.0.1', () => {
-  const issuer = `http://127.0.0.1:${server.address().port}`;
-  server.on('request', make(issuer).callback());
-  console.log(`listening ${issuer}`);
-});
-process.stdin.on('end', () => process.exit(0)).resume();
+const servers = new Map(); // by their addresses
+
+function start(mode = 'rotate', access = '3600') {
+  const server = createServer();
+  server.listen(0, '127.0.0.1', () => {
+    const issuer = `http://127.0.0.1:${server.address().port}`;
+    server.on('request', make(issuer, mode, access).callback());
+    servers.set(issuer, server);
+    console.log(`listening ${issuer}`);
+  });
+}
+
+function end(issuer) {
+  servers.get(issuer).close();
+  servers.get(issuer).closeAllConnections();
+  servers.delete(issuer);
+  console.log('ended');
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const [order, ...words] = line.split(' ');
+    ({ start, end })[order](...words);
+  })
+  .on('close', () => process.exit(0));

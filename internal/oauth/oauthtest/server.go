@@ -4,19 +4,11 @@
 package oauthtest
 
 import (
-	"bufio"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-
-	"segue/internal/need"
 )
 
 // Server is a running server. Its clients: "segue" and Spotlike, public; "with secret", whose
@@ -33,100 +25,19 @@ const Spotlike = "0123456789abcdef0123456789abcdef"
 const Secret = "s+e/c r:et"
 
 // Start runs a server until the test ends. args are how it refreshes ("rotate", "keep" or
-// "omit"), how many seconds access tokens live and how many refresh tokens do; all may be
-// left out. The test is skipped where node or the modules are missing (package need).
+// "omit") and how many seconds access tokens live; both may be left out. The test is skipped where node or the modules are missing (package need).
 func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
-	tools := os.Getenv("SEGUE_TOOLS")
-	if tools == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			t.Fatal(err)
-		}
-		tools = filepath.Join(base, "segue-tools")
-	}
-	modules := need.File(t, filepath.Join(tools, "oauth", "node_modules"))
-	node := filepath.Join(tools, "oauth", "node") // is there where the machine's own is too old
-	if _, err := os.Stat(node); err != nil {
-		node = "node"
-	}
-	need.Programs(t, node)
-	cmd := exec.Command(node, append([]string{script(t), modules}, args...)...) //nolint:noctx // it ends when its input does, below
-	in, err := cmd.StdinPipe()                                                  // it ends when this is closed, also if we crash
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said said
-	cmd.Stderr = &said
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	read := make(chan struct{})
+	p := running.process(t)
+	before := p.said.len()
+	s := &Server{p.order(t, "listening ", append([]string{"start"}, args...)...)}
 	t.Cleanup(func() {
-		_ = in.Close() // closing it is what ends the server
-		<-read
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the OAuth server: %v", err)
-		}
-		if text := said.String(); t.Failed() && text != "" {
-			t.Logf("the OAuth server said:\n%s", text)
+		p.order(t, "ended", "end", s.URL)
+		if text := p.said.after(before); t.Failed() && text != "" {
+			t.Logf("the OAuth servers said:\n%s", text)
 		}
 	})
-	lines := bufio.NewScanner(out)
-	rest := func() {
-		_, _ = io.Copy(io.Discard, out) // it says no more
-		close(read)
-	}
-	for lines.Scan() {
-		if addr, ok := strings.CutPrefix(lines.Text(), "listening "); ok {
-			go rest()
-			return &Server{addr}
-		}
-	}
-	close(read)
-	t.Fatalf("the OAuth server did not start:\n%s", said.String())
-	return nil
-}
-
-// script finds server.mjs from the folder of any package of the project.
-func script(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		p := filepath.Join(dir, "scripts", "oauth", "server.mjs")
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-	}
-	t.Fatal("scripts/oauth/server.mjs is not above this folder")
-	return ""
-}
-
-// said collects what a program says, from another goroutine.
-type said struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-// Write implements io.Writer.
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-// String is all that was said.
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
+	return s
 }
 
 // Stats is what a server counted since it started.
