@@ -340,6 +340,70 @@ func TestADroppedTokenIsReadAgain(t *testing.T) {
 	}
 }
 
+// slow is a handler whose reader gets what was there when it came, and gets it late.
+type slow struct {
+	cache.Handler
+	reads chan chan struct{} // of each: closed when it may go on
+}
+
+func (s slow) Get(ctx context.Context) (*cache.Token, error) {
+	t, err := s.Handler.Get(ctx)
+	if s.reads != nil {
+		on := make(chan struct{})
+		s.reads <- on
+		<-on
+	}
+	return t, err
+}
+
+// TestATokenThatWasReadBeforeAnotherTookItsPlaceIsNotKept: who signs in anew is not taken
+// for who was there before, because some other call was just reading the token.
+func TestATokenThatWasReadBeforeAnotherTookItsPlaceIsNotKept(t *testing.T) {
+	s := newTokens(t)
+	before, after := oldToken(t), oldToken(t)
+	before.ExpiresAt, after.ExpiresAt = time.Now().Add(time.Hour), time.Now().Add(time.Hour)
+	after.AccessToken = cache.NewSecret("at-secret-1")
+	m, kept := manager(t, nil), cache.NewMemory(before)
+	reads := make(chan chan struct{})
+	if err := m.Use("anna", slow{kept, reads}); err != nil {
+		t.Fatal(err)
+	}
+	src := newClient(t, s.provider()).Source(m, "anna")
+	var changes []string
+	src.OnChange(func(tok *cache.Token) { changes = append(changes, tok.AccessToken.Reveal()) })
+	late := make(chan string)
+	read := func() {
+		tok, err := src.Token(t.Context(), cache.Secret{})
+		if err != nil {
+			t.Error(err)
+		}
+		late <- tok.AccessToken.Reveal()
+	}
+	go read()
+	on := <-reads
+	if err := kept.Save(t.Context(), after); err != nil {
+		t.Fatal(err)
+	}
+	src.Drop()
+	close(on)
+	if got := <-late; got != "at-secret-0" {
+		t.Errorf("who asked before gets %s", got)
+	}
+	go read()
+	select {
+	case on = <-reads:
+		close(on)
+		if got := <-late; got != "at-secret-1" {
+			t.Errorf("who asks after gets %s", got)
+		}
+	case got := <-late:
+		t.Errorf("who asks after gets %s, from memory", got)
+	}
+	if len(changes) != 1 || changes[0] != "at-secret-1" {
+		t.Errorf("told of %v", changes)
+	}
+}
+
 // TestAClockThatIsTenMinutesOff: a token's end is reckoned by our own clock, right or wrong;
 // when somebody sets it right, a token may look good that is not.
 func TestAClockThatIsTenMinutesOff(t *testing.T) {

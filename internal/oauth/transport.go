@@ -22,8 +22,9 @@ type Source struct {
 	account string
 	wanted  string
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards last and drops
 	last    *cache.Token
+	drops   int                // how often last was dropped
 	changed func(*cache.Token) // nil = nobody is told
 	dead    func(*cache.Token) // the same
 }
@@ -57,27 +58,37 @@ func (c *Client) Source(m *cache.Manager, account string) *Source {
 // token endpoint or the network says, as it is.
 func (s *Source) Token(ctx context.Context, rejected cache.Secret) (*cache.Token, error) {
 	s.mu.Lock()
-	t := s.last
+	t, drops := s.last, s.drops
 	s.mu.Unlock()
 	if t != nil && !t.Expired(s.c.now()) && !t.AccessToken.Equal(rejected) {
 		return t, nil
 	}
 	was := t
 	t, err := s.m.Fresh(ctx, s.account, s.wanted, rejected, s.refresh)
-	s.mu.Lock()
-	s.last = t // nil with an error
-	s.mu.Unlock()
-	if err == nil && s.changed != nil && (was == nil || !was.AccessToken.Equal(t.AccessToken)) {
+	if s.keep(t, drops) && err == nil && s.changed != nil && (was == nil || !was.AccessToken.Equal(t.AccessToken)) {
 		s.changed(t)
 	}
 	return t, err
 }
 
-// Drop forgets the token in memory, after a logout or when another was put into the cache.
+// keep keeps a token (nil: none) in memory, unless it was asked for before the last Drop.
+func (s *Source) keep(t *cache.Token, drops int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drops != drops {
+		return false
+	}
+	s.last = t
+	return true
+}
+
+// Drop forgets the token in memory, and that which somebody is just reading: to be called
+// when the cache holds another one, or none. Before that it would be read again.
 func (s *Source) Drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last = nil
+	s.drops++
 }
 
 // Wrap is for httpx.Options.Wrap: it puts the token on calls to these hosts (host or

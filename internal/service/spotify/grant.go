@@ -165,9 +165,10 @@ func (v grants) Delete(ctx context.Context, _ music.AccountID) error {
 	if v.s.cfg.Tokens == nil {
 		return nil
 	}
+	err := v.s.cfg.Tokens.Clear(ctx, string(v.s.id))
 	v.s.source.Drop()
 	v.s.grantEnded(nil)
-	return v.s.cfg.Tokens.Clear(ctx, string(v.s.id))
+	return err
 }
 
 // Where implements session.Vault.
@@ -200,8 +201,14 @@ func (s *Service) adopt(ctx context.Context, blob secret.Secret) error {
 		return cache.ErrSignIn // it was read before that was known, and must not come back
 	}
 	s.grantEnded(nil)
+	return s.put(ctx, t)
+}
+
+// put puts a grant in place of the one that is kept.
+func (s *Service) put(ctx context.Context, t *cache.Token) error {
+	err := s.cfg.Tokens.Put(ctx, string(s.id), t)
 	s.source.Drop()
-	return s.stored(s.cfg.Tokens.Put(ctx, string(s.id), t))
+	return s.stored(err)
 }
 
 // stored is what came of saving a token: one that is only kept in memory for now is no

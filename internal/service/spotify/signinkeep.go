@@ -20,8 +20,7 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 		return music.User{}, err
 	}
 	was := s.granted()
-	s.source.Drop()
-	if err := s.stored(s.cfg.Tokens.Put(ctx, string(s.id), t)); err != nil {
+	if err := s.put(ctx, t); err != nil {
 		return music.User{}, err
 	}
 	s.grantEnded(nil)
@@ -76,8 +75,9 @@ func (s *Service) mark(ctx context.Context, user music.User) error {
 		return err
 	}
 	s.know(t)
-	s.source.Drop() // whose token does not say it
-	return s.stored(h.Save(ctx, t))
+	err = h.Save(ctx, t)
+	s.source.Drop() // its token does not say it
+	return s.stored(err)
 }
 
 // sameUser refuses a token of anybody but who is signed in. It is asked before anything is
@@ -115,7 +115,7 @@ func (s *Service) sameUser(ctx context.Context, t *cache.Token) error {
 func (s *Service) goBack(ctx context.Context, old *cache.Token, remember, passed bool) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	s.source.Drop()
+	defer s.source.Drop()
 	if passed {
 		var err error
 		if remember {
@@ -153,7 +153,7 @@ func (s *Service) Logout(ctx context.Context) error {
 	if s.cfg.Tokens == nil {
 		return nil
 	}
-	s.source.Drop()
+	defer s.source.Drop()
 	s.mu.Lock()
 	passing := s.passing
 	s.me = music.User{}
