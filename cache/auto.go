@@ -40,11 +40,16 @@ func (a *autoStore) inKeyring() {
 func (a *autoStore) load(ctx context.Context) (*Token, error) {
 	k, err := a.keyring.load(ctx)
 	switch {
+	case errors.Is(err, errNoKeyring) && ctx.Err() != nil:
+		return nil, ctx.Err() // it was not waited for: what it holds is not known
 	case errors.Is(err, errNoKeyring):
 		f, ferr := a.file.load(ctx)
 		a.inFile(err, f == nil || errors.Is(err, errLocked)) // a machine without one says so once, not at each start
 		return f, ferr
 	case err != nil:
+		if f, ferr := a.file.load(ctx); f != nil && ferr == nil {
+			return f, nil // what the keyring did not take is there
+		}
 		return nil, err
 	default:
 		a.inKeyring()

@@ -72,6 +72,8 @@ func (g *guard) known(ctx context.Context) (*Token, error) {
 		t, err = nil, nil
 	case g.pending != nil:
 		t, err = g.pending, nil
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return nil, fmt.Errorf("cache: get a token: %w", ctx.Err()) // who asked has left: that says nothing of the place
 	case err == nil:
 		g.last = t
 	}

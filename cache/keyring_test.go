@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
 
 	"segue/cache"
 	"segue/cache/cachetest"
@@ -184,6 +185,38 @@ func mustCredentials(t *testing.T, o cache.CredentialOptions) *cache.CredentialS
 		t.Fatal(err)
 	}
 	return c
+}
+
+// TestWhoLeavesIsNotTakenForSomebodyWithoutAToken: a keyring that was not waited for may
+// hold one.
+func TestWhoLeavesIsNotTakenForSomebodyWithoutAToken(t *testing.T) {
+	noBus(t)
+	l := &logs{}
+	m := mustManager(t, cache.Options{Kind: cache.Auto, Log: l.add, TokenDir: t.TempDir(), LockDir: t.TempDir()})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := m.Fresh(ctx, "me", "", cache.Secret{}, func(context.Context, *cache.Token) (*cache.Token, error) { return tokenOf(1), nil })
+	if !errors.Is(err, context.Canceled) || errors.Is(err, cache.ErrSignIn) {
+		t.Errorf("got %v", err)
+	}
+	if st := m.Stats()[0]; st.Errors != 0 || l.String() != "" {
+		t.Errorf("%d errors, said %s", st.Errors, l)
+	}
+}
+
+// TestATokenThatTheKeyringDidNotTakeIsReadFromTheFile, where it was saved instead, although
+// the keyring answers.
+func TestATokenThatTheKeyringDidNotTakeIsReadFromTheFile(t *testing.T) {
+	cachetest.StartKeyring(t)
+	dir := t.TempDir()
+	o := cache.Options{Kind: cache.Auto, Keyring: unhurried(), TokenDir: dir, LockDir: t.TempDir()}
+	file := mustHandler(t, mustManager(t, cache.Options{Kind: cache.File, TokenDir: dir, LockDir: t.TempDir()}), "me")
+	if err := errors.Join(file.Save(t.Context(), tokenOf(1)), keyring.Set("segue", "token:me", "gibberish")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := mustHandler(t, mustManager(t, o), "me").Get(t.Context()); err != nil || !sameToken(got, tokenOf(1)) {
+		t.Errorf("%v, %v", got, err)
+	}
 }
 
 func TestCredentialsComeBackFromEveryPlace(t *testing.T) {
