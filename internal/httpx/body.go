@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,19 +19,24 @@ type bounded struct {
 	req    *http.Request
 	from   io.ReadCloser
 	left   int64           // bytes that may still come, where maxBody is set
+	over   error           // it was longer: what every Read after that says
 	ours   context.Context // the try's
 	cancel context.CancelFunc
 }
 
 // Read implements io.Reader; all errors but io.EOF are *Error.
 func (b *bounded) Read(p []byte) (int, error) {
+	if b.over != nil {
+		return 0, b.over
+	}
 	if b.r.maxBody > 0 && int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]
 	}
 	n, err := b.from.Read(p)
 	if b.r.maxBody > 0 {
 		if b.left -= int64(n); b.left < 0 {
-			return n - 1, b.r.c.tooBig(b.req.URL.Host)
+			b.over = b.r.c.tooBig(b.req.URL.Host)
+			return n - 1, b.over
 		}
 	}
 	switch {
@@ -73,6 +79,7 @@ type flowing struct {
 	host   string
 	from   io.ReadCloser
 	stall  time.Duration
+	dry    atomic.Bool // it stood still for so long, and was given up
 	cancel context.CancelCauseFunc
 	over   error // what every Read after the end says
 }
@@ -83,10 +90,9 @@ func (f *flowing) Read(p []byte) (int, error) {
 	if f.over != nil {
 		return 0, f.over
 	}
-	stalled := make(chan struct{})
 	if f.stall > 0 {
 		t := time.AfterFunc(f.stall, func() {
-			close(stalled)
+			f.dry.Store(true)
 			f.cancel(errStalled)
 		})
 		defer t.Stop()
@@ -95,10 +101,8 @@ func (f *flowing) Read(p []byte) (int, error) {
 	if err == nil {
 		return n, nil
 	}
-	select {
-	case <-stalled:
+	if f.dry.Load() { // it may have been in the Read before, whose bytes came all the same
 		err = &Error{Kind: Timeout, Service: f.c.o.Service, Host: f.host, Reason: fmt.Sprintf("%s sent nothing for %s", f.host, f.stall)}
-	default:
 	}
 	f.over = err
 	return n, err

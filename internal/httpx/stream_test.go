@@ -65,6 +65,46 @@ func TestAStreamMayLastForeverButNotStandStill(t *testing.T) {
 	})
 }
 
+// last is a body whose byte comes in the moment in which it was given up; after that there is
+// only the end of its context.
+type last struct {
+	ctx   context.Context
+	after time.Duration
+	given bool
+}
+
+func (l *last) Read(p []byte) (int, error) {
+	if l.given {
+		return 0, l.ctx.Err()
+	}
+	time.Sleep(l.after)
+	l.given = true
+	p[0] = 'x'
+	return 1, nil
+}
+
+func (l *last) Close() error { return nil }
+
+func TestAStreamThatComesTooLateIsNotTakenForOneThatWasGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cl := client(t, Options{Network: fake(func(r *http.Request) (*http.Response, error) {
+			a := answer(200, "")
+			a.Body = &last{ctx: r.Context(), after: 6 * time.Second}
+			return a, nil
+		})})
+		resp, err := cl.Stream(request(t, "GET", "https://x/", ""), 5*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		got, err := io.ReadAll(resp.Body)
+		want(t, err, Timeout)
+		if string(got) != "x" {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
 func TestAPausedPlayerIsNoStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cl := client(t, Options{Network: dripping(time.Second, 10)})
@@ -148,6 +188,20 @@ func TestAnAnswerThatIsTooLongIsNotReadToTheEnd(t *testing.T) {
 	}
 	if read > 1001 {
 		t.Errorf("%d bytes were read", read)
+	}
+	long := client(t, Options{MaxBody: 10, Network: fake(func(*http.Request) (*http.Response, error) {
+		a := answer(200, "more than ten bytes")
+		a.ContentLength = -1
+		return a, nil
+	})})
+	resp, err := long.Do(request(t, "GET", "https://x/", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	_, first := io.ReadAll(resp.Body)
+	if n, again := resp.Body.Read(make([]byte, 5)); n != 0 || !errors.Is(again, first) {
+		t.Errorf("read again: %d bytes, %v", n, again)
 	}
 	exact := client(t, Options{MaxBody: 1000, Network: fake(func(*http.Request) (*http.Response, error) {
 		return answer(200, string(make([]byte, 1000))), nil
