@@ -95,7 +95,7 @@ func (s *Service) forgetBrowsing() error {
 	s.wholes.clear()
 	s.stars.clear()
 	s.seen.Lock()
-	s.seen.lists, s.seen.closed, s.seen.rows = nil, nil, nil
+	s.seen.lists, s.seen.follows, s.seen.closed, s.seen.rows = nil, nil, nil, nil
 	s.seen.Unlock()
 	m := &s.memory
 	m.Lock()

@@ -46,3 +46,17 @@ func TestOnlyAPlaylistThatIsInTheLibraryIsFollowed(t *testing.T) {
 		t.Error("what was put into the library is not followed")
 	}
 }
+
+func TestWhatOneUserFollowedTheNextOneDoesNot(t *testing.T) {
+	d := newDesk(t)
+	d.section(music.SectionPlaylists)
+	if !d.followed("Bob's best") {
+		t.Fatal("it is not followed")
+	}
+	if err := d.s.forgetBrowsing(); err != nil {
+		t.Fatal(err)
+	}
+	if d.followed("Bob's best") {
+		t.Error("it is followed by whoever signs in next")
+	}
+}
