@@ -52,6 +52,7 @@ func there(dir string) bool {
 }
 
 func TestTheProgramEndsWithTheEngine(t *testing.T) {
+	t.Parallel()
 	for _, stubborn := range []bool{false, true} {
 		t.Run(fmt.Sprintf("ignores SIGTERM: %t", stubborn), func(t *testing.T) {
 			t.Parallel()

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"segue/cache"
 )
 
 // The engine's folder holds nothing of anybody else's: 0700, and its files 0600.
@@ -104,14 +106,7 @@ func writeConfig(dir, text string) error {
 
 // writePrivate replaces a file by one that only we can read.
 func writePrivate(path string, data []byte) error {
-	next := path + ".new"
-	if err := os.WriteFile(next, data, 0o600); err != nil {
-		return fmt.Errorf("engine: %w", err)
-	}
-	if err := os.Chmod(next, 0o600); err != nil {
-		return fmt.Errorf("engine: %w", err)
-	}
-	if err := os.Rename(next, path); err != nil {
+	if err := cache.WriteFile(path, data); err != nil {
 		return fmt.Errorf("engine: %w", err)
 	}
 	return nil

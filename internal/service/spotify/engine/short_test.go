@@ -14,6 +14,7 @@ const soon = 5 * time.Second
 // TestATrackMuchShorterThanItClaimsEndsWhenItIsOver: read as fast as it comes, it is over
 // within a moment of the call that began it.
 func TestATrackMuchShorterThanItClaimsEndsWhenItIsOver(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name    string
 		frames  int64

@@ -59,6 +59,7 @@ func wait[T any](r *rig, c <-chan T) (v T) {
 // TestSigningInByCode: until the person has done it no call is answered, and that is no
 // reason to start the program anew.
 func TestSigningInByCode(t *testing.T) {
+	t.Parallel()
 	r := newcomer(t, enginetest.Behaviour{})
 	if r.SignedIn() {
 		t.Fatal("it is signed in")

@@ -40,6 +40,7 @@ func (r *rig) faultOf(s pcm.Source) *session.Fault {
 }
 
 func TestATrackThatCannotBePlayedSaysWhyAndWhatToDo(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		be     enginetest.Behaviour
@@ -80,6 +81,7 @@ func TestWhatFollowsAndCannotBePlayedCostsTheTrackBeforeNothing(t *testing.T) {
 }
 
 func TestItGoesOnAtTheFrameAfterTheProgram(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		harm func(r *rig)
@@ -253,6 +255,7 @@ func TestThereIsNothingToPlayWithout(t *testing.T) {
 }
 
 func TestWhoeverTakesTheAccountOverKeepsIt(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name, what, with, device string
 	}{
