@@ -82,7 +82,8 @@ type Service struct {
 type scanState struct {
 	mu      sync.Mutex
 	running bool
-	done    bool // one has ended in this run
+	done    bool      // one has ended in this run
+	began   time.Time // the newest; of the disk's clock, not the Config's
 	away    []string
 }
 

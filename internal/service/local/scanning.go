@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -80,8 +81,9 @@ func (s *Service) ScanResult(ctx context.Context, paths []string, progress func(
 func (s *Service) setScanning(on bool, away []string) {
 	s.scanned.mu.Lock()
 	defer s.scanned.mu.Unlock()
-	s.scanned.running = on
-	if !on {
+	if s.scanned.running = on; on {
+		s.scanned.began = time.Now()
+	} else {
 		s.scanned.done, s.scanned.away = true, away
 	}
 }

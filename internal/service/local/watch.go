@@ -22,6 +22,9 @@ const (
 	watchQuiet  = 700 * time.Millisecond
 	watchAtMost = 10 * time.Second
 	watchRescan = 10 * time.Minute
+	// watchGap is how much older than a scan a change may look that came after it: clocks
+	// of servers differ, and times of folders are coarse.
+	watchGap = time.Minute
 	// watchMost folders are watched: each costs a kilobyte in the kernel, and memory
 	// must not follow the library.
 	watchMost = 20_000
@@ -93,6 +96,16 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 		again.Stop()
 	}
 	var since time.Time
+	wait := func() {
+		now := time.Now()
+		if since.IsZero() {
+			since = now
+		}
+		quiet.Reset(min(watchQuiet, max(watchAtMost-now.Sub(since), 0)))
+	}
+	if len(w.pending) > 0 {
+		wait()
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -105,11 +118,7 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 			} else if !w.note(e.Path) {
 				continue
 			}
-			now := time.Now()
-			if since.IsZero() {
-				since = now
-			}
-			quiet.Reset(min(watchQuiet, max(watchAtMost-now.Sub(since), 0)))
+			wait()
 		case err := <-broken:
 			broken = nil
 			if err != nil {
@@ -124,6 +133,9 @@ func (w *watcher) run(ctx context.Context, scans <-chan struct{}) error {
 			w.addAll(ctx)
 			if w.full && !full {
 				again.Reset(w.s.rescan)
+			}
+			if len(w.pending) > 0 {
+				wait()
 			}
 		case <-w.s.rebuild:
 			_ = w.s.Scan(ctx, nil, nil) // its faults are listed
@@ -246,6 +258,20 @@ func (w *watcher) addAll(ctx context.Context) {
 	}
 }
 
+// lastScan is when the newest scan of this run began, zero where there was none.
+func (s *Service) lastScan() time.Time {
+	s.scanned.mu.Lock()
+	defer s.scanned.mu.Unlock()
+	return s.scanned.began
+}
+
+// changedSince reports whether names in a folder may have come or gone since a scan began:
+// it may have listed the folder before they did, and they came before the watch.
+func changedSince(dir string, began time.Time) bool {
+	st, err := os.Stat(dir)
+	return err == nil && !began.IsZero() && st.ModTime().After(began.Add(-watchGap))
+}
+
 // add watches one folder; it reports whether it is watched now.
 func (w *watcher) add(dir string) bool {
 	if w.fs == nil || w.fs.Has(dir) {
@@ -258,6 +284,9 @@ func (w *watcher) add(dir string) bool {
 	err := w.fs.Add(dir)
 	switch {
 	case err == nil:
+		if w.s.inLibrary(dir) && changedSince(dir, w.s.lastScan()) {
+			w.pending[dir] = true
+		}
 		return true
 	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE):
 		w.limit(err)

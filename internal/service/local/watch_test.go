@@ -11,10 +11,13 @@ import (
 	"segue/internal/music"
 )
 
+// patience is for what takes a second on a machine that has nothing else to do.
+const patience = 2 * time.Minute
+
 // until waits for something that other programs' clocks decide.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if ok() {
 			return
 		}
@@ -93,9 +96,30 @@ func TestAFolderThatWentAndCameAgainIsWatchedAgain(t *testing.T) {
 	}
 	write("one.flac")
 	until(t, "the folder that came again", func() bool { return total() == left+1 })
-	time.Sleep(2 * watchQuiet) // what follows the scan
-	write("two.flac")
+	write("two.flac") // the scan may have looked already, and the watch not yet
 	until(t, "a file in it", func() bool { return total() == left+2 })
+}
+
+// TestWhatComesBetweenAScanAndItsWatchIsFound: a folder is listed some time before it is
+// watched. A song that came in between was not there until the next start.
+func TestWhatComesBetweenAScanAndItsWatchIsFound(t *testing.T) {
+	s, root := library(t, 24)
+	scanned(t, s)
+	for _, dir := range []string{root, filepath.Join(root, filepath.Dir(genlib.Path(0)))} {
+		if err := os.WriteFile(filepath.Join(dir, "new.flac"), genlib.FLAC([]string{"TITLE=x"}, 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Watch(ctx, func(music.Ref) {}) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	until(t, "the new songs", func() bool { return page(t, s, music.Ask{Of: section(music.SectionTracks)}).Total == 26 })
 }
 
 func TestWithoutWatchingOnlyScansTell(t *testing.T) {
