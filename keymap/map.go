@@ -106,6 +106,16 @@ func (m Map) Key(a Action) string {
 	return ""
 }
 
+// Begins reports whether a key, in the terminal's spelling, is one of an action's or the
+// first of a chord of it.
+func (m Map) Begins(a Action, key string) bool {
+	key = Normal(key)
+	return slices.ContainsFunc(m.keys[a], func(chord string) bool {
+		first, _, _ := strings.Cut(chord, " ")
+		return first == key
+	})
+}
+
 // Resolve finds what a key means in a context. pending are the keys of a chord
 // already typed. It gives the action when there is one; else, when the key
 // begins or continues a chord, the keys to remember; ok is false when the

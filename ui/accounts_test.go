@@ -270,3 +270,13 @@ func TestAnAccountThatIsAwaySaysWhatWaitsForIt(t *testing.T) {
 	r.want("Waiting until it is back: starred 1 track, added 1 track to Evening, rated 1 track 4,")
 	r.want("and 2 more.")
 }
+
+func TestAClickOnTheTitleOfTheAccountsChoosesNone(t *testing.T) {
+	r := newRig(t, 80, 16, withAccounts)
+	r.keys("8", "G")
+	at := r.m.current().Place().Cursor
+	r.send(clickAt(20, r.m.lay.main.Y))
+	if now := r.m.current().Place().Cursor; now != at {
+		t.Errorf("the cursor went from %d to %d", at, now)
+	}
+}

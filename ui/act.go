@@ -42,8 +42,8 @@ func (m *Model) sideAct(a keymap.Action, n int) bool {
 		s.cursor = 0
 		s.move(0)
 	case keymap.Bottom:
-		s.cursor = max(len(s.rows)-1, 0)
-		s.scroll()
+		s.cursor = 0
+		s.move(len(s.rows))
 	case keymap.HalfDown, keymap.PageDown:
 		s.move(max(s.h/2, 1))
 	case keymap.HalfUp, keymap.PageUp:

@@ -204,3 +204,35 @@ func TestThePlayerNamesTheDeviceThatPlays(t *testing.T) {
 		r.wantNot("oto (PulseAudio)")
 	}
 }
+
+func TestAClickMeetsTheDeviceThatItIsOnBelowWordsOfSeveralLines(t *testing.T) {
+	r := newRig(t, 60, 40, withConnect)
+	r.keys("g", "o")
+	why := errors.New("the server answered with a sentence that is so long that it needs more than one line of this screen, and then some more")
+	r.f.box.Put(session.DevicesChanged{Accounts: []session.AccountDevices{
+		{Account: "spotify", At: r.f.now, Fault: &session.Fault{Kind: session.OtherTransient, Account: "spotify", Op: "list the devices", Err: why}},
+		{Account: "family", At: r.f.now, Devices: []session.Device{{ID: "a", Name: "Attic"}, {ID: "b", Name: "Bath"}}},
+	}})
+	r.settle()
+	for y, l := range r.lines() {
+		if strings.Contains(l, "Bath") {
+			r.send(clickAt(8, y))
+		}
+	}
+	r.keys("enter")
+	if c := commands[session.ChooseDevice](r.f); len(c) != 1 || c[0].Device != "b" {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestTheChosenDeviceIsOnTheScreenBelowWordsOfSeveralLines(t *testing.T) {
+	r := newRig(t, 40, 10, withConnect)
+	r.keys("g", "o")
+	r.f.box.Put(session.DevicesChanged{Accounts: []session.AccountDevices{
+		{Account: "spotify", At: r.f.now},
+		{Account: "family", At: r.f.now, Devices: []session.Device{{ID: "a", Name: "Attic"}}},
+	}})
+	r.settle()
+	r.keys("G")
+	r.want("Attic")
+}

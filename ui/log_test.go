@@ -126,3 +126,24 @@ func TestWithoutALogFileWhatWasSaidIsShown(t *testing.T) {
 	r.settle()
 	r.want("info   hello")
 }
+
+func TestWhatWasReadForALogThatWasLeftIsNotShownTwice(t *testing.T) {
+	path, change := logged(t, someLog)
+	r := newRig(t, 120, 36, change)
+	r.keys("g", "!")
+	if err := os.WriteFile(path, []byte(someLog+"time=2026-11-21T12:00:05Z level=INFO msg=once\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	late := readOn(t.Context(), path, r.m.logged.at)()
+	r.keys("1", "g", "!") // left and opened again while that line was on its way
+	r.send(late)
+	n := 0
+	for _, l := range r.m.env.Log.File {
+		if l.Text == "once" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("it is there %d times", n)
+	}
+}

@@ -30,6 +30,7 @@ const (
 // logMsg is what was read of the log file.
 type logMsg struct {
 	lines []page.LogLine
+	from  int64 // where they begin
 	at    int64 // how far it is read
 	anew  bool  // these are all the lines there are: the file is another one
 	err   error
@@ -38,7 +39,7 @@ type logMsg struct {
 // following is the state of reading the log while its view is on the screen.
 type following struct {
 	stop context.CancelFunc // ends the wait for more; nil = nobody reads
-	at   int64              // how far it is read, -1 = not at all
+	at   int64              // how far it is read, -1 = not at all: the end is on its way
 }
 
 // follow reads the log while its view is on the screen, and stops where it is left.
@@ -58,6 +59,9 @@ func (m *Model) follow() tea.Cmd {
 // read takes lines of the log and waits for more.
 func (m *Model) read(msg logMsg) tea.Cmd {
 	f, b := &m.logged, m.env.Log
+	if !msg.anew && msg.from != f.at {
+		return nil // of a reader of before: the one of now is at another place
+	}
 	if msg.err != nil {
 		b.Fault = "the log cannot be read: " + screen.Clean(msg.err.Error())
 	}
@@ -117,17 +121,18 @@ func readOn(ctx context.Context, path string, at int64) tea.Cmd {
 
 // readLog reads whole lines from a place on, or the end of the file.
 func readLog(path string, at int64) logMsg {
+	from := at
 	f, err := os.Open(path) //nolint:gosec // the program's own log
 	if errors.Is(err, fs.ErrNotExist) {
 		return logMsg{anew: at < 0}
 	}
 	if err != nil {
-		return logMsg{at: at, err: err}
+		return logMsg{from: from, at: at, err: err}
 	}
 	defer func() { _ = f.Close() }()
 	st, err := f.Stat()
 	if err != nil {
-		return logMsg{at: at, err: err}
+		return logMsg{from: from, at: at, err: err}
 	}
 	anew, cut := at < 0 || at > st.Size(), false
 	if anew {
@@ -136,10 +141,10 @@ func readLog(path string, at int64) logMsg {
 	}
 	data, err := io.ReadAll(io.NewSectionReader(f, at, st.Size()-at))
 	if err != nil {
-		return logMsg{at: at, err: err}
+		return logMsg{from: from, at: at, err: err}
 	}
 	whole := bytes.LastIndexByte(data, '\n') + 1
-	msg := logMsg{at: at + int64(whole), anew: anew}
+	msg := logMsg{from: from, at: at + int64(whole), anew: anew}
 	lines := strings.Split(strings.TrimSuffix(string(data[:whole]), "\n"), "\n")
 	if cut { // the first of them is half a line
 		lines = lines[1:]

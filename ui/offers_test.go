@@ -121,3 +121,22 @@ func TestSuggestionsFitEverySize(t *testing.T) {
 func clickAt(x, y int) tea.MouseClickMsg {
 	return tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}
 }
+
+func TestMovingInTheSearchFieldAsksForNothing(t *testing.T) {
+	r := newRig(t, 120, 36, suggesting)
+	r.keys("2", "t:bach")
+	n := len(r.f.sent)
+	r.keys("left", "left", "home", "end")
+	if more := r.f.sent[n:]; len(more) != 0 {
+		t.Errorf("%+v", more)
+	}
+}
+
+func TestMovingInALineOfTheHistoryStaysInIt(t *testing.T) {
+	r := newRig(t, 120, 36)
+	for _, s := range []string{"volume 1", "volume 2", "volume 3"} {
+		r.keys(":", "t:"+s, "enter")
+	}
+	r.keys(":", "up", "up", "left", "up")
+	r.want(":volume 1")
+}

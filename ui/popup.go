@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"segue/keymap"
@@ -244,7 +242,7 @@ func (p *info) click(m *Model, x, y int) tea.Cmd {
 
 // edit copies the link; a chord's first key is enough, as nothing else has one here.
 func (p *info) edit(m *Model, name, _ string) {
-	if p.link == "" || name == "" || !strings.HasPrefix(m.keys.Key(keymap.CopyLink), name) {
+	if p.link == "" || !m.keys.Begins(keymap.CopyLink, name) {
 		return
 	}
 	m.say(session.Info, "copied “"+p.link+"”")

@@ -88,7 +88,8 @@ func (m *Model) promptKey(name, text string) tea.Cmd {
 		m.cancelPrompt()
 		return nil
 	}
-	if p.input.Key(name) {
+	was := p.input.Value()
+	if p.input.Key(name); p.input.Value() != was {
 		m.promptChanged()
 	}
 	return nil

@@ -114,7 +114,7 @@ func (q *question) edit(m *Model, key, text string) {
 		q.input.Insert(text)
 	case q.typed():
 		q.input.Key(key)
-	case text == m.keys.Key(keymap.CopyLink):
+	case m.keys.Begins(keymap.CopyLink, key):
 		m.later = append(m.later, q.copy(m))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"segue/keymap"
 	"segue/session"
 	"segue/ui/screen"
 )
@@ -57,5 +58,29 @@ func TestAnAddressIsShownAsAPictureForPhonesWhereItFits(t *testing.T) {
 	r.keys("a", "b", "enter")
 	if a := commands[session.AnswerLogin](r.f); len(a) != 1 || a[0].Answer.Reveal() != "ab" {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestTheKeyThatCopiesALinkCopiesTheAddressOfAQuestionInEveryKeyMap(t *testing.T) {
+	own, err := keymap.Default().With(map[string][]string{"copy-link": {"C-y"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vim, err := keymap.Preset("vim") // yy
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		keys keymap.Map
+		key  string
+	}{{keymap.Default(), "y"}, {vim, "y"}, {own, "ctrl+y"}} {
+		r := newRig(t, 120, 36, withAccounts, func(_ *fake, o *Options) { o.Keymap = c.keys })
+		r.f.box.Put(session.LoginNeeded{Account: "spotify", ID: 1, Question: session.Question{What: session.QuestionCode, Text: "Open it", Code: "AB", URL: "https://example.org/pair"}})
+		r.settle()
+		r.keys(c.key)
+		r.want("copied the address")
+		r = newRig(t, 120, 36, func(_ *fake, o *Options) { o.Keymap = c.keys })
+		r.keys("enter", "i", c.key)
+		r.want("copied “")
 	}
 }

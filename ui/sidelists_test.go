@@ -123,3 +123,14 @@ func TestAThousandPlaylistsScroll(t *testing.T) {
 	r.keys("g", "g")
 	r.want("Albums")
 }
+
+func TestTheLastRowOfTheSidebarIsOneThatCanBeChosen(t *testing.T) {
+	r := newRig(t, 120, 36, twoKeepers, func(f *fake, _ *Options) {
+		f.accounts[0].Sections = f.accounts[0].Sections[:2] // no stars, and no playlists yet: the account's name is last
+		f.pages = map[music.Ref][]music.Item{music.Section("home", music.SectionPlaylists): {}}
+	})
+	r.keys("h", "G")
+	if row := r.m.side.rows[r.m.side.cursor]; !row.stop() {
+		t.Errorf("the cursor stands on %+v", row)
+	}
+}

@@ -80,6 +80,9 @@ func (a *accounts) Act(act keymap.Action, n int) bool {
 
 // Click puts the cursor on an account.
 func (a *accounts) Click(_, y int) bool {
+	if y < 2 {
+		return false // the title
+	}
 	lines, from := a.blocks()
 	y += a.scrolled(lines, from) - 2
 	for i := len(from) - 1; i >= 0; i-- {

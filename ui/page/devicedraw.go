@@ -17,7 +17,7 @@ func (d *devices) Lines(dst []string, focused bool) []string {
 		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+d.env.Set.Do(style.Strong, d.Title())+d.env.Set.Do(style.Accent, d.found()), d.w, ""), screen.Spaces(d.w))
 	}
 	for _, l := range d.lines[min(d.top, len(d.lines)):] {
-		dst = append(dst, d.draw(l, focused)...)
+		dst = append(dst, d.draw(l, focused))
 	}
 	for len(dst) < start+d.h {
 		dst = append(dst, screen.Spaces(d.w))
@@ -38,24 +38,17 @@ func (d *devices) columns(w int) (name, kind int) {
 	return min(name, w*2/5), min(kind, 16)
 }
 
-func (d *devices) draw(l deviceLine, focused bool) (out []string) {
+func (d *devices) draw(l deviceLine, focused bool) string {
 	set := d.env.Set
 	w := max(d.w-2*widget.Gutter, 1)
 	switch {
 	case l.words != "":
-		pen := style.Muted
-		if l.statePen != pen && l.statePen == style.Warn {
-			pen = style.Warn
-		}
-		for _, s := range screen.Lines(l.words, max(min(w-2, 96), 1)) {
-			out = append(out, screen.Fit(screen.Spaces(widget.Gutter+2)+set.Do(pen, s), d.w, ""))
-		}
-		return out
+		return screen.Fit(set.Do(l.pen, l.words), d.w, "")
 	case l.head:
 		right := screen.Cut(l.state, w/2, widget.Tail)
-		return []string{screen.Fit(screen.Spaces(widget.Gutter)+set.Do(style.AccentStrong, screen.Fit(l.name, max(w-screen.Width(right), 0), widget.Tail))+set.Do(style.Muted, right), d.w, "")}
+		return screen.Fit(screen.Spaces(widget.Gutter)+set.Do(style.AccentStrong, screen.Fit(l.name, max(w-screen.Width(right), 0), widget.Tail))+set.Do(style.Muted, right), d.w, "")
 	case l.row < 0:
-		return []string{screen.Spaces(d.w)}
+		return screen.Spaces(d.w)
 	}
 	bg, pen, strong, muted, state := "", l.pen, style.Text, style.Muted, l.statePen
 	if l.quiet {
@@ -68,7 +61,7 @@ func (d *devices) draw(l deviceLine, focused bool) (out []string) {
 	name, kind := d.columns(w)
 	line := bg + set.On(pen) + screen.Spaces(widget.Gutter) + l.mark + " " + set.On(strong) + screen.Fit(l.name, name, widget.Tail) +
 		set.On(muted) + screen.Fit(screen.Spaces(2)+l.kind, kind, widget.Tail) + screen.Spaces(2) + set.On(state) + screen.Cut(l.state, max(w-name-kind-4, 1), widget.Tail)
-	return []string{screen.Fit(line+screen.Spaces(d.w)+style.Reset, d.w, "")}
+	return screen.Fit(line+screen.Spaces(d.w)+style.Reset, d.w, "")
 }
 
 // found says what is looked for.

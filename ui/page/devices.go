@@ -8,7 +8,9 @@ import (
 	"segue/internal/music"
 	"segue/keymap"
 	"segue/session"
+	"segue/ui/screen"
 	"segue/ui/style"
+	"segue/ui/widget"
 )
 
 // devices is the page of where music is heard: the output of this computer, and what
@@ -38,7 +40,7 @@ type deviceLine struct {
 	name, kind  string
 	state       string
 	statePen    style.Pen
-	words       string // a line of words in place of all that
+	words       string // a line of words in pen, in place of all that
 	head, quiet bool
 }
 
@@ -127,7 +129,19 @@ func (d *devices) head(text, right string) {
 	d.lines = append(d.lines, deviceLine{row: -1, head: true, name: text, state: right, statePen: style.Muted})
 }
 
-func (d *devices) say(text string) { d.lines = append(d.lines, deviceLine{row: -1, words: text}) }
+// say adds a sentence, in as many lines as it takes.
+func (d *devices) say(text string) { d.sayIn(style.Muted, text) }
+
+func (d *devices) sayIn(pen style.Pen, text string) {
+	const most, indent = 96, 2
+	w := most
+	if d.w > 0 {
+		w = max(min(d.w-2*widget.Gutter-indent, most), 1)
+	}
+	for _, s := range screen.Lines(text, w) {
+		d.lines = append(d.lines, deviceLine{row: -1, words: screen.Spaces(widget.Gutter+indent) + s, pen: pen})
+	}
+}
 
 func (d *devices) add(r deviceRow, l deviceLine) {
 	l.row = len(d.rows)
@@ -185,7 +199,7 @@ func (d *devices) account(a session.AccountInfo) {
 	switch {
 	case known.Fault != nil:
 		why := strings.TrimPrefix(strings.TrimPrefix(clean(known.Fault.Error()), string(a.ID)+": "), "list the devices: ")
-		d.lines = append(d.lines, deviceLine{row: -1, words: sentence(why), statePen: style.Warn})
+		d.sayIn(style.Warn, sentence(why))
 		if a.State == session.ConnLoggedOut {
 			d.say(k.Key(keymap.GoAccounts) + " leads to the accounts, where it can be signed in.")
 		} else {

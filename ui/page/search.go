@@ -175,11 +175,12 @@ func (s *search) Type(text string) {
 
 // Key takes the keys of the field.
 func (s *search) Key(k string) bool {
-	if s.input.Key(k) {
+	was := s.input.Value()
+	ok := s.input.Key(k)
+	if s.input.Value() != was {
 		s.retype()
-		return true
 	}
-	return false
+	return ok
 }
 
 // Click in the field takes the focus to it, on a tab opens it, on a row goes there.
