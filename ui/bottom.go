@@ -283,18 +283,20 @@ func (m *Model) cursor(x int) *tea.Cursor {
 func (m *Model) whichBox() []string {
 	set := m.env.Set
 	follow := m.keys.Following(m.context(), m.chord.keys)
-	const colW = 30
-	cols := max(min((m.w-2)/colW, 4), 1)
-	rows := (len(follow) + cols - 1) / cols
-	rows = min(rows, max(m.h-6, 1))
+	inner, most := m.w-2, max(m.lay.progress.Y-2, 1)
+	cols := min(max(inner/30, 1), 4)
+	for len(follow) > cols*most && inner/(cols+1) >= 18 { // narrower, but all of them
+		cols++
+	}
+	colW := min(inner/cols, 44)
+	rows := min((len(follow)+cols-1)/cols, most)
+	if n := rows * cols; n < len(follow) { // the help has what has no room
+		follow = append(follow[:n-1:n-1], keymap.Follow{Key: "…", Title: m.keys.Key(keymap.Help) + " shows all"})
+	}
 	lines := make([]string, rows)
 	for i, f := range follow {
-		r, c := i%rows, i/rows
-		if c >= cols {
-			break
-		}
 		cell := "  " + set.Do(style.AccentStrong, screen.Fit(f.Key, 3, "")) + set.Do(style.Text, screen.Fit(f.Title, colW-6, widget.Tail))
-		lines[r] += screen.Fit(cell, colW, "")
+		lines[i%rows] += screen.Fit(cell, colW, "")
 	}
 	return widget.Box(set, m.w, rows+2, keymap.Show(strings.Join(m.chord.keys, " "))+" …", "", lines)
 }
@@ -307,7 +309,11 @@ func (m *Model) completionBox() []string {
 	}
 	set := m.env.Set
 	const most = 8
-	first := max(p.name-most+1, 0)
+	w := min(m.w, 74)
+	first, col := max(p.name-most+1, 0), 34
+	if w < 70 {
+		col = w - 4 // no room for what they mean
+	}
 	var lines []string
 	for i := first; i < len(p.names) && len(lines) < most; i++ {
 		d, named := m.keys.Def(keymap.Action(p.names[i]))
@@ -315,15 +321,15 @@ func (m *Model) completionBox() []string {
 		if i == p.name {
 			pen, bg = style.Strong, set.Select
 		}
-		name := p.names[i]
+		name := "  " + p.names[i]
 		if !named { // a name and what it takes
-			lines = append(lines, bg+set.On(pen)+screen.Fit("  "+name, 70, widget.Tail)+style.Reset)
+			lines = append(lines, bg+set.Do(pen, screen.Fit(name, w-4, widget.Tail))+style.Reset)
 			continue
 		}
 		if d.Arg != "" {
 			name += " " + d.Arg
 		}
-		lines = append(lines, bg+set.On(pen)+screen.Fit("  "+name, 34, widget.Tail)+set.On(style.Muted)+screen.Fit(d.Title, 36, widget.Tail)+style.Reset)
+		lines = append(lines, bg+set.On(pen)+screen.Fit(name, col, widget.Tail)+set.On(style.Muted)+screen.Fit(d.Title, w-4-col, widget.Tail)+style.Reset)
 	}
-	return widget.Box(set, min(m.w, 74), len(lines)+2, "", "", lines)
+	return widget.Box(set, w, len(lines)+2, "", "", lines)
 }

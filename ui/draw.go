@@ -90,7 +90,13 @@ func (m *Model) ascii(lines []string) []string {
 
 // tooSmall says what size it takes; the music goes on.
 func (m *Model) tooSmall() []string {
-	msg := screen.Cut("segue needs 40x8", m.w, "")
+	msg := "segue needs 40x8"
+	for _, shorter := range []string{"needs 40x8", "40x8"} {
+		if len(msg) > m.w {
+			msg = shorter
+		}
+	}
+	msg = screen.Cut(msg, m.w, "")
 	lines := make([]string, m.h)
 	lines[(m.h-1)/2] = screen.Spaces((m.w-len(msg))/2) + m.env.Set.Do(style.Muted, msg)
 	return lines

@@ -29,6 +29,9 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		// a letter of another alphabet: the key in the same place
 		a, rest, ok = m.keys.Resolve(ctx, nil, string(msg.BaseCode))
 	}
+	if !ok && m.chord.shown && m.keyOf(name) == keymap.Help {
+		a, ok = keymap.Help, true // the box of what may follow offers it for what it has no room for
+	}
 	if ok && a == "" {
 		return m.chord.goOn(rest)
 	}
@@ -45,6 +48,12 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		a = keymap.Bottom
 	}
 	return m.do(a, max(count, 1))
+}
+
+// keyOf is what a key does by itself, "" = nothing.
+func (m *Model) keyOf(name string) keymap.Action {
+	a, _, _ := m.keys.Resolve(m.context(), nil, name)
+	return a
 }
 
 // dismiss takes a message away that was there long enough to be read; the key does

@@ -38,7 +38,10 @@ func TestEverySizeHasExactlyItsLinesAndColumns(t *testing.T) {
 
 func TestATooSmallTerminalSaysSo(t *testing.T) {
 	r := newRig(t, 30, 6)
-	r.want("needs 40x8")
+	r.want("segue needs 40x8")
+	for w, want := range map[int]string{10: "needs 40x8", 6: "40x8", 3: "40x"} {
+		newRig(t, w, 3).want(want)
+	}
 }
 
 func TestAClickOnTheBarSeeksAndADoubleClickPlays(t *testing.T) {
