@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"segue/internal/music"
 	"segue/session"
@@ -106,13 +107,40 @@ func TestOnlyTheWindowIsFetchedOfAHundredThousandRows(t *testing.T) {
 func TestARangeBeyondTheWindowIsWhole(t *testing.T) {
 	r := newRig(t, 120, 36, func(f *fake, _ *Options) { f.big = 3000 })
 	r.keys("h", "down", "down", "enter", "v", "G")
-	r.want("3000 selected")
+	r.want("3,000 selected")
 	r.keys("e")
 	c := commands[session.Enqueue](r.f)
 	if len(c) != 1 || len(c[0].Asks) != 3000 || c[0].Asks[1700].Of.ID != "1700" {
 		t.Fatalf("%d commands", len(c))
 	}
 	r.wantNot("selected")
+}
+
+func TestARangeUpwardsIsWholeToo(t *testing.T) {
+	r := newRig(t, 120, 36, func(f *fake, _ *Options) { f.big = 3000 })
+	r.keys("h", "down", "down", "enter", "G", "v", "g", "g", "j", "j")
+	r.want("2,998 selected")
+	r.keys("e")
+	c := commands[session.Enqueue](r.f)
+	if len(c) != 1 || len(c[0].Asks) != 2998 || c[0].Asks[0].Of.ID != "2" || c[0].Asks[2997].Of.ID != "2999" {
+		t.Fatalf("%d commands", len(c))
+	}
+}
+
+// TestAKeyInALongRangeIsAsQuickAsAnywhere took 4 s when each key went through all rows of
+// the range; it takes less than a millisecond.
+func TestAKeyInALongRangeIsAsQuickAsAnywhere(t *testing.T) {
+	r := newRig(t, 120, 36, func(f *fake, _ *Options) { f.big = 100_000 })
+	r.keys("h", "down", "down", "enter", "v", "G")
+	r.want("100,000 selected")
+	before := time.Now()
+	for range 100 {
+		r.m.Update(press("k"))
+	}
+	if d := time.Since(before); d > time.Second {
+		t.Errorf("a hundred keys took %v", d)
+	}
+	r.want("99,900 selected")
 }
 
 func TestMarksActOnManyRows(t *testing.T) {

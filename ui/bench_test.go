@@ -38,6 +38,18 @@ func BenchmarkACursorMove(b *testing.B) {
 	}
 }
 
+// BenchmarkACursorMoveInARangeOfAllRows is one key while a hundred thousand rows are selected.
+func BenchmarkACursorMoveInARangeOfAllRows(b *testing.B) {
+	r := bigRig(b)
+	r.keys("g", "g", "v", "G")
+	keys := []tea.KeyPressMsg{press("k"), press("j")}
+	i := 0
+	for b.Loop() {
+		r.m.Update(keys[i&1])
+		i++
+	}
+}
+
 // BenchmarkAPopupOverIt is the same screen with the help open.
 func BenchmarkAPopupOverIt(b *testing.B) {
 	r := bigRig(b)

@@ -86,7 +86,7 @@ func TestARangeKnowsNothingOfBeforeAChange(t *testing.T) {
 	r.send(nil)
 	r.settle()
 	r.keys("v", "G")
-	r.want("1000 selected")
+	r.want("1,000 selected")
 	changed := append([]music.Item{}, r.f.pages[longList]...)
 	changed[300] = bigTrack(7777)
 	r.f.pages[longList] = changed

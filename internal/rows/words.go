@@ -22,7 +22,16 @@ func Count(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + one + "s"
+	return Thousands(n) + " " + one + "s"
+}
+
+// Thousands gives n with its thousands divided, "12,345".
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 // Clock is a length as "8:12" or "1:18:12"; empty for none. What is left of a second is not

@@ -94,7 +94,7 @@ func (l *List) Apply(ev session.Event) {
 			if !l.rows.open { // else it grows as it is walked through
 				l.anchor = min(l.anchor, l.rows.total-1)
 			}
-			l.note()
+			l.renote()
 			l.layout = layoutFor(l.place.Of, l.rows.items)
 			l.remark(total)
 			l.Resize(l.w, l.h)

@@ -149,9 +149,9 @@ func (l *List) lacking() string {
 func (l *List) counter() string {
 	switch {
 	case len(l.marks) > 0:
-		return strconv.Itoa(len(l.marks)) + " marked"
+		return screen.Thousands(len(l.marks)) + " marked"
 	case l.anchor >= 0:
-		return strconv.Itoa(abs(l.anchor-l.rows.cursor)+1) + " selected"
+		return screen.Thousands(abs(l.anchor-l.rows.cursor)+1) + " selected"
 	case !l.rows.loaded || l.rows.total == 0:
 		return ""
 	}

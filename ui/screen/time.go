@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"strconv"
 	"time"
 
 	"segue/internal/rows"
@@ -13,11 +12,5 @@ func Clock(d time.Duration) string { return rows.Clock(d) }
 // ClockAt is Clock for positions: zero is "0:00".
 func ClockAt(d time.Duration) string { return rows.ClockAt(d) }
 
-// Thousands gives n with its thousands divided, "12 345".
-func Thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// Thousands gives n with its thousands divided, "12,345".
+func Thousands(n int) string { return rows.Thousands(n) }

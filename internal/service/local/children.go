@@ -245,7 +245,7 @@ func (s *Service) emptyNote() string {
 	case len(s.scanned.away) > 0:
 		return "the folder " + index.Clean(s.scanned.away[0]) + " is not there"
 	case !s.scanned.done:
-		return "the library was not read yet: press U to scan"
+		return "the library was not read yet; scan reads it"
 	}
 	return "there is no music in " + index.Clean(strings.Join(s.roots, ", "))
 }

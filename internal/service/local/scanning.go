@@ -59,6 +59,9 @@ func (s *Service) ScanResult(ctx context.Context, paths []string, progress func(
 	}
 	defer unlock()
 	s.setScanning(true, nil)
+	if s.unread(ctx) {
+		s.tell(music.Ref{}) // what is empty says that it is being read
+	}
 	result, err := s.scanOnce(ctx, below, progress)
 	if s.damaged(ctx, err) {
 		result, err = s.scanOnce(ctx, nil, progress)
@@ -76,6 +79,12 @@ func (s *Service) ScanResult(ctx context.Context, paths []string, progress func(
 	}
 	sum, err := s.summary(ctx, result)
 	return sum, fault(session.OtherTransient, op, err, "")
+}
+
+// unread reports whether nothing is known yet of the music in the folders.
+func (s *Service) unread(ctx context.Context) bool {
+	_, v, err := s.open(ctx)
+	return err == nil && v.Count() == 0
 }
 
 func (s *Service) setScanning(on bool, away []string) {
