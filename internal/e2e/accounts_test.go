@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"net"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -28,7 +27,7 @@ func (s *server) url() string { return "http://127.0.0.1:" + s.port }
 func newServer(t *testing.T) *server {
 	t.Helper()
 	need.Programs(t, "supysonic-cli", "supysonic-daemon", "waitress-serve")
-	return &server{t: t, dir: t.TempDir(), music: t.TempDir(), port: freePort(t)}
+	return &server{t: t, dir: t.TempDir(), music: t.TempDir(), port: need.Port(t)}
 }
 
 func startServer(t *testing.T) *server {
@@ -40,20 +39,6 @@ func startServer(t *testing.T) *server {
 	}
 	s.start()
 	return s
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
 }
 
 func (s *server) start() {

@@ -6,9 +6,12 @@
 package need
 
 import (
+	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -52,6 +55,26 @@ func Shared(t testing.TB, path string) string {
 		}
 	}
 	t.Skipf("needs shared/%s beside the project", path)
+	return ""
+}
+
+// Port is a port of 127.0.0.1 that is free, for a server that is told where to listen, or
+// for nobody. It is below those that systems give away by themselves (Linux from 32768 on):
+// what a test was given and gave back could be another program's a moment later.
+func Port(t testing.TB) string {
+	t.Helper()
+	for range 1000 {
+		port := strconv.Itoa(15_000 + rand.IntN(15_000))
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:"+port)
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return port
+	}
+	t.Fatal("needs: a free port of 127.0.0.1")
 	return ""
 }
 

@@ -13,6 +13,8 @@ import (
 
 	"segue/internal/httpx"
 	"segue/internal/secret"
+
+	"segue/internal/need"
 )
 
 func TestABrowserSignsIn(t *testing.T) {
@@ -186,7 +188,7 @@ func TestNobodySignsIn(t *testing.T) {
 func TestTwoSignInsShareAPort(t *testing.T) {
 	s := newTokens(t)
 	p := s.provider()
-	p.Ports, p.RedirectURL = PortFixed, "http://127.0.0.1:"+freePort(t)+"/callback"
+	p.Ports, p.RedirectURL = PortFixed, "http://127.0.0.1:"+need.Port(t)+"/callback"
 	c := newClient(t, p)
 	type arrival struct{ back, state string }
 	arrived := make(chan arrival, 2)
@@ -225,20 +227,6 @@ func TestTwoSignInsShareAPort(t *testing.T) {
 	if status, _ := get(first.back); status != 0 {
 		t.Error("somebody still listens")
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
 }
 
 func TestATakenPort(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 
 	"segue/internal/genlib"
 	"segue/internal/music"
+	"segue/internal/need"
 	"segue/player"
 	"segue/session"
 )
@@ -240,28 +241,20 @@ func TestAStreamThatIsNoneIsSaidSoInOneLine(t *testing.T) {
 		_, _ = io.WriteString(w, "/circle\n")
 	})
 	own := site(t, web)
-	free, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a listener of this test
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := free.Addr().String()
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
 	s := service(t, t.TempDir())
 	s.wait = 300 * time.Millisecond
 	for address, want := range map[string]string{
-		own + "/page":           "not audio",
-		own + "/lies":           "not audio",
-		own + "/empty":          "empty",
-		own + "/nowhere":        "404 Not Found",
-		own + "/stall":          errStalled.Error(),
-		own + "/mute":           errSilent.Error(),
-		own + "/circle":         "only leads to playlists",
-		own + "/hls.m3u8":       "HLS",
-		"http://" + closed:      "refuses the connection",
-		"http://" + deaf(t):     errSilent.Error(),
-		"http://[::1]:99999/up": "port",
+		own + "/page":                      "not audio",
+		own + "/lies":                      "not audio",
+		own + "/empty":                     "empty",
+		own + "/nowhere":                   "404 Not Found",
+		own + "/stall":                     errStalled.Error(),
+		own + "/mute":                      errSilent.Error(),
+		own + "/circle":                    "only leads to playlists",
+		own + "/hls.m3u8":                  "HLS",
+		"http://127.0.0.1:" + need.Port(t): "refuses the connection",
+		"http://" + deaf(t):                errSilent.Error(),
+		"http://[::1]:99999/up":            "port",
 	} {
 		began := time.Now()
 		_, err := tune(t, s, address)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"segue/cache"
+	"segue/internal/need"
 	"segue/internal/oauth"
 	"segue/internal/oauth/oauthtest"
 	"segue/internal/secret"
@@ -309,14 +309,7 @@ func TestTheClientIDIsAskedForAndKept(t *testing.T) {
 func TestTwoSignInsShareOnePort(t *testing.T) {
 	t.Parallel()
 	server := oauthtest.Start(t, "rotate")
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	redirect := "http://" + free.Addr().String() + "/callback"
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
+	redirect := "http://127.0.0.1:" + need.Port(t) + "/callback"
 	calls := oauth.NewCallbacks()
 	walk := make(chan func(), 2)
 	done := make(chan error, 2)

@@ -3,7 +3,6 @@ package subsonic_test
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -22,7 +21,7 @@ import (
 // live is a supysonic over a small library, which all tests of the package share.
 type live struct {
 	dir, music string
-	port       int
+	port       string
 
 	mu     sync.Mutex
 	web    *exec.Cmd
@@ -51,7 +50,7 @@ func liveServer(t *testing.T) *live {
 	t.Helper()
 	need.Programs(t, "supysonic-cli", "supysonic-daemon", "waitress-serve", "ffmpeg", "flac", "lame", "oggenc")
 	wesnoth := need.Wesnoth(t)
-	theLive.once.Do(func() { theLive.l, theLive.err = startLive(wesnoth) })
+	theLive.once.Do(func() { theLive.l, theLive.err = startLive(t, wesnoth) })
 	if theLive.err != nil {
 		t.Fatal(theLive.err)
 	}
@@ -133,7 +132,7 @@ opus = audio/ogg
 flac = audio/flac
 `
 
-func startLive(wesnoth string) (*live, error) {
+func startLive(t *testing.T, wesnoth string) (*live, error) {
 	dir, err := os.MkdirTemp("", "segue-supysonic-")
 	if err != nil {
 		return nil, err
@@ -156,22 +155,11 @@ func startLive(wesnoth string) (*live, error) {
 			return l, err
 		}
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return l, err
-	}
-	a, ok := ln.Addr().(*net.TCPAddr)
-	if !ok {
-		return l, fmt.Errorf("no port: %v", ln.Addr())
-	}
-	l.port = a.Port
-	if err := ln.Close(); err != nil {
-		return l, err
-	}
+	l.port = need.Port(t)
 	return l, l.start()
 }
 
-func (l *live) url() string { return fmt.Sprintf("http://127.0.0.1:%d", l.port) }
+func (l *live) url() string { return "http://127.0.0.1:" + l.port }
 
 func (l *live) begin(name string, args ...string) (*exec.Cmd, error) {
 	cmd := exec.Command(name, args...)
@@ -187,7 +175,7 @@ func (l *live) start() (err error) {
 	if l.web != nil {
 		return nil
 	}
-	if l.web, err = l.begin("waitress-serve", fmt.Sprintf("--listen=127.0.0.1:%d", l.port), "--threads=8", "--call", "supysonic.web:create_application"); err != nil {
+	if l.web, err = l.begin("waitress-serve", "--listen=127.0.0.1:"+l.port, "--threads=8", "--call", "supysonic.web:create_application"); err != nil {
 		return err
 	}
 	if l.daemon == nil {

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"encoding/binary"
 	"hash/fnv"
 	"path"
@@ -128,8 +129,10 @@ func (r *Row) albumTitle(dir string) string {
 	return t
 }
 
-// group sorts the rows of a folder into parts and sets their Part.
+// group sorts the rows of a folder into parts and sets their Part. What tracks of one album
+// spell differently is as the first of them has it, in whatever order a disk lists its files.
 func group(dir string, rows []*Row) []*part {
+	rows = slices.SortedStableFunc(slices.Values(rows), byPlace)
 	artistOf := folderArtists(dir, rows)
 	parts := map[string]*part{}
 	var order []*part
@@ -151,6 +154,12 @@ func group(dir string, rows []*Row) []*part {
 		r.Part = p.id
 	}
 	return order
+}
+
+// byPlace orders tracks by disc and number, those without number last.
+func byPlace(a, b *Row) int {
+	last := func(r *Row) int { return min(max(r.Number, 0), 1) }
+	return cmp.Or(last(b)-last(a), cmp.Compare(a.pos(), b.pos()), strings.Compare(a.Name, b.Name))
 }
 
 func (p *part) add(r *Row) {

@@ -29,6 +29,23 @@ func on(album, artist, albumArtist string, number int, release string) *Row {
 	return r
 }
 
+// TestTheFirstTrackSpellsTheAlbum: file systems list a folder in orders of their own, and what
+// is new in it comes after what was there.
+func TestTheFirstTrackSpellsTheAlbum(t *testing.T) {
+	rows := []*Row{on("The Dark Side", "X", "Pink & Co.", 1, ""), on("the dark side", "Y", "PINK AND CO", 2, ""), on("THE DARK SIDE", "Z", "pink & co", 0, "")}
+	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 0, 2}, {2, 0, 1}} {
+		got := albumsOf("/music/a", rows[order[0]], rows[order[1]], rows[order[2]])
+		if want := []string{"The Dark Side by Pink & Co.: 3"}; !slices.Equal(got, want) {
+			t.Errorf("in the order %v: %q, want %q", order, got, want)
+		}
+	}
+	a, b := on("one", "X", "X", 0, ""), on("One", "X", "X", 0, "")
+	a.Name, b.Name = "b.flac", "a.flac"
+	if got := albumsOf("/music/a", a, b); !slices.Equal(got, []string{"One by X: 2"}) {
+		t.Errorf("without numbers: %q", got)
+	}
+}
+
 func TestTracksOfOneFolderAreTheAlbumsAUserWouldSee(t *testing.T) {
 	for _, c := range []struct {
 		name string

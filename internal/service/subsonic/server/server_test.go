@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"segue/internal/httpx"
+	"segue/internal/need"
 	"segue/internal/secret"
 	"segue/internal/service/subsonic/server"
 	"segue/internal/service/subsonic/wire"
@@ -77,15 +78,13 @@ func TestCallsThatChangeSomethingAreMadeOnceAndQuestionsAgain(t *testing.T) {
 }
 
 func TestWhetherACallArrived(t *testing.T) {
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
 	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
 	t.Cleanup(busy.Close)
 	for name, c := range map[string]struct {
 		url  string
 		want bool
 	}{
-		"nobody listens": {gone.URL, false}, "no such name": {"https://segue.invalid", false}, "no encryption": {"http://192.0.2.1", false}, "busy": {busy.URL, true},
+		"nobody listens": {"http://127.0.0.1:" + need.Port(t), false}, "no such name": {"https://segue.invalid", false}, "no encryption": {"http://192.0.2.1", false}, "busy": {busy.URL, true},
 	} {
 		_, err := at(t, c.url, httpx.Options{}).Tell(t.Context(), "scrobble", nil)
 		if err == nil || server.Arrived(err) != c.want {
