@@ -3,6 +3,10 @@ package local
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
 
 	"segue/internal/music"
 	"segue/internal/service/local/history"
@@ -36,7 +40,7 @@ func (s *Service) relink(ctx context.Context, db *index.DB) error {
 		switch {
 		case id != 0:
 			set[id] = indexMark(m)
-		case m.Ident != 0 && s.inLibrary(m.Ref.ID):
+		case m.Ident != 0 && (s.inLibrary(m.Ref.ID) || gone(m.Ref.ID)):
 			lost[m.Ident] = m
 			wanted[m.Ident] = true
 		}
@@ -64,6 +68,15 @@ func (s *Service) relink(ctx context.Context, db *index.DB) error {
 		return err
 	}
 	return s.relinkAlbums(ctx, db, past)
+}
+
+// gone reports whether the file of a track outside the library is no more: the music
+// came from another machine, or its folder has another name. One that is there keeps
+// its past: it is only no longer in the config.
+func gone(path string) bool {
+	file, _, _ := strings.Cut(path, "\x00") // a part of it, as a cue sheet has it
+	_, err := os.Lstat(file)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // albumNote is what the history keeps of an album that somebody cared for, to know it

@@ -76,6 +76,41 @@ func TestAnAlbumKeepsItsStarAndRatingWhenItsTagsChangeOrItMoves(t *testing.T) {
 	wants("another folder", "Various Artists", "Greatest Hits")
 }
 
+func TestStarsAndRatingsComeAlongWhenTheLibraryMovesToAnotherPlace(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		move func(from, to string) error
+		with bool
+	}{
+		{"moved", os.Rename, true},
+		{"copied: what is there still keeps them", func(from, to string) error { return os.CopyFS(to, os.DirFS(from)) }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir, data := t.TempDir(), t.TempDir()
+			from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")
+			tagged(t, filepath.Join(from, "a"), "ALBUM=Hits", "ARTIST=Somebody")
+			s := service(t, data, from)
+			scanned(t, s)
+			ref := []music.Ref{trackRef(filepath.Join(from, "a", "2.flac"))}
+			if err := s.Star(t.Context(), ref, true); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Rate(t.Context(), ref, 4); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.move(from, to); err != nil {
+				t.Fatal(err)
+			}
+			s = service(t, data, to)
+			scanned(t, s)
+			tracks, err := s.Tracks(t.Context(), []music.Ref{trackRef(filepath.Join(to, "a", "2.flac"))})
+			if err != nil || len(tracks) != 1 || tracks[0].Starred != c.with || tracks[0].Rating == 4 != c.with {
+				t.Errorf("%+v %v", tracks, err)
+			}
+		})
+	}
+}
+
 // Until version 2 of the index, tracks without album artist beside some that name one
 // were an album of Various Artists; who starred that finds the star on what it is now.
 func TestAStarOnAnAlbumOfTheOldRuleIsFoundAgain(t *testing.T) {
