@@ -107,6 +107,21 @@ func TestAPasswordSignsInAndIsRemembered(t *testing.T) {
 	})
 }
 
+func TestWhereALoginIsRememberedIsSaidWhenItIsThere(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		release := w.vault.HangWhere()
+		w.do(password("alice", "wonderland", true))
+		if a := w.account("home"); a.Remembered != "alice" || a.Where != "" {
+			t.Errorf("%s is remembered in %q before the place is known", a.Remembered, a.Where)
+		}
+		release()
+		w.settle()
+		if a := w.account("home"); a.Where != "the test's vault" {
+			t.Errorf("remembered in %q", a.Where)
+		}
+	})
+}
+
 func TestWhoIsRememberedIsSignedInAtTheStart(t *testing.T) {
 	inWorld(t, remembered, func(w *world) {
 		w.wantLoggedIn(session.OK)

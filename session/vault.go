@@ -99,6 +99,7 @@ func (s *Session) keepCredential(a *account, user music.User, got signedIn, agai
 // remember puts a credential into the vault. Until it is there the session holds it.
 func (s *Session) remember(a *account, c Credential) {
 	a.held, a.remembered = &c, c.User
+	a.where = "" // it is known once it is there: the keyring may have no room for it
 	s.accountsDirty = true
 	s.flushLater()
 	s.note(a)

@@ -94,18 +94,28 @@ func (f loginFlags) command(known []session.AccountInfo, word string) (session.L
 	for i, a := range known {
 		names[i] = string(a.ID)
 	}
+	isService := slices.Contains(app.ServiceNames(), word)
 	i := slices.Index(names, word)
+	if i >= 0 && isService && f.name != "" && f.name != word {
+		i = -1 // an account that has its service's name does not stand in the way of a second
+	}
 	if i >= 0 {
-		if !known[i].Can.SignIn {
+		a := known[i]
+		who := cmp.Or(a.Remembered, a.User)
+		switch {
+		case !a.Can.SignIn:
 			return c, usagef("the account %s needs no sign-in", word)
+		case f.name != "" && f.name != word:
+			return c, usagef("%s is an account already; segue login %s --name %s adds another", word, a.Kind, f.name)
+		case f.server != "" && f.server != a.Server:
+			return c, usagef("the account %s is at %s; segue login %s --name NAME adds another", word, a.Server, a.Kind)
+		case isService && f.user != "" && who != "" && f.user != who:
+			return c, usagef("the account %s is that of %s; segue login %s --name NAME adds another", word, who, a.Kind)
 		}
-		if f.server != "" && f.server != known[i].Server {
-			return c, usagef("the account %s is at %s; name the service and --name to add another", word, known[i].Server)
-		}
-		c.Account = known[i].ID
+		c.Account = a.ID
 		return c, nil
 	}
-	if !slices.Contains(app.ServiceNames(), word) {
+	if !isService {
 		return c, usagef("there is no account and no service %s; accounts: %s; services: %s",
 			word, strings.Join(names, ", "), strings.Join(app.ServiceNames(), ", "))
 	}

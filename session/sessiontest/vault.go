@@ -17,6 +17,7 @@ type Vault struct {
 	gate   chan struct{}
 	deaf   bool
 	calls  int
+	asked  chan struct{} // Where waits until it is closed; nil = it does not
 }
 
 // NewVault makes an empty vault.
@@ -44,6 +45,15 @@ func (v *Vault) Hang(deaf bool) (release func()) {
 			close(gate)
 		}
 	}
+}
+
+// HangWhere lets only Where wait, until the returned func is called.
+func (v *Vault) HangWhere() (release func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	asked := make(chan struct{})
+	v.asked = asked
+	return func() { close(asked) }
 }
 
 // Held is what it remembers of an account, nil = nothing.
@@ -113,8 +123,17 @@ func (v *Vault) Delete(ctx context.Context, id music.AccountID) error {
 }
 
 // Where fills session.Vault.
-func (v *Vault) Where(music.AccountID) string {
+func (v *Vault) Where(id music.AccountID) string {
 	_ = v.enter(context.Background()) // where it is can be said of a locked one, too
+	v.mu.Lock()
+	asked := v.asked
+	v.mu.Unlock()
+	if asked != nil {
+		<-asked
+	}
+	if v.Held(id) == nil {
+		return "the test's vault, or another"
+	}
 	return "the test's vault"
 }
 
