@@ -163,6 +163,14 @@ func (g *global) asking(ctx context.Context, do func(ctx context.Context, h *app
 // reaching runs do with the accounts that a command is about: the one that is named, or
 // all that are signed in. Where there is only this machine, nothing is started.
 func (g *global) reaching(ctx context.Context, account string, do func(ctx context.Context, h *app.House, ids []music.AccountID) error) error {
+	return g.among(ctx, account, g.signedIn, do)
+}
+
+// picker chooses the accounts that a command is about: of all, or of the one that is named.
+type picker func(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error)
+
+// among runs do with the accounts that pick chooses.
+func (g *global) among(ctx context.Context, account string, pick picker, do func(ctx context.Context, h *app.House, ids []music.AccountID) error) error {
 	return g.service(ctx, func(ctx context.Context, h *app.House) error {
 		id := music.AccountID(account)
 		if account != "" && !h.HasAccount(id) {
@@ -172,13 +180,25 @@ func (g *global) reaching(ctx context.Context, account string, do func(ctx conte
 			return do(ctx, h, []music.AccountID{music.Local})
 		}
 		return h.Run(ctx, h.Settled(signInPatience, func(ctx context.Context, known []session.AccountInfo) error {
-			ids, err := g.signedIn(known, id)
+			ids, err := pick(known, id)
 			if err != nil {
 				return err
 			}
 			return do(ctx, h, ids)
 		}))
 	})
+}
+
+// remembered are the accounts that somebody is signed in to, or would be if its server
+// answered: what is on this machine of theirs is there without it.
+func (g *global) remembered(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error) {
+	var ids []music.AccountID
+	for _, a := range known {
+		if named == "" && (a.Remembered != "" || a.State == session.ConnLoggedIn) || a.ID == named {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids, nil
 }
 
 // noteOf is why an account is not connected, without its name, which stands beside it.

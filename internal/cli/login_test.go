@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"segue/internal/music"
 	"segue/session"
 )
 
@@ -38,6 +40,19 @@ func TestALoginNeverTakesAnAccountFromAnother(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
 		case c.account != "" && (err != nil || string(l.Account) != c.account || (l.New != nil) != c.added):
 			t.Errorf("%s: %+v, %v", c.name, l, err)
+		}
+	}
+}
+
+func TestWhatIsKeptHereIsToldWithoutTheServer(t *testing.T) {
+	known := []session.AccountInfo{
+		{ID: "away", State: session.ConnOffline, Remembered: "alice"},
+		{ID: "in", State: session.ConnLoggedIn},
+		{ID: "out", State: session.ConnLoggedOut},
+	}
+	for named, want := range map[music.AccountID][]music.AccountID{"": {"away", "in"}, "away": {"away"}, "out": {"out"}} {
+		if got, err := (&global{}).remembered(known, named); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: %q, %v, want %q", named, got, err, want)
 		}
 	}
 }

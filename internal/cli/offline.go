@@ -27,25 +27,25 @@ func offlineCommand(g *global) *cobra.Command {
 	c.PersistentFlags().StringVar(&account, "account", "", "only this account (`NAME`)")
 	mark := func(use, short string, on bool) *cobra.Command {
 		return &cobra.Command{Use: use + " LINK|QUERY...", Short: short, Args: cobra.MinimumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-			return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+			return g.offline(cmd.Context(), account, g.signedIn, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
 				return g.markOffline(ctx, h, ids, args, on)
 			})
 		}}
 	}
 	var asJSON bool
 	status := &cobra.Command{Use: "status", Short: "What is kept, and what is still to be fetched", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+		return g.offline(cmd.Context(), account, g.remembered, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
 			return g.offlineStatus(ctx, h, ids, asJSON)
 		})
 	}}
 	status.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	sync := &cobra.Command{Use: "sync", Short: "Fetch what is missing, and what failed before", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+		return g.offline(cmd.Context(), account, g.signedIn, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
 			return g.syncOffline(ctx, h, ids)
 		})
 	}}
 	marks := &cobra.Command{Use: "list", Short: "What is marked to be kept", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return g.offline(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+		return g.offline(cmd.Context(), account, g.remembered, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
 			return g.offlineMarks(ctx, h, ids, asJSON)
 		})
 	}}
@@ -54,9 +54,9 @@ func offlineCommand(g *global) *cobra.Command {
 	return c
 }
 
-// offline runs do with the accounts that can keep copies.
-func (g *global) offline(ctx context.Context, account string, do func(ctx context.Context, h *app.House, ids []music.AccountID) error) error {
-	return g.reaching(ctx, account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+// offline runs do with the accounts of those picked that can keep copies.
+func (g *global) offline(ctx context.Context, account string, pick picker, do func(ctx context.Context, h *app.House, ids []music.AccountID) error) error {
+	return g.among(ctx, account, pick, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
 		var can []music.AccountID
 		for _, id := range ids {
 			if _, ok := h.Service(id).(session.Downloader); ok {
@@ -64,7 +64,7 @@ func (g *global) offline(ctx context.Context, account string, do func(ctx contex
 			}
 		}
 		if len(can) == 0 {
-			return fmt.Errorf("%w: no account that is signed in keeps copies on this machine", app.ErrNothing)
+			return fmt.Errorf("%w: no account that can be asked keeps copies on this machine", app.ErrNothing)
 		}
 		return do(ctx, h, can)
 	})

@@ -43,6 +43,13 @@ func TestWhatIsKeptOfAServerPlaysWhenItIsGone(t *testing.T) {
 		t.Fatalf("no track in %s", found.out)
 	}
 	s.stop()
+	r = in(home, "offline", "status").run(t)
+	if r.wants(t, 0); !strings.HasPrefix(r.out, "home: 2 tracks on this machine, ") {
+		t.Errorf("without the server it says %q", r.out)
+	}
+	if r = in(home, "offline", "list").run(t); !strings.HasPrefix(r.out, "segue:home:search:Song  ") {
+		t.Errorf("without the server, marked is %q", r.out)
+	}
 	out := filepath.Join(home, "out.wav")
 	in(home, "--output", "wav:"+out, "play", ref).run(t).wants(t, 0)
 	data, err := os.ReadFile(out)
