@@ -71,18 +71,23 @@ func (m *Model) content() ([]string, *tea.Cursor) {
 		return nil, nil
 	}
 	if m.lay.tier == tierNone {
-		return m.ascii(m.tooSmall()), nil
+		return m.spelled(m.tooSmall(), nil), nil
 	}
-	lines, cursor := m.panes()
-	lines, cursor = m.overlays(lines, cursor)
-	return m.ascii(lines), cursor
+	lines, cursor := m.overlays(m.panes())
+	return m.spelled(lines, cursor), cursor
 }
 
-// ascii turns lines into ASCII where that is wanted.
-func (m *Model) ascii(lines []string) []string {
-	if m.opt.ASCII {
-		for i, l := range lines {
+// spelled gives lines as the terminal wants them: in ASCII where that is wished, and laid
+// out by code points where it goes on by those; the text cursor goes along.
+func (m *Model) spelled(lines []string, cursor *tea.Cursor) []string {
+	for i, l := range lines {
+		switch {
+		case m.opt.ASCII:
 			lines[i] = screen.ASCII(l)
+		case !m.clusters:
+			if lines[i] = screen.ByCodePoints(l); cursor != nil && cursor.Y == i && lines[i] != l {
+				cursor.X = screen.CodePointColumn(l, cursor.X)
+			}
 		}
 	}
 	return lines

@@ -31,6 +31,7 @@ func newRig(t *testing.T, w, h int, change ...func(*fake, *Options)) *rig {
 		c(f, &opt)
 	}
 	r := &rig{t: t, f: f, m: New(opt)}
+	r.send(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
 	r.send(tea.WindowSizeMsg{Width: w, Height: h})
 	f.start()
 	r.settle()

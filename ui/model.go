@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 
 	"segue/internal/music"
 	"segue/keymap"
@@ -29,6 +30,7 @@ type Model struct {
 	watching  bool // the folder of themes
 	profile   colorprofile.Profile
 	dark      bool
+	clusters  bool // the terminal draws grapheme clusters as one (mode 2027)
 	clock     func() time.Time
 
 	w, h  int
@@ -294,6 +296,8 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 			m.dark = msg.IsDark()
 			m.restyle()
 		}
+	case tea.ModeReportMsg:
+		m.drawsClusters(msg)
 	case tea.EnvMsg:
 		return m.environment(msg)
 	case tea.TerminalVersionMsg:
@@ -320,6 +324,14 @@ func (m *Model) terminal(msg tea.Msg) tea.Cmd {
 		return tea.Quit
 	}
 	return nil
+}
+
+// drawsClusters takes what the terminal says of mode 2027. Bubble Tea asks for it, and
+// turns it on by the same answers; the model and its renderer must count alike.
+func (m *Model) drawsClusters(msg tea.ModeReportMsg) {
+	if msg.Mode == ansi.ModeUnicodeCore {
+		m.clusters = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
+	}
 }
 
 // wishes does what the pages have asked for, and lays out the screen.

@@ -14,6 +14,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 )
 
@@ -90,6 +91,7 @@ func startReal(t *testing.T, w, h int, change ...func(*fake, *Options)) *realRun
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &realRun{t: t, term: newTerminal(w, h), f: f, done: make(chan error, 1), stop: cancel}
 	opt.Out = r.term
+	_, _ = r.term.em.WriteString(ansi.SetModeUnicodeCore) // it draws grapheme clusters, and says so
 	f.start()
 	go func() {
 		r.done <- Run(ctx, opt, tea.WithInput(r.term.em), tea.WithWindowSize(w, h), tea.WithoutSignals(),
