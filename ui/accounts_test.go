@@ -248,7 +248,7 @@ func TestAnAccountIsFoldedInTheSidebar(t *testing.T) {
 	}
 	r.keys("enter")
 	r.wantNot("Recently added")
-	r.want("▸Local")
+	r.want("▸ Local")
 	r.want("home")
 	saved := commands[session.SaveView](r.f)
 	again := newRig(t, 120, 40, twoLibraries)

@@ -24,13 +24,13 @@ func (m *Model) bottomLine() (line string, cursor int) {
 		lines := m.longLines()
 		return lines[len(lines)-1], -1
 	}
-	const margin, apart, before = 3, 3, 3 // cells before the hints, between them, before the news
+	const apart, before = 3, 3 // cells between the hints, and before the news
 	right := m.news()
 	if m.chord.count > 0 {
 		right = m.env.Set.Do(style.AccentStrong, itoa(m.chord.count)+keymap.Show(strings.Join(m.chord.keys, " ")))
 	}
 	rw := screen.Width(right)
-	room := m.w - margin - 2
+	room := m.w - 2*margin
 	if rw > 0 {
 		room -= rw + before
 	}
@@ -52,7 +52,7 @@ func (m *Model) bottomLine() (line string, cursor int) {
 	if used == 0 && rw > 0 {
 		return screen.Fit(screen.Spaces(margin)+right, m.w, widget.Tail), -1
 	}
-	return screen.Spaces(margin) + left + screen.Spaces(m.w-margin-used-rw-2) + right + "  ", -1
+	return screen.Spaces(margin) + left + screen.Spaces(m.w-2*margin-used-rw) + right + screen.Spaces(margin), -1
 }
 
 func (m *Model) promptLine(p *prompt) (string, int) {
@@ -125,7 +125,6 @@ func (m *Model) long() bool {
 
 // longLines is a long message in one line or two; what has no room in them is in the log.
 func (m *Model) longLines() []string {
-	const margin = 3
 	set := m.env.Set
 	w := max(m.w-2*margin, 1)
 	lines := screen.Lines(m.toastText(), w)
@@ -288,11 +287,11 @@ func (m *Model) whichBox() []string {
 	for len(follow) > cols*most && inner/(cols+1) >= 18 { // narrower, but all of them
 		cols++
 	}
-	colW := min(inner/cols, 44)
-	rows := min((len(follow)+cols-1)/cols, most)
+	rows := min(max((len(follow)+cols-1)/cols, 1), most)
 	if n := rows * cols; n < len(follow) { // the help has what has no room
 		follow = append(follow[:n-1:n-1], keymap.Follow{Key: "…", Title: m.keys.Key(keymap.Help) + " shows all"})
 	}
+	colW := min(inner/min(cols, max((len(follow)+rows-1)/rows, 1)), 44)
 	lines := make([]string, rows)
 	for i, f := range follow {
 		cell := "  " + set.Do(style.AccentStrong, screen.Fit(f.Key, 3, "")) + set.Do(style.Text, screen.Fit(f.Title, colW-6, widget.Tail))
@@ -308,8 +307,8 @@ func (m *Model) completionBox() []string {
 		return nil
 	}
 	set := m.env.Set
-	const most = 8
-	w := min(m.w, 74)
+	most := max(min(8, m.lay.progress.Y-2), 1)
+	w := m.w
 	first, col := max(p.name-most+1, 0), 34
 	if w < 70 {
 		col = w - 4 // no room for what they mean

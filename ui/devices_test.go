@@ -130,7 +130,7 @@ func TestTheCursorStaysOnItsDevice(t *testing.T) {
 func TestTheStatesOfTheDevicesSayWhatToDo(t *testing.T) {
 	r := newRig(t, 100, 24)
 	r.keys("g", "o")
-	r.want("Devices of accounts, such as those of Spotify Connect")
+	r.want("such as Spotify Connect")
 	if len(commands[session.LoadDevices](r.f)) != 0 {
 		t.Error("nobody has devices, and they are asked for")
 	}

@@ -70,6 +70,8 @@ type Options struct {
 	// Settings are the values of the config and where they came from, ConfigPath its file.
 	Settings   []page.Setting
 	ConfigPath string
+	// Home is the user's folder: "~" in what is said. Empty = paths are written whole.
+	Home string
 	// LogFile is shown in the log view; empty = there is none.
 	LogFile string
 	// Country is whose toplist is offered first: two letters, or none.

@@ -110,11 +110,13 @@ func (m *Model) tooSmall() []string {
 // panes draws everything below the popups.
 func (m *Model) panes() ([]string, *tea.Cursor) {
 	l := &m.lay
+	over := m.stepBack()
 	lines := append(m.lines[:0], m.topBar())
 	if l.tier >= tierWide {
 		lines = append(lines, "")
 	}
 	lines = m.body(lines)
+	over()
 	if !l.visual.Empty() {
 		lines = m.visualRows(lines)
 	}
@@ -131,6 +133,16 @@ func (m *Model) panes() ([]string, *tea.Cursor) {
 	lines = append(lines, bottom)
 	m.lines = lines
 	return lines, m.cursor(cursor)
+}
+
+// stepBack has what is drawn until over is called step back behind a popup. The player
+// below stays as it is.
+func (m *Model) stepBack() (over func()) {
+	set := m.env.Set
+	if len(m.popups) > 0 {
+		m.env.Set = set.Quiet()
+	}
+	return func() { m.env.Set = set }
 }
 
 // body draws sidebar, list and right pane beside each other.
@@ -169,7 +181,6 @@ func (m *Model) body(lines []string) []string {
 func (m *Model) rightLines(w, h int) []string {
 	set, st := m.env.Set, m.env.Stage
 	out := make([]string, 0, h)
-	const margin = rightMargin
 	cw := w - 2*margin
 	if !m.env.Loaded() {
 		return page.Words(out, set, w, h, []string{"Nothing plays."})
@@ -196,11 +207,9 @@ func (m *Model) rightLines(w, h int) []string {
 	return out[:h]
 }
 
-const rightMargin = 2
-
 // rightCover is the size of the cover in a right pane of w x h cells.
 func (m *Model) rightCover(w, h int) (cw, ch int) {
-	cw = w - 2*rightMargin
+	cw = w - 2*margin
 	return cw, min(m.env.Rows(cw), h-4)
 }
 
@@ -255,11 +264,10 @@ func (m *Model) barState() tea.ProgressBarState {
 func (m *Model) progressLine() string {
 	set := m.env.Set
 	d := m.env.Play.Track.Duration
-	at := screen.FitRight(screen.ClockAt(m.env.Position()), 7, "")
-	length := screen.Fit(screen.Clock(d), 7, "")
 	if !m.env.Loaded() {
 		return set.Do(style.Faint, strings.Repeat("─", m.w))
 	}
-	w := m.lay.bar.W
-	return set.Do(style.Text, at) + " " + widget.Bar(set, w, m.env.Position(), d) + " " + set.Do(style.Muted, length)
+	bar := m.bar()
+	at := screen.Spaces(margin) + screen.Fit(screen.ClockAt(m.env.Position()), bar.X-margin, "")
+	return screen.Fit(set.Do(style.Text, at)+widget.Bar(set, bar.W, m.env.Position(), d)+" "+set.Do(style.Muted, screen.Clock(d)), m.w, "")
 }

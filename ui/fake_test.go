@@ -40,6 +40,7 @@ type fake struct {
 	lyrics   []music.LyricLine
 	unsynced bool // the lyrics say no times
 	noMusic  bool
+	allNew   bool // no place of a chart is known from before
 	bare     bool // there are no covers and no lyrics
 	now      time.Time
 	imageFor []music.Ref
@@ -227,7 +228,7 @@ func (f *fake) rows(ask music.Ask) []music.Item {
 		all = append(all, music.Playlist{Ref: music.Ref{Account: music.Local, Kind: music.KindPlaylist, ID: "evening"}, Name: "Evening", Tracks: 12, Duration: 47 * time.Minute, Writable: true})
 	case strings.HasPrefix(ask.Of.ID, music.SectionToplist+"/tracks/month"):
 		for i, t := range f.tracks[:8] {
-			all = append(all, music.Chart{Rank: i + 1, Previous: []int{1, 4, 2, 0, 5, 9, 7, 0}[i], Plays: 40 - 4*i, Item: t})
+			all = append(all, music.Chart{Rank: i + 1, Previous: f.before()[i], Plays: 40 - 4*i, Item: t})
 		}
 	case ask.Of.ID == music.SectionTracks, ask.Of.ID == music.SectionSearch, ask.Of.ID == music.SectionSearch+"/tracks":
 		for _, t := range f.tracks {
@@ -339,4 +340,12 @@ func testCover() []byte {
 		return nil
 	}
 	return b.Bytes()
+}
+
+// before are the places of a chart when it was last read.
+func (f *fake) before() []int {
+	if f.allNew {
+		return make([]int, 8)
+	}
+	return []int{1, 4, 2, 0, 5, 9, 7, 0}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"segue/ui/page"
 	"segue/ui/screen"
+	"segue/ui/widget"
 )
 
 // tier is how much of the design a size of terminal has room for.
@@ -36,10 +37,28 @@ type layout struct {
 	tier                            tier
 	top, side, main, right          screen.Rect
 	progress, title, detail, bottom screen.Rect
-	bar                             screen.Rect // the part of progress that can be clicked
 	volume                          screen.Rect
 	visual                          screen.Rect // the visualizer, over the progress line
 	sideLine, rightLine             int         // columns of the lines between panes, -1 = none
+}
+
+// margin is how many cells are free at the left and the right of what is written, on
+// every line: times, counts and what the player says end in one column.
+const margin = widget.Gutter
+
+// bar is the part of the progress line between the times: it can be clicked. The times
+// have the room that the longer one needs, so that the bar stays while a track plays.
+func (m *Model) bar() screen.Rect {
+	if !m.env.Loaded() || m.lay.tier == tierNone {
+		return screen.Rect{}
+	}
+	length := screen.Width(screen.Clock(m.env.Play.Track.Duration))
+	at := max(length, screen.Width(screen.ClockAt(m.env.Position())))
+	x, end := margin+at+1, m.w-margin
+	if length > 0 {
+		end -= length + 1
+	}
+	return screen.Rect{X: x, Y: m.lay.progress.Y, W: max(end-x, 1), H: 1}
 }
 
 // arrange computes the layout and tells the page its size.
@@ -72,13 +91,9 @@ func (m *Model) makeLayout() layout {
 	}
 	l.title = line()
 	l.progress = line()
-	const clock = 8 // the times at both ends of the bar
-	if m.env.Loaded() {
-		l.bar = screen.Rect{X: clock, Y: l.progress.Y, W: max(w-2*clock, 1), H: 1}
-	}
 	if l.tier >= tierSmall {
 		vw := volumeWidth(l.tier)
-		l.volume = screen.Rect{X: w - 2 - vw, Y: l.title.Y, W: vw, H: 1}
+		l.volume = screen.Rect{X: w - margin - vw, Y: l.title.Y, W: vw, H: 1}
 	}
 	if n := visualLines(l.tier, m.h); m.visual.on && n > 0 {
 		y -= n
@@ -99,7 +114,7 @@ func (l *layout) split(m *Model, body screen.Rect) {
 	side, right := 0, 0
 	switch l.tier {
 	case tierFull:
-		side, right = 26, 38
+		side, right = 26, 40
 	case tierWide:
 		side = 24
 	case tierNone, tierMini, tierSmall:
@@ -111,7 +126,7 @@ func (l *layout) split(m *Model, body screen.Rect) {
 		right = 0
 	}
 	if l.tier == tierWide && m.wantR {
-		right = 38
+		right = 40
 	}
 	if m.view == page.Now {
 		side, right = 0, 0 // the stage for itself

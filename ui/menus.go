@@ -25,6 +25,9 @@ func (m *Model) help() {
 		at[d.Name] = i
 	}
 	for _, g := range m.keys.Help(m.context()) {
+		if len(rows) > 0 {
+			rows = append(rows, widget.Choice{Heading: true}) // an empty line
+		}
 		rows = append(rows, widget.Choice{Label: g.Name, Heading: true})
 		for _, e := range g.Entries {
 			keys := strings.Join(e.Keys, "  ")

@@ -126,7 +126,8 @@ func New(opt Options) *Model {
 	}
 	m.env = page.NewEnv(opt.Session.Send)
 	m.env.Country = opt.Country
-	m.env.Log.Path = opt.LogFile
+	m.env.Home = opt.Home
+	m.env.Log.Path = m.env.Short(opt.LogFile)
 	m.env.Config, m.env.ConfigPath, m.env.CanAdd = opt.Settings, opt.ConfigPath, len(opt.Services) > 0
 	m.env.Keys, m.env.Now = m.keys, m.clock()
 	theme, err := style.Load(opt.ThemeDir, opt.Theme)
@@ -365,7 +366,7 @@ func (m *Model) wishes() tea.Cmd {
 
 // say shows a line for the user and keeps it for the list of messages.
 func (m *Model) say(level session.Level, text string) {
-	text = screen.Clean(text)
+	text = m.env.Short(screen.Clean(text))
 	m.toast = page.Toast{Level: level, Text: text}
 	m.toastID++
 	m.toastAt = m.env.Now

@@ -112,7 +112,7 @@ func (m *Model) leftClick(x, y int, before tap) tea.Cmd {
 	l := &m.lay
 	switch {
 	case l.tier == tierNone:
-	case l.bar.Has(x, y):
+	case m.bar().Has(x, y):
 		m.dragging = true
 		m.seekAt(x)
 	case l.top.Has(x, y) && l.tier >= tierSmall:
@@ -146,7 +146,7 @@ func (m *Model) clickView(x int) {
 			return
 		}
 	}
-	if w := screen.Width(m.accountLine(m.w - 2 - barGap - starts[len(starts)-1])); w > 0 && x >= m.w-2-w {
+	if w := screen.Width(m.accountLine(m.w - margin - barGap - starts[len(starts)-1])); w > 0 && x >= m.w-margin-w {
 		m.show(page.Accounts)
 	}
 }
@@ -155,10 +155,11 @@ func (m *Model) clickView(x int) {
 // at once and is confirmed by the player.
 func (m *Model) seekAt(x int) {
 	d := m.env.Play.Track.Duration
-	if d <= 0 || m.lay.bar.Empty() {
+	bar := m.bar()
+	if d <= 0 || bar.Empty() {
 		return
 	}
-	to := widget.Seekable(x-m.lay.bar.X, m.lay.bar.W, d)
+	to := widget.Seekable(x-bar.X, bar.W, d)
 	m.env.Play.Position.Position, m.env.Play.Position.At = to, m.env.Now
 	m.retick()
 	m.env.Send(session.SeekTo{Position: to})

@@ -147,7 +147,7 @@ func TestADragEndsWithTheButtonTheFocusOrTheTrack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, 120, 36)
 			playing(r)
-			bar := r.m.lay.bar
+			bar := r.m.bar()
 			r.send(clickAt(bar.X+20, bar.Y))
 			r.send(tea.MouseMotionMsg{X: bar.X + 30, Y: bar.Y, Button: tea.MouseLeft})
 			if n := len(commands[session.SeekTo](r.f)); n != 2 {

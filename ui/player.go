@@ -15,7 +15,7 @@ import (
 func (m *Model) titleLine() string {
 	set := m.env.Set
 	right := m.modes()
-	room := m.w - screen.Width(right) - 8 // margins, and three cells between
+	room := m.w - screen.Width(right) - 3*margin // one between
 	mark, pen := m.stateGlyph()
 	left := set.Do(pen, " "+mark+" ")
 	t := m.env.Play.Track
@@ -39,7 +39,7 @@ func (m *Model) titleLine() string {
 		}
 		left += set.Do(style.Strong, screen.Cut(title, room-3, widget.Tail)) + heart
 	}
-	return screen.Fit(left, m.w-screen.Width(right)-2, "") + right + "  "
+	return screen.Fit(left, m.w-screen.Width(right)-margin, "") + right + screen.Spaces(margin)
 }
 
 // onDevice names the device of an account that plays, where no other line does.
@@ -95,7 +95,7 @@ func (m *Model) modes() string {
 // volumeWidth is how wide the volume is drawn.
 func volumeWidth(t tier) int {
 	if t < tierWide {
-		return len("vol 100  ") - 1
+		return len("vol 100")
 	}
 	return len("vol ") + meterCells + len(" 100")
 }
@@ -105,11 +105,14 @@ const meterCells = 10
 func (m *Model) volumeText() string {
 	set, p := m.env.Set, m.env.Play
 	n := screen.FitRight(strconv.Itoa(p.Volume), 3, "")
+	if p.Muted && m.lay.tier < tierWide {
+		return set.Do(style.Warn, screen.FitRight("muted", volumeWidth(m.lay.tier), ""))
+	}
 	if p.Muted {
 		return set.Do(style.Muted, "vol ") + set.Do(style.Warn, screen.Fit("muted", volumeWidth(m.lay.tier)-4, ""))
 	}
 	if m.lay.tier < tierWide {
-		return set.Do(style.Muted, "vol") + set.Do(style.Text, n) + screen.Spaces(2)
+		return set.Do(style.Muted, "vol ") + set.Do(style.Text, n)
 	}
 	return set.Do(style.Muted, "vol ") + widget.Meter(set, meterCells, p.Volume) + " " + set.Do(style.Text, n)
 }
@@ -130,11 +133,11 @@ func (m *Model) detailLine() string {
 	left := strings.Join(who, " · ")
 	switch {
 	case m.env.Play.Lost:
-		left = set.Do(style.Warn, screen.Cut(m.lostWords(), max(m.w-screen.Width(right)-8, 10), widget.Tail))
+		left = set.Do(style.Warn, screen.Cut(m.lostWords(), max(m.w-screen.Width(right)-3*margin, 10), widget.Tail))
 	default:
-		left = set.Do(style.Muted, screen.Cut(left, max(m.w-screen.Width(right)-8, 10), widget.Tail))
+		left = set.Do(style.Muted, screen.Cut(left, max(m.w-screen.Width(right)-3*margin, 10), widget.Tail))
 	}
-	return screen.Fit("   "+left, m.w-screen.Width(right)-2, "") + right + "  "
+	return screen.Fit("   "+left, m.w-screen.Width(right)-margin, "") + right + screen.Spaces(margin)
 }
 
 // lostWords says that the output went away, why, and what to do.

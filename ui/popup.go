@@ -56,9 +56,27 @@ func (m *Model) overlays(lines []string, cursor *tea.Cursor) ([]string, *tea.Cur
 		screen.Splice(lines, box, m.w, 0, max(m.lay.progress.Y-len(box), 0))
 	}
 	if box := m.completionBox(); box != nil {
-		screen.Splice(lines, box, m.w, 0, max(m.lay.bottom.Y-len(box), 0))
+		screen.Splice(lines, box, m.w, 0, max(m.lay.progress.Y-len(box), 0))
 	}
 	return lines, cursor
+}
+
+// middle is where a popup of that size stands: above the player where it has room there,
+// so that nothing of it is cut.
+func (m *Model) middle(w, h int) screen.Rect {
+	if at := m.stage(); h <= at.H {
+		return at.Centre(w, h)
+	}
+	return screen.Rect{W: m.w, H: m.h}.Centre(w, h)
+}
+
+// stage is what lies between the top bar and the player; on a small screen, where every
+// line counts, it is all.
+func (m *Model) stage() screen.Rect {
+	if m.lay.tier < tierWide {
+		return screen.Rect{W: m.w, H: m.h}
+	}
+	return screen.Rect{Y: 1, W: m.w, H: m.lay.progress.Y - 1}
 }
 
 // pick is a popup to choose from.
@@ -80,15 +98,18 @@ func (p *pick) context() keymap.Context {
 
 func (p *pick) draw(m *Model) ([]string, screen.Rect, int, int) {
 	around := 4
-	if m.lay.tier < tierSmall {
+	switch {
+	case m.lay.tier >= tierWide:
+		around = 0 // its stage has margins
+	case m.lay.tier < tierSmall:
 		around = 0 // every line counts
 	}
-	w, h := p.Size(m.w-around, m.h-around)
+	w, h := p.Size(m.w-around, m.stage().H-around)
 	if p.size == [2]int{} {
 		p.size = [2]int{w, h}
 	}
 	w, h = min(max(w, p.size[0]), m.w), min(max(h, p.size[1]), m.h)
-	p.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
+	p.at = m.middle(w, h)
 	if p.anchor != nil {
 		p.at.X, p.at.Y = min(p.anchor[0], m.w-w), min(p.anchor[1], m.h-h)
 	}
@@ -178,6 +199,9 @@ type info struct {
 	most  int
 }
 
+// infoLeast is how wide it is at least, where there is room: its note wants that.
+const infoLeast = 48
+
 func (p *info) context() keymap.Context { return keymap.Popup }
 
 func (p *info) draw(m *Model) ([]string, screen.Rect, int, int) {
@@ -186,10 +210,15 @@ func (p *info) draw(m *Model) ([]string, screen.Rect, int, int) {
 		w, aside, above = m.w, 1, 0 // every cell counts
 	}
 	lines := p.text(m, w-2-2*aside)
-	h := min(len(lines)+2+2*above, m.h)
+	most := screen.Width(p.title)
+	for _, l := range lines {
+		most = max(most, screen.Width(l))
+	}
+	w = min(w, max(most+2+2*aside, infoLeast))
+	h := min(len(lines)+2+2*above, m.stage().H)
 	p.most = max(len(lines)-(h-2-2*above), 0)
 	p.top = min(p.top, p.most)
-	p.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
+	p.at = m.middle(w, h)
 	body := make([]string, above, above+len(lines))
 	for _, l := range lines[p.top:] {
 		body = append(body, screen.Spaces(aside)+l)

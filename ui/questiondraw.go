@@ -12,7 +12,7 @@ import (
 )
 
 // questionWidth is how wide a question is where there is room.
-const questionWidth = 76
+const questionWidth = 88
 
 // said is what a question shows above its field, in lines of its own.
 type said struct {
@@ -48,7 +48,7 @@ func (q *question) draw(m *Model) ([]string, screen.Rect, int, int) {
 		body = append(body, "  "+line, "")
 	}
 	h := min(len(body)+2, m.h)
-	q.at = screen.Rect{W: m.w, H: m.h}.Centre(w, h)
+	q.at = m.middle(w, h)
 	return widget.Box(set, w, h, "Sign in to "+screen.Clean(string(q.account)), q.note(m), body), q.at, cx, cy
 }
 
@@ -56,7 +56,7 @@ func (q *question) draw(m *Model) ([]string, screen.Rect, int, int) {
 func (q *question) words(width int) said {
 	var s said
 	for _, paragraph := range strings.Split(q.q.Text, "\n") {
-		s.text = append(s.text, screen.Lines(screen.Clean(paragraph), width)...)
+		s.text = append(s.text, numbered(screen.Clean(paragraph), width)...)
 	}
 	if q.q.Code != "" {
 		s.code = []string{screen.Clean(q.q.Code)}
@@ -68,6 +68,24 @@ func (q *question) words(width int) said {
 		s.rest = screen.Lines("Segue waits for the answer until "+q.q.Until.Local().Format("15:04")+".", width)
 	}
 	return s
+}
+
+// numbered is a paragraph in lines; those of a numbered one stand below its first word.
+func numbered(paragraph string, width int) []string {
+	number, rest, ok := strings.Cut(paragraph, ". ")
+	if n := screen.Width(number); !ok || n == 0 || n > 2 || strings.Trim(number, "0123456789") != "" || width < 40 {
+		return screen.Lines(paragraph, width)
+	}
+	number += ". "
+	lines := screen.Lines(rest, width-screen.Width(number))
+	for i, l := range lines {
+		if i == 0 {
+			lines[i] = number + l
+		} else {
+			lines[i] = screen.Spaces(screen.Width(number)) + l
+		}
+	}
+	return lines
 }
 
 // lines is how many there are with those between the parts.

@@ -56,5 +56,5 @@ func rateWord(n int) string {
 	if n == 0 {
 		return "none"
 	}
-	return strings.Repeat("*", n)
+	return strings.Repeat("★", n) + strings.Repeat("☆", 5-n)
 }

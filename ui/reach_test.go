@@ -88,7 +88,7 @@ func TestRowsAreRatedByACommand(t *testing.T) {
 	r.keys("x", "x", ":", "t:rate 6", "enter")
 	r.want("no rating")
 	r.keys(":", "t:rate 4", "enter", ":", "t:rate", "enter")
-	r.want("*****")
+	r.want("★★★★★")
 	r.keys("enter")
 	c := commands[session.Rate](r.f)
 	if len(c) != 2 || len(c[0].Refs) != 2 || c[0].Stars != 4 || c[1].Stars != 5 || len(c[1].Refs) != 1 {

@@ -255,16 +255,17 @@ func (s *sidebar) line(r sideRow, selected, active bool) string {
 func (s *sidebar) headingLine(r sideRow, selected, active bool) string {
 	set := s.env.Set
 	mark, pen := page.StateMark(r.state)
-	name, word, bg := " "+r.heading, style.Muted, ""
+	fold, word, bg := " ", style.Muted, ""
 	if r.lists {
 		mark = " "
 	}
 	switch {
 	case r.lists && s.lists.shut, r.account != "" && !s.shows(r.account):
-		name = "▸" + r.heading
+		fold = "▸"
 	case r.lists && len(s.accounts) > 1, r.account != "":
-		name = "▾" + r.heading
+		fold = "▾"
 	}
+	name := " " + fold + " " + r.heading
 	if active {
 		word = style.AccentStrong
 	}

@@ -64,7 +64,7 @@ func TestThePlaylistsOfTheSidebarFoldAndFollowChanges(t *testing.T) {
 	r.keys("h")
 	r.m.side.putLists()
 	r.keys("enter")
-	r.want("▸Playlists")
+	r.want("▸ Playlists")
 	r.wantNot("Renamed")
 	r.keys("enter")
 	r.want("Renamed")
@@ -84,7 +84,7 @@ func TestTheViewOfPlaylistsIsByAccountAndMakesNewOnesThere(t *testing.T) {
 	if len(c) != 2 || c[0].Account != "home" || c[0].Name != "Autumn" || c[1].Account != music.Local || c[1].Name != "Spring" {
 		t.Fatalf("%+v", c)
 	}
-	r.send(clickAt(r.m.lay.main.X+12, r.m.lay.main.Y))
+	r.send(clickAt(r.m.lay.main.X+24, r.m.lay.main.Y))
 	r.settle()
 	r.want("Trips/")
 }

@@ -17,24 +17,25 @@ func (m *Model) topBar() string {
 		return m.miniBar()
 	}
 	left := "   " + set.Do(style.AccentStrong, "segue")
+	open := style.Strong
 	if m.lay.tier >= tierWide {
 		left += "   "
 	} else {
-		left = " "
+		left, open = " ", style.AccentStrong // no name beside it has the accent
 	}
 	for _, v := range page.Views() {
 		pen := style.Muted
 		if v == m.view {
-			pen = style.Strong
+			pen = open
 		}
 		left += "  " + set.Do(pen, v.Title())
 		if v == page.Queue && m.env.Queue.Len > 0 && m.lay.tier >= tierWide {
 			left += set.Do(style.Muted, " "+screen.Thousands(m.env.Queue.Len))
 		}
 	}
-	room := m.w - screen.Width(left) - 2
+	room := m.w - screen.Width(left) - margin
 	right := m.accountLine(room - barGap)
-	return left + screen.Spaces(room-screen.Width(right)) + right + "  "
+	return left + screen.Spaces(room-screen.Width(right)) + right + screen.Spaces(margin)
 }
 
 func (m *Model) miniBar() string {

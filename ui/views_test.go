@@ -47,7 +47,7 @@ func TestATooSmallTerminalSaysSo(t *testing.T) {
 func TestAClickOnTheBarSeeksAndADoubleClickPlays(t *testing.T) {
 	r := newRig(t, 120, 36)
 	playing(r)
-	bar := r.m.lay.bar
+	bar := r.m.bar()
 	r.send(tea.MouseClickMsg{X: bar.X + bar.W/2, Y: bar.Y, Button: tea.MouseLeft})
 	c := commands[session.SeekTo](r.f)
 	if len(c) != 1 || c[0].Position < 80*time.Second || c[0].Position > 90*time.Second {

@@ -60,7 +60,7 @@ func (h *House) Screen(o Options, play []music.Ask) func(ctx context.Context) er
 			Session: h.Session, Events: sub, Keymap: keys, Theme: s.Theme, Mouse: s.Mouse,
 			Keymaps: func(preset string) (keymap.Map, error) { return keymapOf(o.Config, preset) },
 			ASCII:   ASCII(s.ASCII), NoColor: os.Getenv("NO_COLOR") != "", Notes: append(h.Notes, notes...),
-			PageOf: h.pageOf, Spectrum: h.player.Spectrum, Settings: settingRows(o.Config, notes), ConfigPath: tilde(o.Config.Path), Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
+			PageOf: h.pageOf, Spectrum: h.player.Spectrum, Settings: settingRows(o.Config, notes), ConfigPath: tilde(o.Config.Path), Home: userHome(), Services: addable(), Country: country(o.Config.Charts.Country, os.Getenv),
 			Pictures: ui.Pictures(s.Pictures), Multiplexer: tmux, CellSize: cellSize, CoverAccent: s.Accent == "cover", LogFile: o.logFile(),
 		}
 		if o.Folders.Config != "" {

@@ -43,10 +43,19 @@ func settingRows(c *config.Config, keys []string) []page.Setting {
 	return rows
 }
 
+// userHome is the user's folder, "" where nobody knows.
+func userHome() string {
+	dir, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return dir
+}
+
 // tilde writes a path below the home folder as people do.
 func tilde(path string) string {
-	home, err := os.UserHomeDir()
-	if rest, below := strings.CutPrefix(path, home+"/"); err == nil && below {
+	dir := userHome()
+	if rest, below := strings.CutPrefix(path, dir+"/"); dir != "" && below {
 		return "~/" + rest
 	}
 	return path

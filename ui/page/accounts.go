@@ -239,7 +239,7 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		add("Waiting until it is back: " + clean(strings.Join(info.Waiting[:min(n, waitingMost)], ", ")) + more(n-waitingMost) + ".")
 	}
 	if info.Can.SignIn {
-		add(remembered(info))
+		add(a.env.Short(remembered(info)))
 		add(ends(info))
 	}
 	if len(info.Allows) > 0 {

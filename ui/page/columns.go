@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"time"
 
 	"segue/internal/music"
 	"segue/ui/widget"
@@ -95,6 +96,8 @@ type kinds struct {
 	n, tracks, albums, artists, playlists, folders, charts int
 	plays                                                  int
 	oneArtist                                              bool
+	long                                                   bool // a track takes an hour or more
+	moved                                                  bool // some place of a chart is known from before
 	theirs                                                 bool // there are playlists of others
 }
 
@@ -110,6 +113,7 @@ func kindsOf(items []music.Item) kinds {
 			k.oneArtist = k.oneArtist && v.By() == first
 			k.tracks++
 			k.plays += v.Plays
+			k.long = k.long || v.Duration >= time.Hour
 		case music.Album:
 			k.albums++
 		case music.Artist:
@@ -121,6 +125,7 @@ func kindsOf(items []music.Item) kinds {
 			k.folders++
 		case music.Chart:
 			k.charts++
+			k.moved = k.moved || v.Previous != 0
 		}
 	}
 	return k
@@ -129,13 +134,24 @@ func kindsOf(items []music.Item) kinds {
 // layoutFor chooses columns by what the rows are and where they are shown; rows of
 // several accounts say where they are from.
 func layoutFor(of music.Ref, items []music.Item) layout {
-	l := rowsLayout(of, kindsOf(items))
+	k := kindsOf(items)
+	l := rowsLayout(of, k)
+	if k.tracks == k.n && !k.long {
+		l.narrow(fTime, len("59:59"))
+	}
 	if mixed(items) {
-		at := max(len(l.fields)-1, 0)
+		at := max(slices.Index(l.fields, fStar), 0)
 		l.fields = slices.Insert(l.fields, at, fSource)
 		l.cols = slices.Insert(l.cols, at, column(fSource))
 	}
 	return l
+}
+
+// narrow gives a column so many cells.
+func (l *layout) narrow(f field, w int) {
+	if i := slices.Index(l.fields, f); i >= 0 {
+		l.cols[i].Width = w
+	}
 }
 
 // mixed reports whether rows are of several accounts.
@@ -154,27 +170,30 @@ func mixed(items []music.Item) bool {
 // rowsLayout chooses the columns of rows of these kinds.
 func rowsLayout(of music.Ref, k kinds) layout {
 	switch {
+	case k.charts > 0 && k.charts == k.n && !k.moved: // where all are new, it is not said of each
+		return fields("", fRank, fTitle, fArtist, fStar, fPlays)
 	case k.n == 0 || k.charts > 0 && k.charts == k.n:
-		return fields("", fRank, fMove, fTitle, fArtist, fPlays, fStar)
+		return fields("", fRank, fMove, fTitle, fArtist, fStar, fPlays)
 	case of == music.Queue:
-		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
+		return fields("", fPlace, fTitle, fArtist, fAlbum, fStar, fTime)
 	case k.tracks == k.n && of.Kind == music.KindAlbum:
 		fs := []field{fNumber, fTitle}
 		if !k.oneArtist {
 			fs = append(fs, fArtist)
 		}
+		fs = append(fs, fStar)
 		if k.plays > 0 {
 			fs = append(fs, fPlays)
 		}
-		return fields("", append(fs, fTime, fStar)...)
+		return fields("", append(fs, fTime)...)
 	case k.tracks == k.n && of.Kind == music.KindPlaylist:
-		return fields("", fPlace, fTitle, fArtist, fAlbum, fTime, fStar)
+		return fields("", fPlace, fTitle, fArtist, fAlbum, fStar, fTime)
 	case k.albums == k.n && of.Kind == music.KindArtist:
-		return fields("Album", fYear, fTitle, fTracks, fTime, fStar)
+		return fields("Album", fYear, fTitle, fStar, fTracks, fTime)
 	case k.albums == k.n:
-		return fields("Album", fTitle, fArtist, fYear, fTracks, fTime, fStar)
+		return fields("Album", fTitle, fArtist, fStar, fYear, fTracks, fTime)
 	case k.artists == k.n:
-		return fields("Artist", fTitle, fAlbums, fTracks, fStar)
+		return fields("Artist", fTitle, fStar, fAlbums, fTracks)
 	case k.folders+k.playlists == k.n && k.theirs:
 		return fields("Playlist", fTitle, fOwner, fTracks, fTime)
 	case k.folders+k.playlists == k.n && k.playlists > 0:
@@ -182,7 +201,7 @@ func rowsLayout(of music.Ref, k kinds) layout {
 	case k.folders == k.n:
 		return fields("Name", fTitle, fDetail)
 	}
-	return fields("", fTitle, fArtist, fAlbum, fTime, fStar)
+	return fields("", fTitle, fArtist, fAlbum, fStar, fTime)
 }
 
 // fill writes the cells of a row. i is the row's place in the list.

@@ -110,7 +110,8 @@ func (d *devices) make() {
 		d.say("No device is called like “" + clean(d.filter) + "”; " + d.env.Keys.Key(keymap.Back) + " shows all again.")
 	}
 	if d.accounts() == 0 {
-		d.say("Devices of accounts, such as those of Spotify Connect, stand here once one is added: " + d.env.Keys.Key(keymap.GoAccounts) + ".")
+		d.lines = append(d.lines, deviceLine{row: -1})
+		d.say("Speakers and phones of an account, such as Spotify Connect's, stand here once it is added; " + d.env.Keys.Key(keymap.GoAccounts) + " leads to the accounts.")
 	}
 	if had {
 		for i, r := range d.rows {

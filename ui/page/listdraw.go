@@ -278,7 +278,8 @@ func (l *List) words(dst []string, h int, msg []string) []string {
 	return Words(dst, l.env.Set, l.w, h, msg)
 }
 
-// Words draws a message in h lines of w cells: the first sentence, then what to do.
+// Words draws a message in the middle of h lines of w cells: the first sentence, then
+// what to do.
 func Words(dst []string, set *style.Set, w, h int, msg []string) []string {
 	var lines []string
 	for i, m := range msg {
@@ -287,7 +288,8 @@ func Words(dst []string, set *style.Set, w, h int, msg []string) []string {
 			pen = style.Text
 		}
 		for _, s := range screen.Lines(m, max(min(w-2*widget.Gutter, 72), 1)) {
-			lines = append(lines, set.Do(pen, s))
+			left := max((w-screen.Width(s))/2, widget.Gutter)
+			lines = append(lines, screen.Spaces(left)+set.Do(pen, s))
 		}
 	}
 	above := max((h-len(lines))/3, 0)
@@ -297,7 +299,7 @@ func Words(dst []string, set *style.Set, w, h int, msg []string) []string {
 			dst = append(dst, screen.Spaces(w))
 			continue
 		}
-		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+lines[i], w, ""))
+		dst = append(dst, screen.Fit(lines[i], w, ""))
 	}
 	return dst
 }

@@ -11,6 +11,13 @@ import (
 	"segue/ui/widget"
 )
 
+// The columns before a line's text, and what they take with the gaps after them.
+const (
+	logTime   = 8
+	logLevel  = 5
+	logBefore = logTime + 2 + logLevel + 2
+)
+
 // word is the level's name.
 func (x LogLine) word() string {
 	switch {
@@ -43,7 +50,7 @@ func (l *logView) Lines(dst []string, focused bool) []string {
 	if len(l.shown) == 0 {
 		return Words(dst, set, l.w, left, l.emptyWords())
 	}
-	cols := []widget.Column{{Width: 8}, {Width: 5, Drop: 1}, {Flex: 1, Min: 10}}
+	cols := []widget.Column{{Width: logTime}, {Width: logLevel, Drop: 1}, {Flex: 1, Min: 10}}
 	dst = l.table.Draw(dst, set, widget.View{W: l.w, H: left - l.foot(), Top: l.top, N: len(l.shown), Cursor: l.cursor, Focused: focused, Columns: cols}, l.row)
 	return l.whole(dst)
 }
@@ -53,7 +60,10 @@ func (l *logView) whole(dst []string) []string {
 	if l.foot() == 0 {
 		return dst
 	}
-	lines := screen.Lines(l.shown[l.cursor].Text, max(l.w-2*widget.Gutter, 1))
+	var lines []string
+	if text := l.shown[l.cursor].Text; screen.Width(text) > l.w-2*widget.Gutter-logBefore { // its row does not show all
+		lines = screen.Lines(text, max(l.w-2*widget.Gutter, 1))
+	}
 	dst = append(dst, screen.Spaces(l.w))
 	for i := range l.foot() - 1 {
 		s := ""
@@ -99,17 +109,17 @@ func (l *logView) emptyWords() []string {
 
 func (l *logView) row(i int, cells []widget.Cell) widget.Look {
 	x := l.shown[i]
-	pen := style.Text
+	pen, level := style.Text, style.Muted
 	switch {
 	case x.Debug:
 		pen = style.Muted
 	case x.Level != session.Info:
-		pen = style.Warn
+		pen, level = style.Warn, style.Warn
 	}
 	when := x.At.Local().Format("15:04:05")
 	if l.env.Now.Sub(x.At) > 24*time.Hour {
 		when = x.At.Local().Format("2 Jan")
 	}
-	cells[0], cells[1], cells[2] = muted(when), widget.Cell{Text: x.word(), Pen: pen}, widget.Cell{Text: x.Text, Pen: pen}
+	cells[0], cells[1], cells[2] = muted(when), widget.Cell{Text: x.word(), Pen: level}, widget.Cell{Text: x.Text, Pen: pen}
 	return widget.Look{}
 }

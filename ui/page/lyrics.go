@@ -105,6 +105,9 @@ func (s *Stage) lyricsTop(h, chosen int) int {
 	case s.lyrics.Synced:
 		top = s.line(s.env.Position()) - h/3
 	}
+	if s.lyrics.Synced { // what fits does not move
+		top = min(top, len(s.lyrics.Lines)-h)
+	}
 	return max(min(top, len(s.lyrics.Lines)-1), 0)
 }
 

@@ -352,7 +352,7 @@ func (n *now) rest(w, h, at int) []string {
 		n.body = [2]int{at, at + h}
 		return st.Lyrics(w, h, n.chosen)
 	}
-	head := set.Do(style.AccentStrong, "Up next")
+	head := set.Do(style.Strong, "Up next")
 	if st.HasLyrics() {
 		open := 0
 		if n.queue {

@@ -8,6 +8,7 @@ package page
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"segue/internal/music"
@@ -186,6 +187,7 @@ type Env struct {
 	Settings   session.Settings // those that change while it runs
 	Config     []Setting        // those of the config
 	ConfigPath string           // the config's file
+	Home       string           // the user's folder, "~" in what is said
 	Country    string           // whose toplist is offered; two letters, or none
 	CanAdd     bool             // there are services that accounts can be added of
 	Searches   []string         // what was searched for lately, the newest first
@@ -227,6 +229,14 @@ func (e *Env) Open(p Place) { e.opened = append(e.opened, p) }
 
 // Say asks the root model to show a line.
 func (e *Env) Say(l session.Level, text string) { e.toasts = append(e.toasts, Toast{l, text}) }
+
+// Short writes the paths below the user's folder in a text as people do.
+func (e *Env) Short(text string) string {
+	if e.Home == "" || e.Home == "/" {
+		return text
+	}
+	return strings.ReplaceAll(text, e.Home+"/", "~/")
+}
 
 // Do asks the root model to do an action.
 func (e *Env) Do(a keymap.Action) { e.acts = append(e.acts, a) }

@@ -64,8 +64,19 @@ func (s *playlists) head() int {
 	if s.h < 12 {
 		return 1
 	}
-	return 2
+	return 3
 }
+
+// name stands before the tabs where there is room for it.
+func (s *playlists) name() string {
+	if s.w < 60 {
+		return ""
+	}
+	return s.Title() + "   "
+}
+
+// tabsX is where the tabs begin.
+func (s *playlists) tabsX() int { return widget.Gutter + len(s.name()) }
 
 // Title is the view's name.
 func (s *playlists) Title() string { return "Playlists" }
@@ -73,6 +84,7 @@ func (s *playlists) Title() string { return "Playlists" }
 // Resize gives the page its cells.
 func (s *playlists) Resize(w, h int) {
 	s.w, s.h = w, h
+	s.List.bare = s.head() > 0
 	s.List.Resize(w, max(h-s.head(), 0))
 }
 
@@ -102,7 +114,7 @@ func (s *playlists) Click(x, y int) bool {
 		return s.List.Click(x, y-s.head())
 	}
 	ids, texts, _ := s.tabs()
-	for i, span := range Spans(texts, widget.Gutter) {
+	for i, span := range Spans(texts, s.tabsX()) {
 		if y == 0 && x >= span[0] && x < span[1] {
 			s.to(ids, i)
 		}
@@ -115,20 +127,42 @@ func (s *playlists) Lines(dst []string, focused bool) []string {
 	if s.w <= 0 || s.h <= 0 {
 		return dst
 	}
-	if head := s.head(); head > 0 {
-		_, texts, open := s.tabs()
-		line := Tabs(s.env.Set, texts, open, widget.Gutter, s.w)
-		if k := s.env.Keys; s.w >= 72 {
-			hint := k.Key(keymap.PrevTab) + " " + k.Key(keymap.NextTab) + " account"
-			spans := Spans(texts, widget.Gutter)
-			if at := s.w - screen.Width(hint) - widget.Gutter; at > spans[len(spans)-1][1] {
-				line = screen.Fit(line, at, "") + s.env.Set.Do(style.Muted, hint) + screen.Spaces(widget.Gutter)
-			}
-		}
-		dst = append(dst, line)
-		if head > 1 {
-			dst = append(dst, screen.Spaces(s.w))
-		}
+	head := s.head()
+	if s.List.bare != (head > 0) { // an account came or went
+		s.Resize(s.w, s.h)
+	}
+	if head > 0 {
+		dst = append(dst, s.top())
+	}
+	if head > 1 {
+		dst = append(dst, screen.Fit(screen.Spaces(widget.Gutter)+s.below(), s.w, ""), screen.Spaces(s.w))
 	}
 	return s.List.Lines(dst, focused)
+}
+
+// top is the line of the view's name, the tabs, and where the cursor stands.
+func (s *playlists) top() string {
+	set := s.env.Set
+	_, texts, open := s.tabs()
+	line := screen.Spaces(widget.Gutter) + set.Do(style.Strong, s.name()) + Tabs(set, texts, open, 0, max(s.w-s.tabsX(), 0))
+	right := s.counter()
+	spans := Spans(texts, s.tabsX())
+	at := s.w - screen.Width(right) - widget.Gutter
+	if at <= spans[len(spans)-1][1] {
+		return screen.Fit(line, s.w, "")
+	}
+	return screen.Fit(line, at, "") + set.Do(style.Muted, right) + screen.Spaces(widget.Gutter)
+}
+
+// below is what the list is filtered by, and what is to be known of it.
+func (s *playlists) below() string {
+	set, room := s.env.Set, max(s.w-2*widget.Gutter, 1)
+	switch {
+	case s.Filter() != "":
+		return set.Do(style.Accent, screen.Cut("/"+clean(s.Filter()), room, widget.Tail))
+	case s.lacking() != "":
+		return set.Do(style.Warn, screen.Cut(s.lacking(), room, widget.Tail))
+	}
+	k := s.env.Keys
+	return set.Do(style.Muted, screen.Cut(k.Key(keymap.PrevTab)+" "+k.Key(keymap.NextTab)+" account", room, widget.Tail))
 }

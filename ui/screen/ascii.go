@@ -42,9 +42,9 @@ func twin(c string, w int) string {
 		return "+"
 	case "●":
 		return "o"
-	case "•":
+	case "•", "★":
 		return "*"
-	case "○":
+	case "○", "☆":
 		return "."
 	case "◌":
 		return "!"
@@ -70,7 +70,7 @@ func twin(c string, w int) string {
 		return "'"
 	case "▲", "↑":
 		return "^"
-	case "▼", "↓":
+	case "▼", "↓", "▾":
 		return "v"
 	case "←":
 		return "<"

@@ -40,6 +40,7 @@ type Set struct {
 	// because the terminal's colours would not be readable on it.
 	PlainSelect bool
 	codes       [pens]string
+	ramp        []string // of the accent, from the ground up; nil = too few colours
 }
 
 // Reset ends all pens and backgrounds.
@@ -54,6 +55,27 @@ func (s *Set) Do(p Pen, text string) string {
 		return ""
 	}
 	return s.codes[p] + text + Reset
+}
+
+// Quiet gives the set for what lies behind something that has the keys: words in the
+// muted grey, nothing bold, no accent.
+func (s *Set) Quiet() *Set {
+	q := *s
+	for p := range q.codes {
+		if Pen(p) != Faint {
+			q.codes[p] = s.codes[Muted]
+		}
+	}
+	return &q
+}
+
+// Level gives the sequence for a cell of a bar at height part, 0 to 1: the accent, which
+// glows up from the ground where there are colours enough.
+func (s *Set) Level(part float32) string {
+	if len(s.ramp) == 0 {
+		return s.codes[Accent]
+	}
+	return s.ramp[min(int(max(part, 0)*float32(len(s.ramp))), len(s.ramp)-1)]
 }
 
 // Under gives the pen to use for p on the selected row.
@@ -97,7 +119,14 @@ func (s *Set) fromColours(c Colours, code func(Colour) string) {
 		Warn: "\x1b[22;" + fg(c.Warning) + "m",
 	}
 	s.Select, s.Dim = "\x1b["+bg(c.Select)+"m", "\x1b["+bg(c.Dim)+"m"
+	for i := range rampSteps {
+		ground := 0.5 * float64(rampSteps-1-i) / (rampSteps - 1)
+		s.ramp = append(s.ramp, "\x1b[22;"+fg(mix(c.Accent, c.Background, ground))+"m")
+	}
 }
+
+// rampSteps is how many shades of the accent a high bar has.
+const rampSteps = 9
 
 // fromSixteen trusts the terminal's own palette: its default text, its grey,
 // one colour and one for warnings; the selected row is reversed.

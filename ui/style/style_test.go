@@ -91,3 +91,36 @@ func TestTheColoursOf256AreThoseOfThePalette(t *testing.T) {
 		}
 	}
 }
+
+func TestAQuietSetHasNeitherBoldNorAccent(t *testing.T) {
+	th, err := Load("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []colorprofile.Profile{colorprofile.TrueColor, colorprofile.ANSI256, colorprofile.ANSI, colorprofile.ASCII} {
+		s := Make(th, true, p)
+		q := s.Quiet()
+		for pen := range pens {
+			if pen != Faint && q.On(pen) != s.On(Muted) {
+				t.Errorf("%v: pen %d is %q", p, pen, q.On(pen))
+			}
+		}
+		if s.On(Accent) == s.On(Muted) {
+			t.Errorf("%v: the set itself was changed", p)
+		}
+	}
+}
+
+func TestABarGlowsUpFromTheGround(t *testing.T) {
+	th, err := Load("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := Make(th, true, colorprofile.TrueColor)
+	if full.Level(0) == full.Level(1) || full.Level(1) != full.On(Accent) || full.Level(2) != full.Level(1) || full.Level(-1) != full.Level(0) {
+		t.Errorf("%q, %q", full.Level(0), full.Level(1))
+	}
+	if few := Make(th, true, colorprofile.ANSI); few.Level(0) != few.On(Accent) {
+		t.Errorf("of 16 colours %q", few.Level(0))
+	}
+}

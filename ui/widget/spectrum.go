@@ -14,6 +14,9 @@ const (
 	eighths     = 8
 )
 
+// glow is the part of the height from which on a bar has the accent in full.
+const glow = 0.7
+
 // SpectrumBands is how many bars there is room for in w cells.
 func SpectrumBands(w int) int {
 	return max((w-2*Gutter+spectrumGap)/(spectrumBar+spectrumGap), 0)
@@ -27,13 +30,10 @@ func Spectrum(dst []string, set *style.Set, w, h int, bars, peaks []float32) []s
 	left := max((w-used)/2, 0)
 	for y := range h {
 		floor := (h - 1 - y) * eighths // of this line, in eighths of a cell
-		pen := style.Accent
-		if y < h/3 {
-			pen = style.AccentStrong
-		}
+		pen := set.Level(float32(h-1-y) / (glow * float32(h)))
 		var b strings.Builder
 		b.WriteString(screen.Spaces(left))
-		b.WriteString(set.On(pen))
+		b.WriteString(pen)
 		for i, v := range bars {
 			if i > 0 {
 				b.WriteString(screen.Spaces(spectrumGap))
@@ -42,11 +42,11 @@ func Spectrum(dst []string, set *style.Set, w, h int, bars, peaks []float32) []s
 			n := min(max(full-floor, 0), eighths)
 			peak := int(peaks[i] * float32(h*eighths))
 			if n == 0 && peak > full && peak > floor && peak <= floor+eighths {
-				b.WriteString(set.On(style.Faint) + strings.Repeat("▁", spectrumBar) + set.On(pen))
+				b.WriteString(set.On(style.Faint) + strings.Repeat("▁", spectrumBar) + pen)
 				continue
 			}
 			if n == 0 && floor == 0 { // at rest there is a line to be seen
-				b.WriteString(set.On(style.Faint) + strings.Repeat("▁", spectrumBar) + set.On(pen))
+				b.WriteString(set.On(style.Faint) + strings.Repeat("▁", spectrumBar) + pen)
 				continue
 			}
 			b.WriteString(strings.Repeat(blocks[n], spectrumBar))

@@ -108,14 +108,14 @@ type View struct {
 	Heading bool // a line of column names, within H
 }
 
-// Gutter is the width of what stands before the first column, with the margin.
+// Gutter is the width of what stands before the first column, with the margin, and of
+// the margin after the last one, which the scroll bar is in.
 const Gutter = 3
 
 // Draw appends exactly v.H lines of exactly v.W cells. row fills the cells of a
 // row, one for each column, and says how it looks.
 func (t *Table) Draw(dst []string, set *style.Set, v View, row func(i int, cells []Cell) Look) []string {
-	const scroll = 2
-	t.widths = Widths(v.Columns, v.W-Gutter-scroll, t.widths[:0])
+	t.widths = Widths(v.Columns, v.W-2*Gutter, t.widths[:0])
 	if cap(t.cells) < len(v.Columns) {
 		t.cells = make([]Cell, len(v.Columns))
 	}
