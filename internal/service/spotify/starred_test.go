@@ -67,6 +67,7 @@ func TestAFewStarsChangeALongListWithoutReadingItAnew(t *testing.T) {
 }
 
 func TestStarsOfWhatIsOnTheScreenComeLater(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	d.watch()
 	d.web.Forget()

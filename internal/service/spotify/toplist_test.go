@@ -62,6 +62,7 @@ func TestWhatWasPlayedAndWhatComesNext(t *testing.T) {
 }
 
 func TestRowsOfPublicToplistsAreMatchedAFewAtATime(t *testing.T) {
+	t.Parallel()
 	d := emptyDesk(t)
 	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
 	var titles []string

@@ -28,6 +28,7 @@ func (d *desk) visit() {
 }
 
 func TestAStartWithAWarmCacheMakesAtMostFiveCalls(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
 	_, ids := d.web.AddAlbum(webapitest.Album{Name: "Many", Artists: []string{artist}}, make([]string, 400)...)
@@ -99,6 +100,7 @@ func TestPlaylistsThatOthersChangeAreToldOf(t *testing.T) {
 }
 
 func TestWithoutTheNetworkEverythingThatWasSeenIsThere(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	for _, off := range []struct {
 		name string
@@ -214,6 +216,7 @@ func TestALibraryOfTenThousandIsShownByItsWindow(t *testing.T) {
 }
 
 func TestTracksThatNobodyKnowsAreLookedUpAFewAtATime(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	var refs []music.Ref
 	for _, id := range d.f.Tracks {
@@ -339,6 +342,7 @@ func TestManyPlaylistsAreLookedAtPageByPage(t *testing.T) {
 }
 
 func TestALongListIsFilteredAsFarAsItIsThereAndThenToItsEnd(t *testing.T) {
+	t.Parallel()
 	d := emptyDesk(t)
 	artist := d.web.AddArtist(webapitest.Artist{Name: "Anyone"})
 	titles := make([]string, 1200)

@@ -133,9 +133,13 @@ func (f *fifo) read(buf []byte, take func([]byte)) bool {
 	return true
 }
 
+// close closes the pipe, once: its numbers may be somebody else's after that.
 func (f *fifo) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.shut {
+		return
+	}
 	f.over, f.shut = true, true
 	for _, d := range f.drains {
 		close(d)

@@ -87,6 +87,7 @@ func (r *rig) joined(a, b string, lengthA, lengthB time.Duration) (fa, fb []floa
 }
 
 func TestOneTrackFollowsTheOtherWithoutALostFrame(t *testing.T) {
+	t.Parallel()
 	const a, b = 25*rate + 789, 14*rate + 321
 	for _, tt := range []struct {
 		name    string

@@ -50,6 +50,7 @@ func bare(t *testing.T, b enginetest.Behaviour, signedIn bool) (*client, *fifo) 
 
 // TestTheStandInIsAsBadAsTheRealOne: what the tests of this package are worth hangs on that.
 func TestTheStandInIsAsBadAsTheRealOne(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	t.Run("before a sign-in every call hangs", func(t *testing.T) {
@@ -103,6 +104,7 @@ func TestTheStandInIsAsBadAsTheRealOne(t *testing.T) {
 				got = append(got, b...)
 			})
 		}()
+		defer func() { pipe.end(); <-reading }()
 		if err := c.play(ctx, first, 0); err != nil {
 			t.Fatal(err)
 		}
@@ -120,8 +122,8 @@ func TestTheStandInIsAsBadAsTheRealOne(t *testing.T) {
 			}
 		}
 		<-pipe.drain()
-		pipe.end()
-		<-reading
+		mu.Lock()
+		defer mu.Unlock()
 		tr := &track{buf: got}
 		d := newDeck()
 		frames := make([]float32, 2*tr.have())
