@@ -317,6 +317,10 @@ func (e *Engine) sourceFault(err error) error {
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
+	if e.login != nil {
+		e.login.end(e.fault(session.SystemFailure, ErrClosed, ""))
+		e.login = nil
+	}
 	stop, ended := e.stop, e.ended
 	e.tell()
 	e.mu.Unlock()

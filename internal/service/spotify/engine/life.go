@@ -24,14 +24,16 @@ type life struct {
 func (e *Engine) live(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	e.mu.Lock()
-	e.trying = e.login
-	e.mu.Unlock()
+	l := &life{cancel: cancel, port: make(chan string, 1), lost: make(chan error, 1)}
+	e.enter(l)
+	defer e.leave(l)
 	path, err := e.find()
 	if err != nil {
 		return err
 	}
-	l := &life{cancel: cancel, port: make(chan string, 1), lost: make(chan error, 1), auth: e.auth(ctx)}
+	if l.auth = e.auth(ctx); ctx.Err() != nil { // it is not wanted any more
+		return ctx.Err()
+	}
 	pipe, err := e.prepare(l)
 	if err != nil {
 		return err
@@ -40,10 +42,6 @@ func (e *Engine) live(ctx context.Context) error {
 	defer group.Wait()
 	group.Go(func() { pipe.run(e.deck.room, e.deck.take) })
 	defer pipe.end()
-	e.mu.Lock()
-	e.life, e.said = l, ""
-	e.mu.Unlock()
-	defer e.leave(l)
 	p, err := spawn(path, e.cfg.Dir, func(line string) { e.hear(l, line) })
 	if err != nil {
 		return err
@@ -187,7 +185,15 @@ func (e *Engine) isReady(l *life) {
 	e.tell()
 }
 
-// leave takes leave of a life.
+// enter begins a life: from now on whoever changes what it is begun with ends it.
+func (e *Engine) enter(l *life) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l.set = e.set
+	e.life, e.trying, e.said = l, e.login, ""
+}
+
+// leave takes leave of a life, of which nothing goes on any more.
 func (e *Engine) leave(l *life) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -166,6 +166,43 @@ func TestASignInThatComesToNothingCostsNothing(t *testing.T) {
 	}
 }
 
+func TestASignInThatIsGivenUpBeforeTheProgramIsThereStartsNone(t *testing.T) {
+	t.Parallel()
+	r := newcomer(t, enginetest.Behaviour{SayMs: 300})
+	ctx, cancel := context.WithCancel(r.ctx)
+	defer cancel()
+	_, done := r.signIn(ctx)
+	r.until("the program is asked which it is", func() bool {
+		asked, err := filepath.Glob(filepath.Join(r.dir, probeName+"*", configName))
+		return err == nil && len(asked) > 0
+	})
+	cancel()
+	if err := wait(r, done); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	for range 2 { // each takes as long as what was asked first
+		if _, err := r.probe(r.ctx, program); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, pipeName)); err == nil {
+		t.Error("it was started, and nobody wants it")
+	}
+}
+
+func TestClosingEndsASignInThatGoesOn(t *testing.T) {
+	t.Parallel()
+	r := newcomer(t, enginetest.Behaviour{})
+	shown, done := r.signIn(r.ctx)
+	wait(r, shown)
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := wait(r, done); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
+}
+
 func TestARefusedSignInIsGoodAgainAfterANewOne(t *testing.T) {
 	r := newRig(t, enginetest.Behaviour{Refused: true}, hurried)
 	if _, err := r.Open(r.ctx, first, 0); !errors.Is(err, ErrRefused) {

@@ -35,6 +35,7 @@ type Track struct {
 // Behaviour is what the stand-in does. The zero value is a well-behaved newest one.
 type Behaviour struct {
 	Version string // "" = 0.9.1; up to 0.9.0 device_auth is not known
+	SayMs   int    // until it says which it is
 	Offline bool   // exits with 1 at once
 	// Refused: the remembered sign-in is no longer good. NoSession: 204 for everything.
 	// NewAccount: no key for any track.

@@ -84,6 +84,7 @@ func (d *daemon) run() error {
 	if d.be.Version == "" {
 		d.be.Version = "0.9.1"
 	}
+	time.Sleep(time.Duration(d.be.SayMs) * time.Millisecond)
 	d.say("info", "running go-librespot "+d.be.Version)
 	if d.conf, err = readConfig(filepath.Join(d.dir, "config.yml")); err != nil {
 		return err
