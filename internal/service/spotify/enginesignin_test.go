@@ -101,6 +101,36 @@ func TestGivingUpTheEnginesSignInGivesUpAll(t *testing.T) {
 	}
 }
 
+// TestWhoGivesUpTheEnginesSignInIsWhoTheyWereBefore: the account is still the one's who was
+// signed in, and so are the lists.
+func TestWhoGivesUpTheEnginesSignInIsWhoTheyWereBefore(t *testing.T) {
+	t.Parallel()
+	h := newHome(t, oauthtest.Start(t, "keep").URL)
+	h.cfg.Playback, h.cfg.StateDir = PlayEngine, h.dir
+	h.cfg.Engine = func(EngineSpec) (Engine, error) { return &paperEngine{version: "0.9.1", in: true, code: "X"}, nil }
+	s, _ := h.enter()
+	s.cfg.Opener = walks(oauthtest.NewPerson(t, "anna", "allow"))
+	if _, err := s.Login(t.Context(), session.SignIn{Remember: true}, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.cfg.Opener = walks(oauthtest.NewPerson(t, "bea", "allow"))
+	ctx, giveUp := context.WithCancel(t.Context())
+	_, err := s.Login(ctx, session.SignIn{Remember: true, Force: true}, func(ctx context.Context, q session.Question) (secret.Secret, error) {
+		if q.What == session.QuestionYesNo {
+			giveUp()
+		}
+		<-ctx.Done()
+		return secret.Secret{}, ctx.Err()
+	})
+	wantFault(t, err, session.Cancelled)
+	if s.myName() != "anna" || s.displayName() != "Anna" || s.granted().user != "anna" {
+		t.Errorf("it is %q, called %q, with the grant of %q", s.myName(), s.displayName(), s.granted().user)
+	}
+	if me, err := s.whoAmI(t.Context()); err != nil || me.Name != "anna" {
+		t.Errorf("calls are made as %q, %v", me.Name, err)
+	}
+}
+
 // TestAnAddressOfTheEnginesIsCarriedToIt: the browser is elsewhere, and ends at an address
 // that only this machine reaches.
 func TestAnAddressOfTheEnginesIsCarriedToIt(t *testing.T) {

@@ -109,7 +109,7 @@ func (s *Service) signIn(ctx context.Context, in session.SignIn, ask session.Ask
 		old = now
 	}
 	s.mu.Lock()
-	passed := s.passing
+	was := standing{token: old, passing: s.passing, ended: s.ended, me: s.me}
 	s.mu.Unlock()
 	user, err := s.takeOver(ctx, token, in.Remember)
 	if err == nil {
@@ -127,7 +127,7 @@ func (s *Service) signIn(ctx context.Context, in session.SignIn, ask session.Ask
 			return got, err
 		}
 	}
-	s.goBack(context.WithoutCancel(ctx), old, in.Remember, passed)
+	s.goBack(context.WithoutCancel(ctx), was, in.Remember)
 	return session.SignedIn{}, err
 }
 

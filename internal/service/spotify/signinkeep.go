@@ -110,41 +110,46 @@ func (s *Service) sameUser(ctx context.Context, t *cache.Token) error {
 		Hint: "segue login " + string(s.id) + " --force signs in somebody else"}
 }
 
-// goBack undoes a sign-in that came to nothing: what was there before holds again, in
-// memory alone if it had passed there.
-func (s *Service) goBack(ctx context.Context, old *cache.Token, remember, passed bool) {
+// standing is how an account stands before a sign-in that may come to nothing.
+type standing struct {
+	token   *cache.Token // nil = none
+	passing bool         // which is in memory alone
+	ended   *cache.Token // why there is none
+	me      music.User
+}
+
+// goBack undoes a sign-in that came to nothing: what was there before holds again.
+func (s *Service) goBack(ctx context.Context, was standing, remember bool) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	defer s.source.Drop()
-	if passed {
-		var err error
-		if remember {
-			err = s.cfg.Tokens.Clear(ctx, string(s.id))
-		}
-		if err = errors.Join(err, s.remember(false)); err == nil && old != nil {
-			err = s.stored(s.cfg.Tokens.Put(ctx, string(s.id), old))
-		}
-		if err != nil {
-			s.note("%s: %v", s.id, err)
-		}
-		s.know(old)
-		return
-	}
-	if !remember {
-		_ = s.remember(true) // the memory goes with its token; what is remembered was not touched
-		s.know(old)
-		return
-	}
-	var err error
-	if old != nil {
-		err = s.stored(s.cfg.Tokens.Put(ctx, string(s.id), old))
-	} else {
-		err = s.cfg.Tokens.Clear(ctx, string(s.id))
-	}
-	if err != nil {
+	if err := s.keepAgain(ctx, was, remember); err != nil {
 		s.note("%s: %v", s.id, err)
 	}
-	s.know(old)
+	s.source.Drop()
+	s.know(was.token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended, s.me = was.ended, was.me
+}
+
+// keepAgain puts back where it was what a sign-in took the place of. remember is where the
+// sign-in went.
+func (s *Service) keepAgain(ctx context.Context, was standing, remember bool) error {
+	var err error
+	switch {
+	case was.passing && remember:
+		err = errors.Join(s.cfg.Tokens.Clear(ctx, string(s.id)), s.remember(false))
+	case was.passing:
+		err = s.remember(false)
+	case !remember:
+		return s.remember(true) // the memory goes with its token; what is remembered was not touched
+	case was.token == nil:
+		return s.cfg.Tokens.Clear(ctx, string(s.id))
+	}
+	if err != nil || was.token == nil {
+		return err
+	}
+	return s.put(ctx, was.token)
 }
 
 // Logout implements session.Authenticator: the access token goes. A grant that is not
