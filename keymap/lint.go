@@ -14,32 +14,43 @@ func (m Map) Lint() []error {
 			if why, bad := neverAlone[chord]; bad {
 				errs = append(errs, fmt.Errorf("keymap: %s on %s: %s", Show(chord), d.Name, why))
 			}
-			for c := d.Context; c != ""; c = c.parent() {
-				if m.prefix[c][chord] {
-					errs = append(errs, fmt.Errorf("keymap: %s on %s hides the chords that begin with it", Show(chord), d.Name))
-				}
-				if a, taken := m.byKey[c][chord]; c != d.Context && taken && d.Context != Queue && d.Context != Playlist {
+			if list := m.begunBy(d.Context, chord); len(list) > 0 {
+				errs = append(errs, fmt.Errorf("keymap: %s on %s hides the chords that begin with it: %s", Show(chord), d.Name, few(list)))
+			}
+			for c := d.Context.parent(); c != ""; c = c.parent() {
+				if a, taken := m.byKey[c][chord]; taken && d.Context != Queue && d.Context != Playlist {
 					errs = append(errs, fmt.Errorf("keymap: %s on %s hides %s", Show(chord), d.Name, a))
 				}
 			}
-			errs = append(errs, m.swallowed(d, chord)...)
 		}
 	}
 	return errs
 }
 
-// swallowed reports a chord whose first keys an outer or inner context has as a key of its own.
-func (m Map) swallowed(d Def, chord string) []error {
-	seq := strings.Fields(chord)
-	for i := 1; i < len(seq); i++ {
-		head := strings.Join(seq[:i], " ")
-		for c, keys := range m.byKey {
-			if a, ok := keys[head]; ok && inside(d.Context, c) && c != d.Context {
-				return []error{fmt.Errorf("keymap: %s on %s cannot be reached where %s has %s", Show(chord), d.Name, a, Show(head))}
+// begunBy lists the chords that a key hides: the longer ones that begin with it, of its
+// context and of those around it, with their actions.
+func (m Map) begunBy(ctx Context, key string) []string {
+	var list []string
+	for _, d := range m.defs {
+		if !inside(d.Context, ctx) {
+			continue
+		}
+		for _, chord := range m.keys[d.Name] {
+			if strings.HasPrefix(chord, key+" ") {
+				list = append(list, Show(chord)+" ("+string(d.Name)+")")
 			}
 		}
 	}
-	return nil
+	return list
+}
+
+// few names the first of a long list.
+func few(list []string) string {
+	const most = 3
+	if n := len(list); n > most+1 {
+		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", n-most)
+	}
+	return strings.Join(list, ", ")
 }
 
 // inside reports whether inner lies in outer (or is it).

@@ -44,3 +44,13 @@ func TestEveryKeyOfEveryPresetReachesItsAction(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyThatHidesManyChordsIsOneMistake(t *testing.T) {
+	_, err := Default().With(map[string][]string{"mark": {"g"}})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if got := err.Error(); strings.Count(got, "\n") != 0 || !strings.Contains(got, "g on mark hides the chords that begin with it: gg (top), ") || !strings.Contains(got, " more") {
+		t.Errorf("%s", got)
+	}
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -230,6 +231,9 @@ func TestNothingButASCIIIsDrawnWhenAsked(t *testing.T) {
 	r.keys("j", "enter")
 	playing(r)
 	r.keys("4", "?")
+	if title := r.m.View().WindowTitle; !strings.Contains(title, "Bach - ") {
+		t.Errorf("the window is called %q", title)
+	}
 	for _, c := range r.m.View().Content {
 		if c > 0x7e {
 			t.Fatalf("%q is on the screen", c)
