@@ -233,12 +233,12 @@ func (m *Model) hints() [][2]string {
 			return out
 		}
 		if m.env.Loaded() {
-			if m.env.Stage.HasLyrics() {
-				add(keymap.NextTab, "lyrics, up next")
-			}
 			add(keymap.GoQueue, "queue")
 			if !m.env.Play.Track.AlbumRef.IsZero() {
 				add(keymap.GoAlbum, "album")
+			}
+			if m.env.Stage.HasLyrics() {
+				add(keymap.NextTab, "lyrics, up next")
 			}
 		} else {
 			add(keymap.GoLibrary, "library")

@@ -231,10 +231,11 @@ func TestNothingButASCIIIsDrawnWhenAsked(t *testing.T) {
 	r.keys("j", "enter")
 	playing(r)
 	r.keys("4", "?")
-	if title := r.m.View().WindowTitle; !strings.Contains(title, "Bach - ") {
-		t.Errorf("the window is called %q", title)
+	v := r.m.View()
+	if !strings.Contains(v.WindowTitle, " - ") {
+		t.Errorf("the window is called %q", v.WindowTitle)
 	}
-	for _, c := range r.m.View().Content {
+	for _, c := range v.WindowTitle + v.Content {
 		if c > 0x7e {
 			t.Fatalf("%q is on the screen", c)
 		}
