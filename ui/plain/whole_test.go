@@ -182,16 +182,18 @@ func TestTheNumbersOfRowsFollowAnEdit(t *testing.T) {
 	if n := strings.Count(said, "4 in all"); n != 1 {
 		t.Errorf("the queue is told %d times:\n%s", n, said)
 	}
-	f := shelf{newFake()}
-	talkTo(t, f, Options{In: strings.NewReader("queue\nremove 1\nremove 1\n")})
-	loads := 0
-	for _, c := range f.sent {
-		if _, ok := c.(session.Load); ok {
-			loads++
+	for _, edit := range []string{"remove 1", "move-down 1", "move-up 2"} {
+		f := shelf{newFake()}
+		talkTo(t, f, Options{In: strings.NewReader("queue\n" + edit + "\n" + edit + "\n")})
+		loads := 0
+		for _, c := range f.sent {
+			if _, ok := c.(session.Load); ok {
+				loads++
+			}
 		}
-	}
-	if loads != 2 { // for "queue", and after the first edit
-		t.Errorf("the rows were read %d times", loads)
+		if loads != 2 { // for "queue", and after the first edit
+			t.Errorf("%s: the rows were read %d times", edit, loads)
+		}
 	}
 }
 
