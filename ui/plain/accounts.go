@@ -30,6 +30,7 @@ func (p *talker) account(a keymap.Action, arg string) (ok bool) {
 	default:
 		return false
 	}
+	arg, rest, _ := strings.Cut(arg, " ")
 	id, known := p.named(arg)
 	if !known {
 		return true
@@ -42,7 +43,7 @@ func (p *talker) account(a keymap.Action, arg string) (ok bool) {
 	case keymap.Relogin:
 		p.send(session.Relogin{Account: id})
 	default:
-		p.send(session.Forget{Account: id})
+		p.send(session.Forget{Account: id, Remove: rest == "remove"})
 	}
 	return true
 }
@@ -117,7 +118,7 @@ func (p *talker) tellAccounts() {
 		if !a.RetryAt.IsZero() && a.RetryAt.After(now()) {
 			line += ", tried again at " + a.RetryAt.Local().Format("15:04")
 		}
-		if a.Note != "" {
+		if a.Note != "" && a.Note != signedOut {
 			line += ", " + page.Clean(a.Note)
 		}
 		if len(a.Lacks) > 0 {

@@ -173,7 +173,7 @@ func (p *talker) navigate(a keymap.Action, arg string) bool {
 		if sections(p.accts) > sectionsOf(p.accts, music.Local) {
 			of.Account = "" // of all accounts
 		}
-		p.goTo(music.Ask{Of: of, Filter: arg}, "search for "+arg)
+		p.goTo(music.Ask{Of: of, Filter: arg}, "search")
 	case keymap.Find:
 		if l := p.here(); l != nil {
 			ask := l.ask
@@ -347,11 +347,13 @@ func takes(d keymap.Def) (arg string, ok bool) {
 		return "SERVICE ADDRESS USER [NAME]", true
 	case keymap.GoPlaylists:
 		return "[ACCOUNT]", true
+	case keymap.Forget:
+		return "[ACCOUNT] [remove]", true
 	case keymap.GoSettings:
 		return "[WORD]", true
 	case keymap.GoLibrary, keymap.GoQueue, keymap.GoFiles, keymap.GoToplists, keymap.GoSearch, keymap.GoNow, keymap.GoPlaying, keymap.GoAlbum, keymap.GoArtist,
 		keymap.GoAccounts, keymap.GoDevices, keymap.GoLog, keymap.Find, keymap.Sort, keymap.Back, keymap.PageDown, keymap.PageUp, keymap.Refresh,
-		keymap.Login, keymap.Logout, keymap.Relogin, keymap.Forget, keymap.Allow, keymap.PrivateSession, keymap.OfflineMode, keymap.Scrobbling,
+		keymap.Login, keymap.Logout, keymap.Relogin, keymap.Allow, keymap.PrivateSession, keymap.OfflineMode, keymap.Scrobbling,
 		keymap.Bitrate, keymap.Gain, keymap.LoadQueue, keymap.Bookmark, keymap.SyncNow, keymap.SaveSearch, keymap.ClearQueue, keymap.StarPlaying,
 		keymap.Volume, keymap.Seek, keymap.Sleep, keymap.OpenLink, keymap.SaveQueue, keymap.NewPlaylist, keymap.Scan, keymap.CancelJob:
 		return d.Arg, true

@@ -132,7 +132,7 @@ func (p *talker) accounts(list []session.AccountInfo) {
 		was[a.ID] = a.State
 	}
 	for _, a := range list {
-		if s, known := was[a.ID]; known && s != a.State && p.greeted {
+		if s, known := was[a.ID]; known && s != a.State && p.greeted && !toldBySign(s, a) {
 			line := string(a.ID) + " is " + string(a.State)
 			if a.Note != "" {
 				line += ": " + page.Clean(a.Note)
@@ -141,6 +141,21 @@ func (p *talker) accounts(list []session.AccountInfo) {
 		}
 	}
 	p.accts = list
+}
+
+// signedOut is the note of an account that somebody signed out of.
+const signedOut = "signed out"
+
+// toldBySign reports whether LoggedIn or LoggedOut tells the same.
+func toldBySign(was session.ConnState, a session.AccountInfo) bool {
+	switch a.State {
+	case session.ConnLoggedIn:
+		return was == session.ConnLoggedOut
+	case session.ConnLoggedOut:
+		return a.Note == signedOut
+	default:
+		return false
+	}
 }
 
 // playback says what has changed, one line for each thing.

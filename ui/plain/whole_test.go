@@ -258,12 +258,38 @@ func TestNothingIsSaidTwiceAndEveryChangeOnce(t *testing.T) {
 
 func TestAListSaysWhatItIsAndNoAlbumOnEachOfItsRows(t *testing.T) {
 	said, _ := speak(t, "queue\nfind two\nback\nqueue\nrow-album 1\nsearch bach\nradio\n", Options{})
-	for _, want := range []string{"queue, what matches two, 4 in all", "numbers, 4 in all\n1. one\n", "search for bach, 4 in all"} {
+	for _, want := range []string{"queue, what matches two, 4 in all", "numbers, 4 in all\n1. one\n", "search for bach, 4 in all\n1. "} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}
 	}
 	if n := strings.Count(said, "\nqueue, 4 in all"); n != 3 {
 		t.Errorf("after find and back the whole queue is told %d times, want 3:\n%s", n, said)
+	}
+}
+
+func TestASignInAndOutIsSaidOnce(t *testing.T) {
+	var out strings.Builder
+	f := shelf{newFake()}
+	p := &talker{opt: Options{Out: &out, Session: f}, keys: keymap.Default(), greeted: true}
+	home := func(state session.ConnState, note string) {
+		p.accounts([]session.AccountInfo{{ID: "home", State: state, Note: note, Can: session.Can{SignIn: true}}})
+	}
+	home(session.ConnLoggedOut, "")
+	home(session.ConnLoggedIn, "") // LoggedIn says so
+	home(session.ConnDisconnected, "no answer")
+	home(session.ConnLoggedIn, "")
+	home(session.ConnLoggedOut, signedOut) // LoggedOut says so
+	if want := "home is disconnected: no answer\nhome is logged in\n"; out.String() != want {
+		t.Errorf("it says %q, want %q", out.String(), want)
+	}
+	out.Reset()
+	p.tellAccounts()
+	if got := out.String(); got != "home: logged out\n" {
+		t.Errorf("%q", got)
+	}
+	p.account(keymap.Forget, "home remove")
+	if last, is := f.sent[len(f.sent)-1].(session.Forget); !is || !last.Remove || last.Account != "home" {
+		t.Errorf("%+v", f.sent)
 	}
 }
