@@ -36,7 +36,7 @@ func started(cfg session.Config, out player.Device, accounts ...session.Account)
 
 // patience bounds each example.
 func patience() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), 30*time.Second)
+	return context.WithTimeout(context.Background(), 2*time.Minute)
 }
 
 // local is an account with one album.

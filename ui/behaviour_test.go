@@ -127,18 +127,20 @@ func TestARangeUpwardsIsWholeToo(t *testing.T) {
 	}
 }
 
-// TestAKeyInALongRangeIsAsQuickAsAnywhere took 4 s when each key went through all rows of
-// the range; it takes less than a millisecond.
+// TestAKeyInALongRangeIsAsQuickAsAnywhere: it took 39 ms when each key went through all rows
+// of the range; it takes microseconds. The best counts, for a machine has other things to do.
 func TestAKeyInALongRangeIsAsQuickAsAnywhere(t *testing.T) {
 	r := newRig(t, 120, 36, func(f *fake, _ *Options) { f.big = 100_000 })
 	r.keys("h", "down", "down", "enter", "v", "G")
 	r.want("100,000 selected")
-	before := time.Now()
+	best := time.Hour
 	for range 100 {
+		before := time.Now()
 		r.m.Update(press("k"))
+		best = min(best, time.Since(before))
 	}
-	if d := time.Since(before); d > time.Second {
-		t.Errorf("a hundred keys took %v", d)
+	if best > 10*time.Millisecond {
+		t.Errorf("a key took %v at best", best)
 	}
 	r.want("99,900 selected")
 }

@@ -72,7 +72,7 @@ func (r *rig) run(cmd tea.Cmd) {
 		case tea.RawMsg:
 			r.raw = append(r.raw, fmt.Sprint(msg.Msg))
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		r.t.Errorf("%s does not end", name)
 	}
 }

@@ -105,7 +105,7 @@ func TestTheLogIsWaitedForInTheKernelAndLeftWithItsView(t *testing.T) {
 		if msg != nil {
 			t.Errorf("%+v", msg)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Error("it does not end")
 	}
 }

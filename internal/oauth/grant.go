@@ -144,6 +144,9 @@ func (c *Client) ask(ctx context.Context, to string, who as, form url.Values) ([
 	if confidential {
 		req.SetBasicAuth(url.QueryEscape(who.client), url.QueryEscape(c.p.ClientSecret.Reveal()))
 	}
+	// This cannot be asked twice, and a server may be about to end a connection that it has
+	// kept since the sign-in began: it is asked by a new one.
+	c.http.CloseIdle()
 	_, answer, err := c.http.Bytes(req)
 	if err != nil {
 		return nil, c.understand(err, form)

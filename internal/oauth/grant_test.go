@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,6 +48,32 @@ func TestARefreshKeepsWhatTheAnswerLacks(t *testing.T) { // trap 1
 				t.Errorf("asked with %v %q", f, s.auth[0])
 			}
 		})
+	}
+}
+
+// TestATokenIsAskedForByANewConnection: the one of before may end in this very moment, and
+// whether the server has heard the question then nobody can say.
+func TestATokenIsAskedForByANewConnection(t *testing.T) {
+	s := newTokens(t)
+	type counted struct{}
+	once := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n, ok := r.Context().Value(counted{}).(*atomic.Int32); !ok || n.Add(1) > 1 {
+			panic(http.ErrAbortHandler)
+		}
+		s.serve(w, r)
+	}))
+	once.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, counted{}, new(atomic.Int32))
+	}
+	once.Start()
+	t.Cleanup(once.Close)
+	p := s.provider()
+	p.TokenURL = once.URL
+	c := newClient(t, p)
+	for range 2 {
+		if _, err := c.Refresh(t.Context(), oldToken(t)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func add(t *testing.T, w *Watcher, dir string) {
 // told waits until path is told of.
 func told(t *testing.T, events <-chan Event, path string) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(2 * time.Minute) // it takes milliseconds where nothing else is done
 	for {
 		select {
 		case e := <-events:

@@ -133,7 +133,7 @@ func TestAPipeNobodyWritesToHoldsNothingUp(t *testing.T) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it waits for somebody to write")
 	}
 }

@@ -34,7 +34,7 @@ func inSession(t *testing.T, s *Service) (*session.Session, *session.Subscriptio
 // done waits until a change has been made, and fails on a failure.
 func done(t *testing.T, sub *session.Subscription) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	sessiontest.Until(ctx, t, sub, "a change", func(e session.Event) bool {
 		if n, ok := e.(session.Notice); ok && n.Level == session.Failure {

@@ -70,9 +70,8 @@ func (d *desk) restart() {
 		if err := s.Close(); err != nil {
 			d.t.Errorf("close: %v", err)
 		}
-		for end := time.Now().Add(10 * time.Second); s.api.Stats().Unanswered > 0 && time.Now().Before(end); {
-			time.Sleep(time.Millisecond) // what is on its way is still kept, in this test's folder
-		}
+		// What is on its way is still kept, in this test's folder.
+		d.until("nothing is on its way", func() bool { return s.api.Stats().Unanswered == 0 })
 	}
 	d.t.Cleanup(d.close)
 }
@@ -109,7 +108,7 @@ func (d *desk) watch() {
 // until waits for what comes by itself.
 func (d *desk) until(what string, is func() bool) {
 	d.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(patience); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			d.t.Fatalf("it did not come to pass: %s", what)
 		}

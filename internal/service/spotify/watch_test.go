@@ -39,11 +39,9 @@ func TestAStartWithAWarmCacheMakesAtMostFiveCalls(t *testing.T) {
 	d.web.Forget()
 	d.s.cfg.Now = func() time.Time { return time.Now().Add(time.Hour) } // what is on disk is an hour old
 	d.watch()
-	begun := time.Now()
+	d.web.Fail(webapitest.Fault{Hold: true}.For("GET /me/*")) // who looks at lists waits for nothing
 	d.visit()
-	if took := time.Since(begun); took > 5*time.Second {
-		t.Errorf("it took %s", took)
-	}
+	d.web.Heal()
 	quiet := func() bool {
 		s := d.s.api.Stats()
 		return s.Unanswered == 0 && s.InFlight == 0 && s.Waiting == 0
@@ -301,7 +299,7 @@ func TestTheSessionHearsThatWhatIsShownCannotBeRefreshed(t *testing.T) {
 			t.Fatalf("%+v", n)
 		}
 		wantKind(t, c.Err, session.RateLimited, "again at")
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Error("nothing was heard")
 	}
 }
