@@ -7,12 +7,13 @@ PREFIX  ?= /usr/local
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 5s
 
-.PHONY: run build install test ci lint bench fuzz screens generate deps deps-ci fmt
+.PHONY: run build install uninstall test ci lint bench fuzz screens generate deps deps-ci fmt
 
 run: build ## build and open the player
 	@$(BIN) $(ARGS)
 
 build: deps
+	@test -e $(BIN) || echo "segue: building; the first time this takes some minutes" >&2
 	@$(GO) build -trimpath -o $(BIN) .
 
 install: build ## the program, its manual and completions
@@ -23,6 +24,10 @@ install: build ## the program, its manual and completions
 	$(BIN) completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/segue
 	$(BIN) completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_segue
 	$(BIN) completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/segue.fish
+
+uninstall: ## what install put there; settings and music stay
+	rm -f $(DESTDIR)$(PREFIX)/bin/segue $(DESTDIR)$(PREFIX)/share/man/man1/segue.1 $(DESTDIR)$(PREFIX)/share/man/man1/segue-*.1
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/segue $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_segue $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/segue.fish
 
 test: ## all tests; those that need a program that is not here say so and are skipped
 	@GO="$(GO)" scripts/test.sh

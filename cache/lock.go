@@ -40,6 +40,10 @@ func LockFolder(dir string) (*Lock, error) {
 	return &Lock{file: f}, nil
 }
 
+// LockHolder is the process that has a state folder as " (process N)", "" where that cannot
+// be told.
+func LockHolder(dir string) string { return holder(filepath.Join(dir, "segue.lock")) }
+
 func holder(path string) string {
 	text, err := os.ReadFile(path)
 	if err != nil {

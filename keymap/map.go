@@ -184,7 +184,7 @@ func (m Map) With(overrides map[string][]string) (Map, error) {
 	for _, name := range sortedNames(overrides) {
 		a := Action(name)
 		if _, known := m.index[a]; !known {
-			errs = append(errs, fmt.Errorf("keymap: no action is named %q%s", name, m.suggest(name)))
+			errs = append(errs, fmt.Errorf("keymap: no action is named %q%s", name, m.mistaken(name, overrides[name])))
 			continue
 		}
 		keys[a] = overrides[name]
@@ -194,6 +194,17 @@ func (m Map) With(overrides map[string][]string) (Map, error) {
 	errs = append(errs, more...)
 	errs = append(errs, out.Lint()...)
 	return out, errors.Join(errs...)
+}
+
+// mistaken says what was meant by a name that is no action: keys that stand where the
+// action belongs, or the nearest name.
+func (m Map) mistaken(name string, values []string) string {
+	for _, v := range values {
+		if _, is := m.index[Action(v)]; is {
+			return fmt.Sprintf("; the action comes first: %s = [%q]", v, name)
+		}
+	}
+	return m.suggest(name)
 }
 
 // release takes keys that a user gave to action a away from the actions that

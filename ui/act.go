@@ -185,7 +185,7 @@ func (m *Model) out() {
 func (m *Model) nextPane() {
 	switch {
 	case m.focus == paneSide:
-		m.focus = paneMain
+		m.focus, m.showB = paneMain, false // where it is a view of its own it hides the list
 	case !m.lay.side.Empty() && len(m.side.rows) > 0:
 		m.focus = paneSide
 		m.side.put(m.activeSection())

@@ -40,6 +40,19 @@ func TestWhereTheSidebarHasNoRoomTheHintsLeadToIt(t *testing.T) {
 	wide.want("E next")
 }
 
+func TestTabLeadsFromTheSidebarToAListThatIsSeen(t *testing.T) {
+	r := newRig(t, 80, 24)
+	r.keys("B")
+	r.want("Tab to the list")
+	r.wantNot("5 albums")
+	r.keys("tab")
+	r.want("5 albums")
+	r.wantNot("Tab to the list")
+	wide := newRig(t, 120, 36)
+	wide.keys("tab", "tab")
+	wide.want("Genres") // the sidebar stays where it stands beside the list
+}
+
 func TestAnotherKeymapIsTakenWhileItRuns(t *testing.T) {
 	r := newRig(t, 120, 36)
 	playing(r)

@@ -147,7 +147,7 @@ func (h *House) openState(o Options) (session.Store, session.MarkStore, error) {
 	lock, err := cache.LockFolder(o.Folders.State)
 	switch {
 	case errors.Is(err, cache.ErrLocked):
-		return nil, nil, fmt.Errorf("%w (%w)", ErrRunning, err)
+		return nil, nil, fmt.Errorf("%w%s", ErrRunning, cache.LockHolder(o.Folders.State))
 	case err != nil: // a file system without locks: two at once are then the user's affair
 		h.note("%v", err)
 	default:

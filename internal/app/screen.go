@@ -16,6 +16,7 @@ import (
 	"segue/session"
 	"segue/ui"
 	"segue/ui/plain"
+	"segue/ui/style"
 )
 
 // Keymap is the preset with the user's keys over it; what is wrong with those comes
@@ -39,6 +40,16 @@ func keymapOf(c *config.Config, preset string) (keymap.Map, error) {
 		return keymap.Map{}, err
 	}
 	return m.With(c.Keys)
+}
+
+// CheckTheme says what is wrong with the theme that the config names.
+func CheckTheme(c *config.Config) error {
+	dir := ""
+	if f := FindFolders(); f.Config != "" {
+		dir = filepath.Join(f.Config, "themes")
+	}
+	_, err := style.Load(dir, c.Screen.Theme)
+	return err
 }
 
 // firstFrame is how long the screen has the machine for itself: the first frame and the

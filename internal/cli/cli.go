@@ -5,16 +5,19 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 	"unicode"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"segue/internal/app"
 	"segue/internal/music"
@@ -87,6 +90,36 @@ func oneLine(err error) string {
 	}, text)
 }
 
+// valueName is how a flag's text names its value: as `NAME`, in brackets where the sentence
+// does without it.
+var valueName = regexp.MustCompile(` ?\(` + "`([A-Z]+)`" + `(,\.\.\.)?\)|` + "`([^`]+)`")
+
+// named is a flag's value that says what it is called in the help.
+type named struct {
+	pflag.Value
+	name string
+}
+
+func (n named) Type() string { return n.name }
+
+// nameValues takes the names of values out of the texts of flags: help, manual and the
+// completions of shells show the sentence as it is.
+func nameValues(c *cobra.Command) {
+	name := func(f *pflag.Flag) {
+		m := valueName.FindStringSubmatch(f.Usage)
+		if m == nil {
+			return
+		}
+		f.Value = named{f.Value, cmp.Or(m[1]+m[2], m[3])}
+		f.Usage = valueName.ReplaceAllString(f.Usage, "$3")
+	}
+	c.PersistentFlags().VisitAll(name)
+	c.Flags().VisitAll(name)
+	for _, below := range c.Commands() {
+		nameValues(below)
+	}
+}
+
 // newRoot builds the tree of commands.
 func newRoot(io IO) *cobra.Command {
 	g := &global{io: io}
@@ -119,6 +152,7 @@ func newRoot(io IO) *cobra.Command {
 	for _, c := range root.Commands() {
 		wantWords(c)
 	}
+	nameValues(root)
 	return root
 }
 

@@ -172,3 +172,23 @@ func TestWhatWentWrongIsOneLineThatNoTerminalObeys(t *testing.T) {
 		}
 	}
 }
+
+func TestTheHelpAndTheCompletionsNameValuesWithoutMarks(t *testing.T) {
+	for _, args := range [][]string{{"login", "--help"}, {"toplist", "--help"}, {"__complete", "login", "--"}} {
+		_, out, errs := run(t, args...)
+		if strings.Contains(out+errs, "`") || strings.Contains(out, "(LEVEL)") || strings.Contains(out, "(default )") || !strings.Contains(out, "--log-level") {
+			t.Errorf("%q says %s", args, out)
+		}
+	}
+}
+
+func TestTheCheckNamesAThemeThatIsNotThereAndKeysThatStandWrongWayRound(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(file, []byte("[screen]\ntheme = 'embre'\n[keys]\ngx = 'star'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ := run(t, "--config", file, "config", "check")
+	if code != exitFailed || !strings.Contains(out, `config.toml:2: no theme is named "embre"`) || !strings.Contains(out, `the action comes first: star = ["gx"]`) {
+		t.Errorf("%d: %s", code, out)
+	}
+}

@@ -77,6 +77,7 @@ func (g *global) initConfig() error {
 	}
 	_, err = f.WriteString(config.Example())
 	if err := errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(path) // half a file would stand in the way of the next try
 		return fmt.Errorf("config: init: %w", err)
 	}
 	return g.printf("%s\n", path)
@@ -90,6 +91,9 @@ func (g *global) checkConfig() error {
 	var problems []string
 	for _, p := range cfg.Problems {
 		problems = append(problems, p.Error())
+	}
+	if err := app.CheckTheme(cfg); err != nil {
+		problems = append(problems, cfg.Sources["screen.theme"]+": "+err.Error())
 	}
 	_, notes := app.Keymap(cfg)
 	problems = append(problems, notes...)

@@ -51,9 +51,9 @@ func playCommand(g *global) *cobra.Command {
 	c.Flags().IntVar(&f.start, "start", 1, "begin with track number `N` of what is found")
 	c.Flags().BoolVar(&f.shuffle, "shuffle", false, "in random order")
 	c.Flags().StringVar(&f.account, "account", "", "look for words in this account (`NAME`), not on this machine")
-	c.Flags().StringVar(&f.format, "format", "s16", "samples of files, pipes and stdout: s16 or f32")
-	c.Flags().IntVar(&f.rate, "rate", 0, "sample rate of files, pipes and stdout in `HZ`; 0: the first track's")
-	c.Flags().StringVar(&f.gain, "gain", "", "off, track, album or auto; files, pipes and stdout have none unless it is given")
+	c.Flags().StringVar(&f.format, "format", "s16", "samples of files, pipes and stdout: s16 or f32 (`FORMAT`)")
+	c.Flags().IntVar(&f.rate, "rate", 0, "sample rate of files, pipes and stdout (`HZ`); 0: the first track's")
+	c.Flags().StringVar(&f.gain, "gain", "", "off, track, album or auto (`MODE`); files, pipes and stdout have none unless it is given")
 	return c
 }
 

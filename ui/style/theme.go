@@ -75,7 +75,7 @@ func Load(dir, name string) (Theme, error) {
 	}
 	data, err := themes.ReadFile("themes/" + name + ".toml")
 	if err != nil {
-		return fallback, fmt.Errorf("style: no theme is named %q; there are %s", name, strings.Join(Names(dir), ", "))
+		return fallback, fmt.Errorf("no theme is named %q; there are %s", name, strings.Join(Names(dir), ", "))
 	}
 	return parse(name, data, fallback)
 }

@@ -2,7 +2,9 @@ package local
 
 import (
 	"context"
+	"path"
 	"strconv"
+	"strings"
 
 	"segue/internal/match"
 	"segue/internal/music"
@@ -254,6 +256,18 @@ func (s *Service) countPage(title string, kind music.Kind, counts []index.Count,
 	return page
 }
 
+// folderName is the folder of a file from its library folder on, which stands where other
+// rows have the album; a file that lies in the library folder itself is in none.
+func (s *Service) folderName(file string) string {
+	dir := path.Dir(file)
+	for _, root := range s.roots {
+		if under(dir, root) {
+			return index.Clean(strings.Trim(strings.TrimPrefix(dir, root), "/"))
+		}
+	}
+	return index.Clean(dir)
+}
+
 func (s *Service) errorsPage(ctx context.Context, ask music.Ask) (music.Page, error) {
 	page := music.Page{Title: "Unreadable files"}
 	db, _, err := s.open(ctx)
@@ -270,7 +284,7 @@ func (s *Service) errorsPage(ctx context.Context, ask music.Ask) (music.Page, er
 		page.Note = "every file could be read"
 	}
 	for _, f := range list {
-		t := music.Track{Ref: trackRef(f.Path), Title: index.Clean(f.Path), Path: index.Clean(f.Path), Unplayable: f.Reason}
+		t := music.Track{Ref: trackRef(f.Path), Title: index.Clean(path.Base(f.Path)), Album: s.folderName(f.Path), Path: index.Clean(f.Path), Unplayable: f.Reason}
 		page.Items = append(page.Items, t)
 	}
 	return page, nil

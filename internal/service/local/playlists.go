@@ -112,9 +112,10 @@ func (s *Service) playlistRow(path string) music.Playlist {
 	}
 	p.Name, p.Query = playlistName(path, l), l.Query()
 	p.Public, p.Description = l.Public(), cleanLines(l.Description())
-	for _, e := range l.Entries() {
-		p.Tracks++
-		p.Duration += e.Length
+	entries := l.Entries()
+	p.Tracks = len(entries)
+	if sum, unsaid := lengths(entries); len(unsaid) == 0 {
+		p.Duration = sum // else it is told where the list is opened, and its tracks are looked up
 	}
 	if p.Query != "" {
 		p.Writable = false
@@ -222,8 +223,8 @@ func (s *Service) playlistPage(ctx context.Context, ask music.Ask) (music.Page, 
 	page.Sorts = append([]music.Sort{music.SortDefault}, trackSorts(music.SortTitle)...)
 	entries := l.Entries()
 	page.Total = len(entries)
-	for _, e := range entries {
-		page.Duration += e.Length
+	if page.Duration, err = s.listDuration(ctx, path, entries); err != nil {
+		return page, err
 	}
 	page.Subtitle = rows.Subtitle(rows.Count(len(entries), "track"), rows.Clock(page.Duration))
 	if len(entries) == 0 {
@@ -246,6 +247,34 @@ func (s *Service) playlistPage(ctx context.Context, ask music.Ask) (music.Page, 
 	}
 	sortItems(kept, ask.Sort)
 	return cut(page, kept, ask), nil
+}
+
+// lengths sums up what a playlist says of its entries, and gives those of which it does not.
+func lengths(entries []m3u.Entry) (sum time.Duration, unsaid []m3u.Entry) {
+	for _, e := range entries {
+		if sum += e.Length; e.Length == 0 {
+			unsaid = append(unsaid, e)
+		}
+	}
+	return sum, unsaid
+}
+
+// lookedUp is how many entries without a length are looked up for the sum.
+const lookedUp = 500
+
+// listDuration is how long a playlist is, 0 where too much of it is not known.
+func (s *Service) listDuration(ctx context.Context, path string, entries []m3u.Entry) (time.Duration, error) {
+	sum, unsaid := lengths(entries)
+	if len(unsaid) > lookedUp {
+		return 0, nil
+	}
+	items, err := s.entryItems(ctx, path, unsaid)
+	for _, it := range items {
+		if t, ok := it.(music.Track); ok {
+			sum += t.Duration
+		}
+	}
+	return sum, err
 }
 
 // livePage is the answer to a live playlist's query.
