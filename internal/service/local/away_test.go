@@ -34,18 +34,27 @@ func notes(t *testing.T, data string, roots ...string) (*Service, func() []strin
 	}
 }
 
-// watched runs a Watch until the test ends.
-func watched(t *testing.T, s *Service) {
+// watched runs a Watch until the test ends. What it tells comes from the channel.
+func watched(t *testing.T, s *Service) <-chan music.Ref {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
+	changes := make(chan music.Ref, 1000)
 	ended := make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, func(music.Ref) {}) }()
+	go func() {
+		ended <- s.Watch(ctx, func(r music.Ref) {
+			select {
+			case changes <- r:
+			default: // nobody looks at so much
+			}
+		})
+	}()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	return changes
 }
 
 func allTracks(t *testing.T, s *Service) []music.Track {

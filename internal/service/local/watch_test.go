@@ -27,16 +27,7 @@ func until(t *testing.T, what string, ok func() bool) {
 
 func TestTheWatchKeepsTheIndexTrue(t *testing.T) {
 	s, root := library(t, 24)
-	ctx, stop := context.WithCancel(t.Context())
-	changes := make(chan music.Ref, 1000)
-	ended := make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, func(r music.Ref) { changes <- r }) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	changes := watched(t, s)
 	scanned(t, s)
 	total := func() int { return page(t, s, music.Ask{Of: section(music.SectionTracks)}).Total }
 	until(t, "the first scan", func() bool { return total() == 24 })
@@ -62,15 +53,7 @@ func TestTheWatchKeepsTheIndexTrue(t *testing.T) {
 func TestAFolderThatWentAndCameAgainIsWatchedAgain(t *testing.T) {
 	s, root := library(t, 24)
 	scanned(t, s)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, func(music.Ref) {}) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	watched(t, s)
 	total := func() int { return page(t, s, music.Ask{Of: section(music.SectionTracks)}).Total }
 	folder := filepath.Join(root, filepath.Dir(genlib.Path(0)))
 	gone := total()
@@ -110,15 +93,7 @@ func TestWhatComesBetweenAScanAndItsWatchIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, func(music.Ref) {}) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	watched(t, s)
 	until(t, "the new songs", func() bool { return page(t, s, music.Ask{Of: section(music.SectionTracks)}).Total == 26 })
 }
 
@@ -160,16 +135,7 @@ func TestAPlaylistThatAnotherProgramWritesIsToldByName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	changes := make(chan music.Ref, 1000)
-	ended := make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, func(r music.Ref) { changes <- r }) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	changes := watched(t, s)
 	told := map[music.Ref]bool{}
 	until(t, "the playlist and the list of them", func() bool {
 		// The watch may begin later than this test.
