@@ -12,8 +12,10 @@ done
 mkdir -p "$dir"
 work=$(mktemp -d /tmp/segue-screens.XXXXXX)
 pids=()
+extra=() # more of the environment of Segue
 end() {
 	trap - EXIT
+	[ ! -p "$work/stage/do" ] || timeout 2 sh -c "echo end >'$work/stage/do'" || :
 	[ ! -d "$work/server" ] || sh scripts/supysonic.sh stop "$work/server" || :
 	for p in "${pids[@]}"; do kill "$p" 2>/dev/null || :; done
 	for p in "${pids[@]}"; do wait "$p" 2>/dev/null || :; done
@@ -158,6 +160,24 @@ served() {
 	echo alicepw | segue served login subsonic --name home --server http://127.0.0.1:5733 --user alice --password-stdin >/dev/null 2>&1
 }
 
+# staged is the home of somebody with an account at the stand-in of Spotify that our tests
+# have; it plays nothing, and nothing leaves this machine.
+staged() {
+	local i
+	command -v "${GO:-go}" >/dev/null || return 1
+	SEGUE_STAGE="$work/stage" "${GO:-go}" test -tags e2e -run AStageForWalking -timeout 0 ./internal/e2e >"$work/stage.log" 2>&1 &
+	pids+=($!)
+	for i in $(seq 600); do
+		[ ! -s "$work/stage/env" ] || break
+		kill -0 "${pids[-1]}" 2>/dev/null || return 1
+		sleep .5
+	done
+	[ -p "$work/stage/do" ] || return 1
+	cp -a "$work/stage/home" "$work/staged"
+	mapfile -t extra < <(sed -n "s/^export \(SEGUE_SPOTIFY_[A-Z_]*\|SEGUE_CACHE_TOKENS\)='\(.*\)'\$/\1=\2/p" "$work/stage/env")
+	extra+=(BROWSER=true)
+}
+
 segue() {
 	local home=$1
 	shift
@@ -208,7 +228,7 @@ picture() {
 		-bg "$bg" -fg "$fg" -b 6 +sb -bc -title "segue $name" \
 		-xrm '*faceNameDoublesize: Noto Sans Mono CJK JP' -xrm '*boldMode: false' -xrm '*allowColorOps: true' \
 		-e env -i PATH="$PATH" HOME="$work/run" LANG=C.UTF-8 TERM=xterm-256color COLORTERM=truecolor \
-		SEGUE_PLAYER_OUTPUT=null "$bin" "${args[@]}" >"$work/xterm.log" 2>&1 &
+		SEGUE_PLAYER_OUTPUT=null "${extra[@]}" "$bin" "${args[@]}" >"$work/xterm.log" 2>&1 &
 	term=$!
 	pids+=($term)
 	w=
@@ -286,4 +306,10 @@ if served; then
 	shot search-accounts 120x36 light served -- wait:2 2 still type:battle wait:2 still
 else
 	echo "screens: no pictures of Wesnoth's music and a server: apt-get install wesnoth-1.16-music supysonic python3-waitress" >&2
+fi
+if staged; then
+	shot connect-devices 120x36 dark staged -- wait:2 g o still wait:1 still
+	shot sign-in-qr 160x66 dark new -- 8 still Down Return still Down Return still Return wait:2 still
+else
+	echo "screens: no pictures of a Spotify account: its stand-in does not start: $(tail -1 "$work/stage.log" 2>/dev/null)" >&2
 fi
