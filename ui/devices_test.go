@@ -236,3 +236,34 @@ func TestTheChosenDeviceIsOnTheScreenBelowWordsOfSeveralLines(t *testing.T) {
 	r.keys("G")
 	r.want("Attic")
 }
+
+// TestDevicesAreAskedForOnceTheirAccountsAreThere: the page may be the one that the program
+// begins with.
+func TestDevicesAreAskedForOnceTheirAccountsAreThere(t *testing.T) {
+	r := newRig(t, 100, 24, withConnect)
+	asked := func(want int) {
+		t.Helper()
+		if n := len(commands[session.LoadDevices](r.f)); n != want {
+			t.Errorf("they were asked for %d times, want %d", n, want)
+		}
+	}
+	stands := func(st session.ConnState) {
+		t.Helper()
+		a := r.f.accounts[0]
+		a.State = st
+		r.f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{a}})
+		r.settle()
+	}
+	r.f.box.Put(session.AccountsChanged{Accounts: []session.AccountInfo{}})
+	r.settle()
+	r.keys("g", "o")
+	asked(0)
+	r.f.box.Put(session.DevicesChanged{Accounts: []session.AccountDevices{{Account: "spotify"}, {Account: "family"}}}) // as the session greets
+	r.settle()
+	stands(session.ConnUndefined)
+	asked(1)
+	stands(session.ConnLoggedIn)
+	asked(2)
+	stands(session.ConnLoggedIn)
+	asked(2)
+}

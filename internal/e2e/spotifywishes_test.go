@@ -169,7 +169,7 @@ func (s *stage) json(path string, into any) {
 // actEngine is what the stand-in of go-librespot does: "engine JSON" for all its next
 // lives (enginetest.Behaviour), "tell WHAT WITH" now (enginetest.Control).
 func (s *stage) actEngine(word, arg string) bool {
-	dir := filepath.Join(s.home, ".local/state/segue/go-librespot")
+	dir := filepath.Join(s.home, ".local/state/segue/go-librespot/spotify")
 	switch word {
 	case "engine":
 		var b enginetest.Behaviour
@@ -182,7 +182,7 @@ func (s *stage) actEngine(word, arg string) bool {
 		}
 	case "tell":
 		what, with, _ := strings.Cut(arg, " ")
-		if err := enginetest.Control(s.t.Context(), filepath.Join(dir, "spotify"), what, with); err != nil {
+		if err := enginetest.Control(s.t.Context(), dir, what, with); err != nil {
 			s.t.Logf("%s: %v", arg, err)
 		}
 	default:

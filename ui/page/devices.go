@@ -24,6 +24,7 @@ type devices struct {
 	cursor int    // a row
 	top    int    // a line
 	w, h   int
+	stood  map[music.AccountID]session.ConnState // how the accounts stood when their devices were asked for
 }
 
 // deviceRow is something that can be chosen.
@@ -45,10 +46,8 @@ type deviceLine struct {
 }
 
 func newDevices(env *Env, p Place) Page {
-	d := &devices{env: env, place: p, cursor: p.Cursor}
-	if d.accounts() > 0 {
-		env.Send(session.LoadDevices{})
-	}
+	d := &devices{env: env, place: p, cursor: p.Cursor, stood: map[music.AccountID]session.ConnState{}}
+	d.ask()
 	d.make()
 	return d
 }
@@ -73,10 +72,22 @@ func (d *devices) Apply(ev session.Event) {
 	case session.DevicesChanged, session.PlaybackChanged:
 		d.make()
 	case session.AccountsChanged:
-		if d.accounts() > 0 && len(d.env.Devices) == 0 {
-			d.env.Send(session.LoadDevices{})
-		}
+		d.ask()
 		d.make()
+	}
+}
+
+// ask asks for the devices where an account is new here, or stands otherwise than before: one
+// that signs in has others to tell of.
+func (d *devices) ask() {
+	due := false
+	for _, a := range d.env.Accounts {
+		if was, ok := d.stood[a.ID]; a.Can.Devices && (!ok || was != a.State) {
+			d.stood[a.ID], due = a.State, true
+		}
+	}
+	if due {
+		d.env.Send(session.LoadDevices{})
 	}
 }
 

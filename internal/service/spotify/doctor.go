@@ -191,6 +191,9 @@ func (s *Service) examineEngine(ctx context.Context) []session.Finding {
 	if !e.SignedIn() {
 		all[0] = session.Finding{Level: out, Text: "the engine go-librespot " + version + " is not signed in: it has a sign-in of its own", Advice: again}
 	}
+	if r, ok := e.(signInRefusals); ok && r.SignInRefused() {
+		all[0] = session.Finding{Level: out, Text: "Spotify does not take the sign-in of the engine go-librespot " + version + " any more", Advice: again}
+	}
 	if k, ok := e.(keyRefusals); ok && !k.KeysRefused().IsZero() {
 		all = append(all, session.Finding{Level: session.Warning, Text: "Spotify refused the engine its keys on " + k.KeysRefused().Local().Format(time.DateOnly),
 			Advice: "Where nothing plays it is the account: those made since about December 2024 cannot play through go-librespot: use playback = \"connect\" under [spotify]."})
@@ -207,6 +210,10 @@ type (
 	keyRefusals interface {
 		// KeysRefused is when Spotify last refused it the keys of a track, zero = never.
 		KeysRefused() time.Time
+	}
+	signInRefusals interface {
+		// SignInRefused reports whether Spotify takes its sign-in no more.
+		SignInRefused() bool
 	}
 	oldEngine interface {
 		// Old reports whether the program lacks what newer ones have.

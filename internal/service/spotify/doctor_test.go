@@ -69,6 +69,11 @@ type oldPaper struct{ *paperEngine }
 
 func (oldPaper) Old() bool { return true }
 
+// refusedPaper is a paperEngine whose sign-in Spotify takes no more.
+type refusedPaper struct{ *paperEngine }
+
+func (refusedPaper) SignInRefused() bool { return true }
+
 // whoIs asks an OAuth server whose access token it is: webapitest takes its word.
 func whoIs(server *oauthtest.Server) func(token string) string {
 	return func(token string) string {
@@ -143,6 +148,7 @@ func TestTheDoctorNamesTheTrueCause(t *testing.T) {
 		}, says: []string{"behind Spotify's|timedatectl"}},
 		"no engine":                    {in: true, engine: connect, says: []string{"go-librespot is missing|Install go-librespot"}, not: "devices to play on"},
 		"an engine that is not in":     {in: true, engine: &paperEngine{version: "0.9.1"}, says: []string{"go-librespot 0.9.1 is not signed in|--force"}},
+		"an engine that is refused":    {in: true, engine: refusedPaper{&paperEngine{version: "0.9.1"}}, says: []string{"does not take the sign-in of the engine go-librespot 0.9.1 any more|--force"}, not: "is not signed in"},
 		"an old engine that is not in": {in: true, engine: oldPaper{&paperEngine{version: "0.9.0"}}, says: []string{"go-librespot 0.9.0 is not signed in|--force", "go-librespot 0.9.0 is old|newer than 0.9.0"}},
 		"keys that were refused":       {in: true, engine: &paperEngine{version: "0.9.1", in: true, refused: time.Now()}, says: []string{"go-librespot 0.9.1 is signed in", "refused the engine its keys|since about December 2024"}},
 		"a feature that was not used":  {in: true, set: func(h *home, _ *webapitest.Server) { h.cfg.Playback = PlayEngine }, engine: &paperEngine{version: "0.9.1", in: true}, says: []string{"is signed in"}, not: "lacks"},

@@ -36,7 +36,7 @@ type Config struct {
 // times are how long things may take; tests have less of it.
 type times struct {
 	open   time.Duration   // for Open, until the program is there
-	port   time.Duration   // until it says where it listens
+	port   time.Duration   // until it says where it listens; less than open, which tells that
 	ready  time.Duration   // and until it is signed in, with what is remembered
 	watch  time.Duration   // between two questions whether it is there
 	answer time.Duration   // for the answer
@@ -46,7 +46,7 @@ type times struct {
 
 func usualTimes() times {
 	return times{
-		open: 15 * time.Second, port: 20 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second, answer: 2 * time.Second, dry: 10 * time.Second,
+		open: 15 * time.Second, port: 12 * time.Second, ready: 45 * time.Second, watch: 5 * time.Second, answer: 2 * time.Second, dry: 10 * time.Second,
 		pauses: []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
 	}
 }
@@ -125,10 +125,7 @@ func (e *Engine) bitrate() int {
 // SignedIn reports whether a sign-in is remembered that Spotify has not refused. It reads
 // a small file.
 func (e *Engine) SignedIn() bool {
-	e.mu.Lock()
-	refused := e.refused
-	e.mu.Unlock()
-	return !refused && readState(e.cfg.Dir).signedIn()
+	return !e.SignInRefused() && readState(e.cfg.Dir).signedIn()
 }
 
 // Device is what the engine is called among Spotify's devices.
@@ -257,12 +254,10 @@ func (e *Engine) Open(ctx context.Context, uri string, length time.Duration) (pl
 }
 
 func (e *Engine) signedOutFault() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.refused {
-		return e.fault(session.BadUsernameOrPassword, ErrRefused, "sign in again: segue login "+string(e.cfg.Account))
+	if e.SignInRefused() {
+		return e.fault(session.BadUsernameOrPassword, ErrRefused, "sign in again: segue login "+string(e.cfg.Account)+" --force")
 	}
-	return e.fault(session.NoCredentials, ErrSignedOut, "sign in: segue login "+string(e.cfg.Account))
+	return e.fault(session.NoCredentials, ErrSignedOut, "sign in: segue login "+string(e.cfg.Account)+" --force")
 }
 
 // hopeless is why nothing will come of waiting; nil = it may.
@@ -284,7 +279,7 @@ func (e *Engine) hopelessNow() error {
 	case e.blocked:
 		return e.fault(session.NetworkDisabled, ErrNetwork, "")
 	case e.refused:
-		return e.fault(session.BadUsernameOrPassword, ErrRefused, "sign in again: segue login "+string(e.cfg.Account))
+		return e.fault(session.BadUsernameOrPassword, ErrRefused, "sign in again: segue login "+string(e.cfg.Account)+" --force")
 	case e.fails > 0 && time.Until(e.retryAt) > 0:
 		return e.awayFault()
 	}

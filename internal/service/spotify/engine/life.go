@@ -173,6 +173,7 @@ func (e *Engine) isReady(l *life) {
 	if err := guardState(e.cfg.Dir); err != nil {
 		e.log(err.Error())
 	}
+	e.unmark(signInMark)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	l.ready = true
@@ -228,6 +229,18 @@ func (e *Engine) watch(ctx context.Context, c *client, l *life) {
 	}
 }
 
+// signInRefused takes note that Spotify takes the sign-in that is remembered no more, or
+// that of somebody who signs in just now.
+func (e *Engine) signInRefused() {
+	e.mu.Lock()
+	e.refused = true
+	person := e.login != nil
+	e.mu.Unlock()
+	if !person {
+		e.mark(signInMark)
+	}
+}
+
 // hear takes a line of the program's stderr.
 func (e *Engine) hear(l *life, line string) {
 	e.log(line)
@@ -241,9 +254,7 @@ func (e *Engine) hear(l *life, line string) {
 	case saysVisit:
 		e.ask(s.text, s.code)
 	case saysRefused:
-		e.mu.Lock()
-		e.refused = true
-		e.mu.Unlock()
+		e.signInRefused()
 		l.fail(ErrRefused)
 	case saysNoDevice:
 		e.mu.Lock()
@@ -251,7 +262,7 @@ func (e *Engine) hear(l *life, line string) {
 		e.mu.Unlock()
 		l.fail(ErrAway)
 	case saysKey:
-		e.keyRefused()
+		e.mark(keyMark)
 		e.deck.blamed(s.text, ErrKey)
 	case saysUnplayable:
 		e.deck.blamed(s.text, ErrMedia)

@@ -59,7 +59,7 @@ func (e *Engine) SignIn(ctx context.Context, ask func(url, code string)) error {
 		err = ctx.Err()
 	}
 	if err == nil {
-		e.noKeyRefused()
+		e.forgetRefusals()
 		return nil
 	}
 	e.mu.Lock()
@@ -106,15 +106,13 @@ func (k kept) write(dir string) error {
 func (e *Engine) ask(url, code string) {
 	e.mu.Lock()
 	lg, l := e.login, e.life
-	if lg == nil && l != nil { // it should know already, and nobody is there to do it
-		e.refused = true
-	}
 	e.mu.Unlock()
 	if lg != nil {
 		lg.ask(url, code)
 		return
 	}
-	if l != nil {
+	if l != nil { // it should know already, and nobody is there to do it
+		e.signInRefused()
 		l.fail(ErrRefused)
 	}
 }
@@ -147,7 +145,7 @@ func (e *Engine) Forget(ctx context.Context) error {
 	if err := forgetState(e.cfg.Dir); err != nil {
 		return err
 	}
-	e.noKeyRefused()
+	e.forgetRefusals()
 	e.mu.Lock()
 	e.refused = false
 	e.mu.Unlock()

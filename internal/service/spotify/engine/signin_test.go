@@ -217,6 +217,9 @@ func TestARefusedSignInIsGoodAgainAfterANewOne(t *testing.T) {
 	}
 	frames, _ := r.read(r.open(first, 20*time.Second), 1000)
 	r.is("the track", frames, first, 0, 1000)
+	if next := rigIn(t, r.dir); !next.SignedIn() {
+		t.Error("the next run takes it for refused")
+	}
 }
 
 func TestOfflineNobodyCanSignIn(t *testing.T) {

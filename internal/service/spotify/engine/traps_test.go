@@ -192,7 +192,7 @@ func TestASignInThatIsRefusedStopsIt(t *testing.T) {
 	r := newRig(t, enginetest.Behaviour{Refused: true}, hurried)
 	_, err := r.Open(r.ctx, first, 0)
 	var f *session.Fault
-	if !errors.As(err, &f) || f.Kind != session.BadUsernameOrPassword || !errors.Is(f, ErrRefused) || !strings.Contains(f.Hint, "segue login spotify") {
+	if !errors.As(err, &f) || f.Kind != session.BadUsernameOrPassword || !errors.Is(f, ErrRefused) || !strings.Contains(f.Hint, "segue login spotify --force") {
 		t.Fatalf("%v", err)
 	}
 	if r.SignedIn() {
@@ -204,6 +204,13 @@ func TestASignInThatIsRefusedStopsIt(t *testing.T) {
 	}
 	if _, err := r.Open(r.ctx, first, 0); !errors.As(err, &f) || f.Kind != session.BadUsernameOrPassword {
 		t.Errorf("again: %v", err)
+	}
+	next := rigIn(t, r.dir) // the doctor's, or of tomorrow
+	if next.SignedIn() || !next.SignInRefused() {
+		t.Error("the next run takes it for signed in")
+	}
+	if _, err := next.Open(r.ctx, first, 0); !errors.As(err, &f) || f.Kind != session.BadUsernameOrPassword {
+		t.Errorf("in the next run: %v", err)
 	}
 	if _, err := os.Stat(port); err == nil {
 		t.Error("it was started again")

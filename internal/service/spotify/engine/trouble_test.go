@@ -18,11 +18,11 @@ func TestARefusedKeyIsRememberedOverRuns(t *testing.T) {
 	if at := run().KeysRefused(); !at.IsZero() {
 		t.Errorf("nothing was refused, and it says %s", at)
 	}
-	run().keyRefused()
+	run().mark(keyMark)
 	if at := run().KeysRefused(); time.Since(at).Abs() > time.Hour {
 		t.Errorf("it says %s", at)
 	}
-	run().noKeyRefused()
+	run().forgetRefusals()
 	if at := run().KeysRefused(); !at.IsZero() {
 		t.Errorf("it is forgotten, and it says %s", at)
 	}
