@@ -90,6 +90,8 @@ func (s *Service) examineGrant(ctx context.Context) []session.Finding {
 	switch {
 	case err != nil:
 		return append(all, session.Finding{Level: session.Failure, Text: s.faultOf("", err).Err.Error(), Advice: "Unlock it, or set cache.tokens in the config to another place, such as file."})
+	case t == nil && trouble == nil && s.hadEnd(&all):
+		return all
 	case t == nil && trouble == nil:
 		return append(all, session.Finding{Level: session.Warning, Text: "nobody is signed in", Advice: "segue login " + string(s.id) + " signs in."})
 	case t == nil:
@@ -110,6 +112,16 @@ func (s *Service) examineGrant(ctx context.Context) []session.Finding {
 			Advice: "segue login " + string(s.id) + " --for " + strings.Join(names, ",") + " asks Spotify for it."})
 	}
 	return all
+}
+
+// hadEnd adds that a sign-in has ended in an earlier run, and reports whether one has.
+func (s *Service) hadEnd(all *[]session.Finding) bool {
+	end, ok := s.lastEnd()
+	if ok {
+		*all = append(*all, session.Finding{Level: session.Failure, Text: s.whyEnded(grant{user: end.User, signedIn: end.SignedIn}),
+			Advice: "segue login " + string(s.id) + " signs in anew."})
+	}
+	return ok
 }
 
 // examinePremium tells what Spotify has said of the listener's subscription.

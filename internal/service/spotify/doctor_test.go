@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -206,6 +207,7 @@ func TestTheDoctorKnowsWhyASignInHasEnded(t *testing.T) {
 		says   string
 	}{"taken away": {0, "has ended before its time"}, "after six months": {7, "as Spotify's do after six months"}} {
 		h := newHome(t, server.URL)
+		h.cfg.DataDir = h.dir
 		if _, err := h.signInAs("anna"); err != nil {
 			t.Fatal(err)
 		}
@@ -228,6 +230,19 @@ func TestTheDoctorKnowsWhyASignInHasEnded(t *testing.T) {
 		}
 		if text := strings.Join(all, "\n"); !strings.Contains(text, c.says) || !strings.Contains(text, "segue login spotify signs in anew") {
 			t.Errorf("%s:\n%s", name, text)
+		}
+		s, _ = h.enter() // the next run, of which nobody is remembered
+		if found = s.Examine(t.Context()); !slices.ContainsFunc(found, func(f session.Finding) bool {
+			return f.Level == session.Failure && strings.Contains(f.Text, c.says)
+		}) {
+			t.Errorf("%s: the next run says %+v", name, found)
+		}
+		h.now = time.Now
+		if _, err := h.signInAs("anna"); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := s.lastEnd(); ok {
+			t.Errorf("%s: it is remembered after another sign-in", name)
 		}
 	}
 }

@@ -133,6 +133,11 @@ func (s *Service) whyDead() string {
 	if was := s.hasEnded(); was != nil {
 		g = grantOf(was)
 	}
+	return s.whyEnded(g)
+}
+
+// whyEnded is whyDead of a grant.
+func (s *Service) whyEnded(g grant) string {
 	day := g.signedIn.Local().Format(time.DateOnly)
 	switch end := g.until(); {
 	case end.IsZero():

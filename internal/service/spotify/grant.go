@@ -121,24 +121,6 @@ func (v grants) Load(ctx context.Context, _ music.AccountID) (*session.Credentia
 	return &session.Credential{Service: Kind, User: g.userOr(v.s.user), Blob: blob}, nil
 }
 
-// endedBlob stands for a grant that has ended, of which nothing is kept: with it Login
-// tells the cause.
-const endedBlob = "ended"
-
-// grantEnded is told by the token's source: nil = another grant took its place.
-func (s *Service) grantEnded(was *cache.Token) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = was
-}
-
-// hasEnded is the last token of a grant that has ended, as long as no other took its place.
-func (s *Service) hasEnded() *cache.Token {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ended
-}
-
 // ofOne reports whether two tokens are of one grant, one of them perhaps refreshed since.
 func ofOne(a, b *cache.Token) bool {
 	return grantOf(a).same(grantOf(b)) || a.RefreshToken.Equal(b.RefreshToken)
@@ -194,13 +176,14 @@ func (s *Service) adopt(ctx context.Context, blob secret.Secret) error {
 		return err
 	}
 	if there != nil && ofOne(there, t) {
-		s.grantEnded(nil) // what has ended is not there any more: it is another one
-		return nil
+		return s.anotherGrant() // what has ended is not there any more
 	}
 	if was := s.hasEnded(); was != nil && ofOne(was, t) {
 		return cache.ErrSignIn // it was read before that was known, and must not come back
 	}
-	s.grantEnded(nil)
+	if err := s.anotherGrant(); err != nil {
+		return err
+	}
 	return s.put(ctx, t)
 }
 

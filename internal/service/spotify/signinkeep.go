@@ -23,7 +23,9 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 	if err := s.put(ctx, t); err != nil {
 		return music.User{}, err
 	}
-	s.grantEnded(nil)
+	if err := s.anotherGrant(); err != nil {
+		return music.User{}, err
+	}
 	s.know(t)
 	user, err := s.whoAmI(ctx)
 	if err != nil {
@@ -175,7 +177,7 @@ func (s *Service) Forget(ctx context.Context, _ session.Credential) error {
 	s.source.Drop()
 	s.api.Drop()
 	s.know(nil)
-	errs := []error{s.forgetBrowsing(), s.there().Forget(), s.forgetPremium()}
+	errs := []error{s.forgetBrowsing(), s.there().Forget(), s.forgetPremium(), s.anotherGrant()}
 	s.remarkPremium()
 	if e, err := s.theEngine(); err == nil && e != nil {
 		errs = append(errs, e.Forget(ctx))
