@@ -19,6 +19,9 @@ func (s *Service) Children(ctx context.Context, what music.Ask) (music.Page, err
 		l.patience = patientRows // somebody can be told when more is there
 	}
 	op := "open " + nameOf(what.Of)
+	if what.Of.Kind == music.KindSection && isSearch(what.Of.ID) {
+		op = "search"
+	}
 	if err := s.allows(op, what.Of, toSee); err != nil {
 		return music.Page{Ask: what}, err
 	}
