@@ -23,9 +23,7 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 	if err := s.put(ctx, t); err != nil {
 		return music.User{}, err
 	}
-	if err := s.anotherGrant(); err != nil {
-		return music.User{}, err
-	}
+	s.grantEnded(nil)
 	s.know(t)
 	user, err := s.whoAmI(ctx)
 	if err != nil {
@@ -40,7 +38,7 @@ func (s *Service) takeOver(ctx context.Context, t *cache.Token, remember bool) (
 	s.mu.Lock()
 	s.toldEnd = false
 	s.mu.Unlock()
-	return user, s.mark(ctx, user)
+	return user, errors.Join(s.mark(ctx, user), s.anotherGrant())
 }
 
 // remember chooses where the grant goes: the place of the config, or memory alone.
