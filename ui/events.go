@@ -63,6 +63,8 @@ func (m *Model) applyOne(ev session.Event) tea.Cmd {
 		m.say(session.Info, ev.Text+" · "+m.keys.Key("undo")+" undoes")
 	case session.Progress:
 		m.progress(ev)
+	case session.PlayContextFailed:
+		m.opens(music.Track{})
 	case session.StreamingError:
 		if ev.Fault != nil {
 			m.say(session.Failure, ev.Fault.Error())

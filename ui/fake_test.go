@@ -38,6 +38,7 @@ type fake struct {
 	mute     bool // answers nothing
 	fail     *session.Fault
 	lyrics   []music.LyricLine
+	reads    bool // what is to be played is still being read
 	unsynced bool // the lyrics say no times
 	noMusic  bool
 	allNew   bool // no place of a chart is known from before
@@ -121,7 +122,9 @@ func (f *fake) Send(c session.Command) {
 	case session.Load:
 		f.load(c)
 	case session.PlayContext:
-		f.playContext(c)
+		if !f.reads {
+			f.playContext(c)
+		}
 	case session.Toggle:
 		if f.play.State == player.Playing {
 			f.play.State, f.play.Position.Rate = player.Paused, 0

@@ -342,6 +342,7 @@ func (m *Model) wishes() tea.Cmd {
 	for _, a := range m.env.Acts() {
 		cmds = append(cmds, m.other(a))
 	}
+	m.awaits(m.env.Wished())
 	for {
 		open, say := m.env.Wishes()
 		for _, t := range say {

@@ -18,8 +18,9 @@ type openingMsg int
 // onItsWay is the track that is on its way to be played.
 type onItsWay struct {
 	of    music.Ref
-	id    int // grows with each, for the timer
-	armed int // the one whose timer runs
+	wish  music.Track // asked for here; the session has not said yet that it opens it
+	id    int         // grows with each, for the timer
+	armed int         // the one whose timer runs
 }
 
 // opens takes what is on its way, zero when nothing is any more.
@@ -27,10 +28,18 @@ func (m *Model) opens(t music.Track) {
 	if t.Ref != m.opening.of {
 		m.opening.of = t.Ref
 		m.opening.id++
-		m.env.Opening = music.Track{}
+		m.opening.wish, m.env.Opening = music.Track{}, music.Track{}
 	}
 	if !t.Ref.IsZero() && m.env.Opening.Ref == t.Ref {
 		m.env.Opening = page.CleanTrack(t) // more of it is known by now
+	}
+}
+
+// awaits takes a track that was asked for here: until the session opens it, its list is read.
+func (m *Model) awaits(t music.Track) {
+	if !t.Ref.IsZero() {
+		m.opens(t)
+		m.opening.wish = t
 	}
 }
 
@@ -49,6 +58,9 @@ func (m *Model) openTimer() tea.Cmd {
 func (m *Model) stillOpening(msg openingMsg) {
 	if int(msg) == m.opening.id && !m.opening.of.IsZero() {
 		m.env.Opening = page.CleanTrack(m.env.Play.Opening)
+		if m.env.Opening.Ref.IsZero() {
+			m.env.Opening = page.CleanTrack(m.opening.wish)
+		}
 	}
 }
 

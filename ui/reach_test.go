@@ -168,3 +168,35 @@ func TestTheWheelScrollsLyricsInTheRightPane(t *testing.T) {
 	r.send(tea.MouseWheelMsg{X: pane.X + 5, Y: pane.Y + 5, Button: tea.MouseWheelUp})
 	r.want("line 0.")
 }
+
+// TestATrackOfALongListIsNamedWhileTheListIsRead: a list of 100,000 tracks becomes the queue
+// before the first of them plays.
+func TestATrackOfALongListIsNamedWhileTheListIsRead(t *testing.T) {
+	r := newRig(t, 120, 36, func(f *fake, _ *Options) { f.reads = true })
+	r.keys("enter", "enter")
+	r.wantNot("pening Aria")
+	r.send(openingMsg(r.m.opening.id))
+	r.want("Opening Aria …")
+	r.f.box.Put(session.PlayContextFailed{})
+	r.settle()
+	r.wantNot("pening Aria")
+	r.keys("enter")
+	r.send(openingMsg(r.m.opening.id))
+	r.want("Opening Aria …")
+	r.f.mu.Lock()
+	r.f.playContext(newestPlay(r.f))
+	r.f.mu.Unlock()
+	r.settle()
+	r.wantNot("pening Aria")
+	r.want("▶ Aria")
+}
+
+// newestPlay is the newest PlayContext; the caller holds the lock.
+func newestPlay(f *fake) (last session.PlayContext) {
+	for _, c := range f.sent {
+		if p, ok := c.(session.PlayContext); ok {
+			last = p
+		}
+	}
+	return last
+}

@@ -102,6 +102,7 @@ func (l *List) open(it music.Item, e session.EntryID, play bool) {
 		c := session.PlayContext{Ask: l.question(), Start: ref, Index: l.rows.cursor}
 		if t, ok := it.(music.Track); ok {
 			c.At = t.At
+			l.env.Wish(t)
 		}
 		l.env.Send(c)
 	}

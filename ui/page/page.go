@@ -198,6 +198,7 @@ type Env struct {
 	send   func(session.Command)
 	ticket session.Ticket
 	opened []Place
+	wished music.Track
 	toasts []Toast
 	acts   []keymap.Action
 }
@@ -246,6 +247,16 @@ func (e *Env) Acts() []keymap.Action {
 	acts := e.acts
 	e.acts = nil
 	return acts
+}
+
+// Wish notes that a track of a list was asked for: its list may be long to read before it plays.
+func (e *Env) Wish(t music.Track) { e.wished = t }
+
+// Wished takes the track that was asked for since the last call; zero = none.
+func (e *Env) Wished() music.Track {
+	t := e.wished
+	e.wished = music.Track{}
+	return t
 }
 
 // Wishes takes what the pages have asked for since the last call.
