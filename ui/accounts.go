@@ -29,7 +29,7 @@ func (m *Model) namedAccount(name string) (session.AccountInfo, bool) {
 		}
 	}
 	if name != "" {
-		m.say(session.Warning, "no account is named “"+name+"”")
+		m.say(session.Warning, "no account is named “"+name+"”; :add-account adds one")
 		return session.AccountInfo{}, false
 	}
 	if p, ok := m.current().(interface {

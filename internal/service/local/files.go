@@ -201,8 +201,25 @@ func (s *Service) folderPage(ctx context.Context, ask music.Ask) (music.Page, er
 	if len(found) == 0 {
 		page.Note = "there is no music in this folder"
 	}
-	page.Subtitle = rows.Subtitle(rows.Count(tracks, "track"))
+	page.Subtitle = holds(found, tracks)
 	return page, nil
+}
+
+// holds counts what is in a folder; the tracks are left out where it has folders only.
+func holds(found []dirEntry, tracks int) string {
+	folders, have := 0, ""
+	for _, f := range found {
+		if f.kind == entryDir {
+			folders++
+		}
+	}
+	if folders > 0 {
+		have = rows.Count(folders, "folder")
+	}
+	if folders > 0 && tracks == 0 {
+		return have
+	}
+	return rows.Subtitle(have, rows.Count(tracks, "track"))
 }
 
 // knownIn is what the index knows of a folder: its tracks by name, and how many there
