@@ -17,6 +17,9 @@ type Event interface{ event() }
 // State of playback, as the player has it.
 type State = player.State
 
+// GainMode says which of the tags' gains are applied.
+type GainMode = player.GainMode
+
 // Playback is all about what plays.
 type Playback struct {
 	State    State
@@ -40,6 +43,9 @@ type Playback struct {
 	LostWhy  string          // why, where the output said
 	SleepAt  time.Time       // zero = no sleep timer
 }
+
+// Playing reports whether sound is coming out (or would, if it could be heard).
+func (p Playback) Playing() bool { return p.State == player.Playing }
 
 // Anchor fixes a position in time: Position at the moment At, moving with Rate.
 type Anchor struct {

@@ -65,7 +65,7 @@ func (m *Model) accountAct(act keymap.Action, name string) (ok bool) {
 	case act == keymap.AccountMenu:
 		m.accountMenu(a)
 	case !a.Can.SignIn:
-		m.say(session.Info, page.AccountName(a)+" needs no sign-in")
+		m.say(session.Info, page.AccountName(a.ID)+" needs no sign-in")
 	case act == keymap.Login:
 		m.login(a)
 	case act == keymap.Logout:
@@ -140,10 +140,10 @@ func (m *Model) accountMenu(a session.AccountInfo) {
 		}
 	}
 	if len(rows) == 0 {
-		m.say(session.Info, "there is nothing to do with "+page.AccountName(a))
+		m.say(session.Info, "there is nothing to do with "+page.AccountName(a.ID))
 		return
 	}
-	m.menu(page.AccountName(a), rows)
+	m.menu(page.AccountName(a.ID), rows)
 }
 
 func scrobbleWord(id music.AccountID, to session.ScrobbleState) string {
@@ -163,7 +163,7 @@ func scrobbleWord(id music.AccountID, to session.ScrobbleState) string {
 
 // forget asks first: what is forgotten has to be typed again.
 func (m *Model) forget(a session.AccountInfo) {
-	name := page.AccountName(a)
+	name := page.AccountName(a.ID)
 	rows := []menuRow{
 		{"Keep it", "", func() tea.Cmd { return nil }},
 		{"Forget what it signs in with", "", func() tea.Cmd { m.env.Send(session.Forget{Account: a.ID}); return nil }},

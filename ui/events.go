@@ -60,7 +60,7 @@ func (m *Model) applyOne(ev session.Event) tea.Cmd {
 		}
 		m.say(ev.Level, text)
 	case session.Undoable:
-		m.say(session.Info, ev.Text+" · "+m.keys.Key("undo")+" undoes")
+		m.say(session.Info, ev.Text+" · "+m.keys.Key(keymap.Undo)+" undoes")
 	case session.Progress:
 		m.progress(ev)
 	case session.PlayContextFailed:

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"segue/internal/music"
+	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
 )
@@ -19,7 +20,7 @@ func (m *Model) findAgain() {
 	case l.Filter() != "":
 		m.say(session.Info, "nothing here matches “"+l.Filter()+"”")
 	case words == "":
-		m.say(session.Info, "nothing was looked for yet: "+m.keys.Key("find")+" finds")
+		m.say(session.Info, "nothing was looked for yet: "+m.keys.Key(keymap.Find)+" finds")
 	default:
 		m.filter(words)
 	}
@@ -46,7 +47,7 @@ func (m *Model) whichAccounts() {
 	}
 	rows := []menuRow{row("", "Everywhere")}
 	for _, a := range m.env.Accounts {
-		rows = append(rows, row(a.ID, page.AccountName(a)))
+		rows = append(rows, row(a.ID, page.AccountName(a.ID)))
 	}
 	m.menu("Search", rows)
 }
@@ -64,7 +65,7 @@ func (m *Model) search() (words, why string) {
 	if words := page.Live(p.Of, p.Filter); words != "" {
 		return words, ""
 	}
-	return "", "a live playlist is of the whole library: search there with " + m.keys.Key("search")
+	return "", "a live playlist is of the whole library: search there with " + m.keys.Key(keymap.GoSearch)
 }
 
 // searchMarks is the search on the screen as what it finds at each account that keeps

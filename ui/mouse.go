@@ -159,7 +159,7 @@ func (m *Model) seekAt(x int) {
 	if d <= 0 || bar.Empty() {
 		return
 	}
-	to := widget.Seekable(x-bar.X, bar.W, d)
+	to := widget.TimeAt(x-bar.X, bar.W, d)
 	m.env.Play.Position.Position, m.env.Play.Position.At = to, m.env.Now
 	m.retick()
 	m.env.Send(session.SeekTo{Position: to})

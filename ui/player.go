@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"segue/keymap"
 	"segue/session"
 	"segue/ui/screen"
 	"segue/ui/style"
@@ -146,7 +148,7 @@ func (m *Model) lostWords() string {
 	if w := screen.Clean(m.env.Play.LostWhy); w != "" && m.lay.tier >= tierWide {
 		why = ": " + strings.TrimSuffix(w, ".") + "."
 	}
-	return "The sound device went away" + why + " " + m.keys.Key("toggle") + " tries it again."
+	return "The sound device went away" + why + " " + m.keys.Key(keymap.Toggle) + " tries it again."
 }
 
 // soundFacts says what is decoded, what gain is applied and where it goes.
@@ -188,20 +190,9 @@ func joinDot(set *style.Set, a, b string) string {
 
 // codec is like "FLAC 44.1/16" or "MP3 44.1, 192 kbit/s".
 func codec(p session.Playback) string {
-	a := p.Track.Audio
-	name, rate, bits, kbps := p.Info.Codec, p.Format.Rate, p.Info.Bits, p.Info.Kbps
-	if name == "" {
-		name = a.Codec
-	}
-	if rate == 0 {
-		rate = a.Rate
-	}
-	if bits == 0 {
-		bits = a.Bits
-	}
-	if kbps == 0 {
-		kbps = a.Bitrate
-	}
+	a := p.Track.Audio // by the tags, until it is decoded
+	name, rate := cmp.Or(p.Info.Codec, a.Codec), cmp.Or(p.Format.Rate, a.Rate)
+	bits, kbps := cmp.Or(p.Info.Bits, a.Bits), cmp.Or(p.Info.Kbps, a.Bitrate)
 	if rate > 0 {
 		name += " " + strconv.FormatFloat(float64(rate)/1000, 'f', -1, 64)
 	}

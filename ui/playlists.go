@@ -30,13 +30,13 @@ func (m *Model) addTo(sel page.Selection) *pick {
 	fill := func() {
 		first := widget.Choice{Label: "new playlist …", ID: -1}
 		if several {
-			first.Detail = "in " + m.nameOf(home)
+			first.Detail = "in " + page.AccountName(home)
 		}
 		rows := []widget.Choice{first}
 		for i, l := range lists {
 			detail := itoa(l.Tracks)
 			if several {
-				detail = m.nameOf(l.Ref.Account) + "  " + detail
+				detail = page.AccountName(l.Ref.Account) + "  " + detail
 			}
 			rows = append(rows, widget.Choice{Label: l.Name, Detail: detail, ID: i})
 		}
@@ -87,7 +87,7 @@ func (m *Model) addTo(sel page.Selection) *pick {
 func (m *Model) newPlaylist() {
 	where := ""
 	if len(m.allKeepers()) > 1 {
-		where = " in " + m.nameOf(m.accountInView())
+		where = " in " + page.AccountName(m.accountInView())
 	}
 	m.ask(promptNewPlaylist, "new playlist"+where+": ", "")
 }
@@ -117,11 +117,6 @@ func (m *Model) allKeepers() []music.AccountID {
 		}
 	}
 	return ids
-}
-
-// nameOf is what an account is called on the screen.
-func (m *Model) nameOf(id music.AccountID) string {
-	return page.AccountName(session.AccountInfo{ID: id})
 }
 
 // playlistsOf is the account that a new playlist of a selection is made in: that of its

@@ -62,7 +62,7 @@ func (s *sidebar) update(accounts []session.AccountInfo) {
 		if i > 0 && (!s.tight || s.shows(a.ID) || s.shows(accounts[i-1].ID)) {
 			s.rows = append(s.rows, sideRow{}) // headings alone stand close together
 		}
-		head := sideRow{heading: page.AccountName(a), state: a.State, note: screen.Clean(a.Note)}
+		head := sideRow{heading: page.AccountName(a.ID), state: a.State, note: screen.Clean(a.Note)}
 		if len(accounts) > 1 && len(a.Sections) > 0 { // one alone has nothing to make room for
 			head.account = a.ID
 		}

@@ -162,7 +162,7 @@ func (s *sidebar) addLists() {
 			continue
 		}
 		if len(keepers) > 1 {
-			s.rows = append(s.rows, sideRow{word: page.AccountName(a)})
+			s.rows = append(s.rows, sideRow{word: page.AccountName(a.ID)})
 		}
 		if has(a, music.SectionStarred) {
 			ref := music.Section(a.ID, music.SectionStarred)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"segue/internal/music"
+	"segue/keymap"
 	"segue/session"
 	"segue/ui/page"
 	"segue/ui/screen"
@@ -40,7 +41,7 @@ func (m *Model) topBar() string {
 
 func (m *Model) miniBar() string {
 	return " " + m.env.Set.Do(style.AccentStrong, m.view.Title()) +
-		m.env.Set.Do(style.Muted, screen.Fit("  "+m.keys.Key("help")+" help", m.w-1-screen.Width(m.view.Title()), ""))
+		m.env.Set.Do(style.Muted, screen.Fit("  "+m.keys.Key(keymap.Help)+" help", m.w-1-screen.Width(m.view.Title()), ""))
 }
 
 // barGap is how many cells are between the views and the accounts.
@@ -71,7 +72,7 @@ func (m *Model) accountMarks(out bool) string {
 			continue
 		}
 		mark, pen := page.StateMark(a.State)
-		s := set.Do(style.Muted, page.AccountName(a)) + " " + set.Do(pen, mark)
+		s := set.Do(style.Muted, page.AccountName(a.ID)) + " " + set.Do(pen, mark)
 		if !a.RetryAt.IsZero() && a.RetryAt.After(m.env.Now) {
 			s += set.Do(style.Muted, " again at "+a.RetryAt.Format("15:04"))
 		}

@@ -10,11 +10,11 @@ import (
 )
 
 // AccountName is what an account is called on the screen.
-func AccountName(a session.AccountInfo) string {
-	if a.ID == music.Local {
+func AccountName(id music.AccountID) string {
+	if id == music.Local {
 		return "Local"
 	}
-	return screen.Clean(string(a.ID))
+	return screen.Clean(string(id))
 }
 
 // Clock is a time of day, with the date when that is not today.
@@ -33,7 +33,7 @@ func (e *Env) Away(id music.AccountID) string {
 		if a.ID != id || a.State != session.ConnDisconnected && a.State != session.ConnOffline {
 			continue
 		}
-		s := AccountName(a) + " is away"
+		s := AccountName(id) + " is away"
 		if !a.Since.IsZero() {
 			s += " since " + e.Clock(a.Since)
 		}

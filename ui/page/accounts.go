@@ -164,7 +164,7 @@ func (a *accounts) line(mark string, pen style.Pen, name, right string, rightPen
 func (a *accounts) block(info session.AccountInfo, selected bool) []string {
 	mark, pen := StateMark(info.State)
 	state, statePen := a.state(info)
-	out := []string{a.line(mark, pen, AccountName(info), state, statePen, selected)}
+	out := []string{a.line(mark, pen, AccountName(info.ID), state, statePen, selected)}
 	for _, s := range a.facts(info) {
 		out = append(out, a.words(s)...)
 	}
@@ -183,7 +183,7 @@ func (a *accounts) words(s string) (out []string) {
 func (a *accounts) state(info session.AccountInfo) (string, style.Pen) {
 	since := ""
 	if !info.Since.IsZero() && info.ID != music.Local {
-		since = " since " + a.when(info.Since)
+		since = " since " + a.env.Clock(info.Since)
 	}
 	switch {
 	case info.Busy:
@@ -206,11 +206,6 @@ func (a *accounts) state(info session.AccountInfo) (string, style.Pen) {
 	return string(info.State), style.Muted
 }
 
-// when is a time of day, with the date when that is not today.
-func (a *accounts) when(t time.Time) string {
-	return a.env.Clock(t)
-}
-
 // facts are the lines under an account's name.
 func (a *accounts) facts(info session.AccountInfo) []string {
 	var out []string
@@ -230,7 +225,7 @@ func (a *accounts) facts(info session.AccountInfo) []string {
 		add(sentence(strings.TrimPrefix(clean(info.Note), string(info.ID)+": ")))
 	}
 	if !info.RetryAt.IsZero() && info.RetryAt.After(a.env.Now) {
-		add("It is tried again at " + a.when(info.RetryAt) + ".")
+		add("It is tried again at " + a.env.Clock(info.RetryAt) + ".")
 	}
 	if still := a.still(info); still != "" {
 		add(still)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"segue/internal/music"
-	"segue/session"
 	"segue/ui/screen"
 	"segue/ui/style"
 	"segue/ui/widget"
@@ -26,7 +25,7 @@ func cell(f field, it music.Item, i int) widget.Cell {
 	case fPlace:
 		return muted(strconv.Itoa(i + 1))
 	case fSource:
-		return muted(AccountName(session.AccountInfo{ID: it.ItemRef().Account}))
+		return muted(AccountName(it.ItemRef().Account))
 	case fRank, fMove, fPlays:
 		if c, ok := it.(music.Chart); ok {
 			return chartCell(f, c)
@@ -68,7 +67,7 @@ func trackCell(f field, t music.Track) widget.Cell {
 			return muted("× " + t.Title) // to be seen without colour, too
 		}
 		return text(t.Title)
-	case fArtist:
+	case fArtist, fDetail:
 		return muted(t.By())
 	case fAlbum:
 		return muted(t.Album)
@@ -80,8 +79,6 @@ func trackCell(f field, t music.Track) widget.Cell {
 		return muted(number(t.Plays))
 	case fStar:
 		return star(t.Starred)
-	case fDetail:
-		return muted(t.By())
 	}
 	return widget.Cell{}
 }
@@ -99,10 +96,9 @@ func albumCell(f field, a music.Album) widget.Cell {
 		return text(a.Title)
 	case fArtist, fDetail:
 		return muted(a.Artist())
-	case fAlbum, fTracks:
-		if f == fAlbum {
-			return muted(plural(a.Tracks, "track"))
-		}
+	case fAlbum:
+		return muted(plural(a.Tracks, "track"))
+	case fTracks:
 		return muted(number(a.Tracks))
 	case fYear:
 		return muted(number(a.Year))

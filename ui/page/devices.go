@@ -200,7 +200,7 @@ func (d *devices) account(a session.AccountInfo) {
 	case !known.At.IsZero():
 		right = "as of " + d.env.Clock(known.At)
 	}
-	d.head(AccountName(a), right)
+	d.head(AccountName(a.ID), right)
 	for _, v := range known.Devices {
 		if !d.keeps(v.Name) {
 			continue

@@ -241,7 +241,7 @@ func (l *List) emptyWords() []string {
 	case l.place.Of.Kind == music.KindSection && l.place.Of.Account == music.Local:
 		return []string{"There is no music here yet.", ":scan FOLDER reads a folder now; library.folders in the config names those that are read at each start."}
 	case l.place.Of.Kind == music.KindSection && l.place.Of.Account != "":
-		return []string{AccountName(session.AccountInfo{ID: l.place.Of.Account}) + " has nothing here yet.", "What is added there is seen with the next look; " + k.Key(keymap.Refresh) + " looks now."}
+		return []string{AccountName(l.place.Of.Account) + " has nothing here yet.", "What is added there is seen with the next look; " + k.Key(keymap.Refresh) + " looks now."}
 	}
 	return []string{"Nothing is here."}
 }

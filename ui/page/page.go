@@ -299,7 +299,7 @@ func New(env *Env, p Place) Page {
 }
 
 // Playing reports whether sound is coming out (or would, if it could be heard).
-func (e *Env) Playing() bool { return e.Play.State.String() == "playing" }
+func (e *Env) Playing() bool { return e.Play.Playing() }
 
 // Loaded reports whether there is a track to play, pause or seek in.
 func (e *Env) Loaded() bool { return !e.Play.Track.Ref.IsZero() }

@@ -13,19 +13,18 @@ import (
 // some. With one account alone it is a list like any other.
 type playlists struct {
 	*List
-	env  *Env
 	w, h int
 }
 
 func newPlaylists(env *Env, p Place) Page {
-	s := &playlists{env: env}
-	s.change(p)
+	s := &playlists{}
+	s.change(env, p)
 	return s
 }
 
-func (s *playlists) change(p Place) {
+func (s *playlists) change(env *Env, p Place) {
 	p.View = Playlists
-	s.List = newList(s.env, p, "playlists")
+	s.List = newList(env, p, "playlists")
 	s.Resize(s.w, s.h)
 }
 
@@ -41,7 +40,7 @@ func (s *playlists) tabs() (ids []music.AccountID, texts []string, open int) {
 		if a.ID == s.Account() {
 			open = len(ids)
 		}
-		ids, texts = append(ids, a.ID), append(texts, AccountName(a))
+		ids, texts = append(ids, a.ID), append(texts, AccountName(a.ID))
 	}
 	return ids, texts, open
 }
@@ -105,7 +104,7 @@ func (s *playlists) Act(a keymap.Action, n int) bool {
 
 func (s *playlists) to(ids []music.AccountID, i int) {
 	n := len(ids)
-	s.change(Place{Of: music.Section(ids[(i%n+n)%n], music.SectionPlaylists), Title: "Playlists"})
+	s.change(s.env, Place{Of: music.Section(ids[(i%n+n)%n], music.SectionPlaylists), Title: "Playlists"})
 }
 
 // Click opens a tab or goes to a row.

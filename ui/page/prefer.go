@@ -46,21 +46,11 @@ func Prefer(a keymap.Action, arg string, now session.Settings) (session.Command,
 }
 
 func gain(arg string) (session.Command, error) {
-	c := session.SetGain{}
-	switch arg {
-	case "":
-	case "off":
-		c.Mode = "off"
-	case "track":
-		c.Mode = "track"
-	case "album":
-		c.Mode = "album"
-	case "auto":
-		c.Mode = "auto"
-	default:
-		return nil, fmt.Errorf("loudness is off, track, album or auto, not “%s”", arg)
+	switch c := (session.SetGain{Mode: session.GainMode(arg)}); c.Mode {
+	case "", "off", "track", "album", "auto":
+		return c, nil
 	}
-	return c, nil
+	return nil, fmt.Errorf("loudness is off, track, album or auto, not “%s”", arg)
 }
 
 func bitrate(arg string) (session.Command, error) {

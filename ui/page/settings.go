@@ -101,8 +101,11 @@ func (s *settings) Selection() Selection    { return Selection{} }
 func (s *settings) Row() (music.Item, bool) { return nil, false }
 func (s *settings) Wheel(rows int)          { s.move(rows) }
 func (s *settings) Resize(w, h int)         { s.w, s.h = w, h; s.move(0) }
-func (s *settings) Opens() (what string) {
-	return map[bool]string{true: "change", false: ""}[s.rows[s.cursor].Action != ""]
+func (s *settings) Opens() string {
+	if s.rows[s.cursor].Action == "" {
+		return ""
+	}
+	return "change"
 }
 func (s *settings) Apply(ev session.Event) {
 	if _, ok := ev.(session.SettingsChanged); ok {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func newToplists(env *Env, p Place) Page {
 	t := &toplists{env: env, at: choice{of: music.Local, name: "week"}}
 	parts := strings.Split(p.Of.ID, "/")
 	if len(parts) > 1 {
-		t.kind = max(index(chartKinds(), parts[1]), 0)
+		t.kind = max(slices.Index(chartKinds(), parts[1]), 0)
 	}
 	switch {
 	case len(parts) > 1 && p.Of.Account != "" && p.Of.Account != music.Local:
@@ -49,15 +50,6 @@ func (t *toplists) Ask(name string) {
 
 // section is the container of the open tabs.
 func (t *toplists) section() music.Ref { return t.at.section(chartKinds()[t.kind]) }
-
-func index(list []string, s string) int {
-	for i, x := range list {
-		if x == s {
-			return i
-		}
-	}
-	return -1
-}
 
 func (t *toplists) change(p Place) {
 	p.View = Toplists
@@ -93,18 +85,21 @@ func (t *toplists) Resize(w, h int) {
 	t.list.Resize(w, max(h-t.head(), 0))
 }
 
+// turn goes n kinds on, around the end.
+func (t *toplists) turn(n int) bool {
+	of := len(chartKinds())
+	t.kind = ((t.kind+n)%of + of) % of
+	t.change(Place{})
+	return true
+}
+
 // Act walks through the kinds with the tab keys and through the times with the pair beside them.
 func (t *toplists) Act(a keymap.Action, n int) bool {
-	step := func(v *int, by, of int) bool {
-		*v = ((*v+by)%of + of) % of
-		t.change(Place{})
-		return true
-	}
 	switch a {
 	case keymap.NextTab:
-		return step(&t.kind, n, len(chartKinds()))
+		return t.turn(n)
 	case keymap.PrevTab:
-		return step(&t.kind, -n, len(chartKinds()))
+		return t.turn(-n)
 	case keymap.NextPeriod:
 		return t.walk(n)
 	case keymap.PrevPeriod:

@@ -88,7 +88,8 @@ func colour(s *strings.Builder, start string, c color.RGBA, few bool) {
 
 // Index256 gives the colour of the palette of 256 that is nearest to r, g, b:
 // for what is nearly grey one of the 24 greys, so that a quiet background does
-// not turn blue and a dark one not glow (the cube has nothing between 0 and 95), else one of the cube of 216. The first 16 are the user's own.
+// not turn blue and a dark one not glow (the cube has nothing between 0 and 95), else
+// one of the cube of 216. The first 16 are the user's own.
 func Index256(r, g, b uint8) uint8 {
 	lo, hi := min(r, g, b), max(r, g, b)
 	switch { // black and white are in the cube only

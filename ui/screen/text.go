@@ -1,6 +1,6 @@
 // Package screen is the floor of the user interface: text that fits its cells,
 // rectangles, lines laid over lines, and pictures of half blocks. It knows no
-// styles and no music, has no goroutines and does no I/O.
+// styles, has no goroutines and does no I/O.
 package screen
 
 import (
@@ -99,10 +99,7 @@ func FitRight(s string, w int, tail string) string {
 // terminals disagree about (joined families, variation selectors, skin tones)
 // are reduced to their first picture, so that columns hold everywhere.
 func Clean(s string) string {
-	if plainASCII(s) {
-		return s
-	}
-	if !needsCleaning(s) {
+	if plainASCII(s) || !needsCleaning(s) {
 		return s
 	}
 	s = music.WithoutEscapes(s)
@@ -117,7 +114,7 @@ func Clean(s string) string {
 			joined = true
 		case r == utf8.RuneError && n == 1:
 			b.WriteRune(utf8.RuneError)
-		case unicode.IsControl(r) || r == 0x2028 || r == 0x2029:
+		case unicode.IsControl(r) || divides(r):
 			gap = true
 		case invisible(r):
 		case joined:
@@ -134,23 +131,22 @@ func Clean(s string) string {
 }
 
 func needsCleaning(s string) bool {
-	for _, r := range s {
-		if r == utf8.RuneError || r < 0x20 || (r >= 0x7f && r < 0xa0) || (r >= 0x200b && r <= 0x206f) ||
-			r >= 0xfe00 && r <= 0xfe0f || r >= 0x1f3fb && r <= 0x1f3ff || r >= 0xe0000 || r == 0x20e3 || unicode.Is(unicode.Cf, r) {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r == utf8.RuneError || unicode.IsControl(r) || divides(r) || r == 0x200d || invisible(r)
+	})
 }
+
+// divides tells of the separators of lines and paragraphs.
+func divides(r rune) bool { return r == 0x2028 || r == 0x2029 }
 
 // invisible are characters that take no cell of their own and change how others are drawn.
 func invisible(r rune) bool {
 	switch {
 	case r == 0x200c || r == 0x200d:
 		return false // the joiners of Persian and Indic scripts
-	case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
+	case unicode.Is(unicode.Cf, r): // bidirectional overrides, spaces without width
 		return true
-	case r == 0x20e3, unicode.Is(unicode.Cf, r):
+	case r == 0x20e3, r >= 0x2060 && r <= 0x206f:
 		return true
 	case r >= 0xfe00 && r <= 0xfe0f, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0xe0000:
 		return true

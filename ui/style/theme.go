@@ -83,7 +83,6 @@ func Load(dir, name string) (Theme, error) {
 // parse reads a theme; what a file leaves out is taken from base.
 func parse(name string, data []byte, base Theme) (Theme, error) {
 	t := base
-	t.Name = name
 	d := toml.NewDecoder(bytes.NewReader(data))
 	if err := d.DisallowUnknownFields().Decode(&t); err != nil {
 		return base, mistake(name, err)
