@@ -30,6 +30,21 @@ func TestEnterOpensContainersAndPlaysTracksInTheirContext(t *testing.T) {
 	r.want("Gymnopédies")
 }
 
+func TestAStarIsTakenBackByTheSameKeyOnTheSameRow(t *testing.T) {
+	r := newRig(t, 120, 36)
+	r.keys("enter", "j", "*", "*")
+	c := commands[session.Star](r.f)
+	if len(c) != 2 || c[0].Refs[0] != c[1].Refs[0] {
+		t.Errorf("%+v", c)
+	}
+	r.want("2/15")
+	r.keys("v", "j", "j", "*")
+	if c = commands[session.Star](r.f); len(c) != 3 || len(c[2].Refs) != 3 {
+		t.Errorf("of a range: %+v", c)
+	}
+	r.wantNot("selected")
+}
+
 func TestWhatPlaysIsNeverTakenFromTheCursor(t *testing.T) {
 	r := newRig(t, 120, 36)
 	playing(r)

@@ -40,6 +40,43 @@ func lastSearch(r *rig, lane string) session.Search {
 	return last
 }
 
+// TestWhatAnAccountCouldNotAnswerIsAskedAgainWhenItIsBack: its excuse, with the time at which it
+// may be asked again, stood there long after that.
+func TestWhatAnAccountCouldNotAnswerIsAskedAgainWhenItIsBack(t *testing.T) {
+	r := newRig(t, 160, 40, twoLibraries)
+	busy := &session.Fault{Kind: session.RateLimited, Account: "home", Op: "search for x", Err: errors.New("asked too often")}
+	r.keys("2", "t:x")
+	q := lastSearch(r, "search")
+	r.f.box.Put(session.SearchLoaded{Ticket: q.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("local", "tracks", 0, 1, 1)}, Missing: []*session.Fault{busy}}})
+	r.settle()
+	r.want("asked too often")
+	for _, ev := range []session.ConnectionStateUpdated{{Account: "local", State: session.ConnLoggedIn}, {Account: "home", State: session.ConnOffline}} {
+		r.f.box.Put(ev)
+	}
+	r.settle()
+	if lastSearch(r, "search").Ticket != q.Ticket {
+		t.Error("it is asked again though that account is not back")
+	}
+	r.f.box.Put(session.ConnectionStateUpdated{Account: "home", State: session.ConnLoggedIn})
+	r.settle()
+	again := lastSearch(r, "search")
+	if again.Ticket == q.Ticket || again.Query != "x" {
+		t.Fatal("it is not asked again")
+	}
+	r.f.box.Put(session.SearchLoaded{Ticket: again.Ticket, Result: session.SearchResult{Pages: []session.SearchPage{found("local", "tracks", 0, 1, 1), found("home", "tracks", 0, 1, 1)}}})
+	r.settle()
+	r.wantNot("asked too often")
+	r.want("home track 0")
+
+	r.f.fail = &session.Fault{Kind: session.RateLimited, Account: "local", Op: "list the tracks", Err: errors.New("not now")}
+	r.keys("esc", "1", "enter")
+	r.want("not now")
+	r.f.fail = nil
+	r.f.box.Put(session.ConnectionStateUpdated{Account: "local", State: session.ConnLoggedIn})
+	r.settle()
+	r.wantNot("not now")
+}
+
 func TestASearchOfSeveralAccountsShowsAllTheyFindAndGrows(t *testing.T) {
 	r := newRig(t, 160, 40, twoLibraries)
 	r.keys("2", "t:tra", "tab")

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"segue/internal/music"
@@ -182,6 +183,11 @@ func (s *search) show(ev session.SearchLoaded) {
 	ask := music.Ask{Of: s.list.rows.ask.Of, Filter: s.list.rows.ask.Filter, Limit: len(e.items)}
 	s.list.Apply(session.PageLoaded{Ticket: s.list.rows.ticket, Fault: fault,
 		Page: music.Page{Ask: ask, Items: e.items, Total: len(e.items), Note: note}})
+}
+
+// lacked reports whether an account could not answer.
+func (s *search) lacked(id music.AccountID) bool {
+	return s.every.on && slices.ContainsFunc(s.every.result.Missing, func(f *session.Fault) bool { return f.Account == id })
 }
 
 // grow asks for the next rows when the end of those that are there comes near.

@@ -107,6 +107,10 @@ func (l *List) Apply(ev session.Event) {
 	case session.Resync:
 		l.spread = gather{}
 		l.rows.resync()
+	case session.ConnectionStateUpdated:
+		if f := l.rows.fault; f != nil && f.Account == ev.Account && ev.State == session.ConnLoggedIn {
+			l.rows.reload()
+		}
 	case session.TracksChanged:
 		l.retouch(ev.Tracks)
 	default:

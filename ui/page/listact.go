@@ -207,7 +207,7 @@ func (l *List) actEdit(a keymap.Action, n int) bool {
 	case keymap.Star:
 		if sel, ok := l.whole(); ok && len(sel.Refs()) > 0 {
 			l.env.Send(session.Star{Refs: sel.Refs()})
-			l.done()
+			l.drop() // it stays on its row: pressed again it takes the star back
 		}
 	case keymap.Remove:
 		l.remove()

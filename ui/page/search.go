@@ -256,6 +256,11 @@ func (s *search) Apply(ev session.Event) {
 		if s.every.on != (s.many() && s.input.Value() != "") {
 			s.change(Place{})
 		}
+	case session.ConnectionStateUpdated:
+		if ev.State == session.ConnLoggedIn && s.lacked(ev.Account) {
+			s.list.Reload()
+			s.countTabs()
+		}
 	case session.Resync:
 		s.countTabs()
 	default:
