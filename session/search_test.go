@@ -80,6 +80,38 @@ func TestAnAccountThatDoesNotAnswerIsNamedAndTheOthersAreNot(t *testing.T) {
 	}, andHome(home), andHome(away))
 }
 
+// remembering is an account that is away: it gives what it remembers, and says why it is no more.
+type remembering struct{ *sessiontest.Service }
+
+func (s remembering) Children(ctx context.Context, ask music.Ask) (music.Page, error) {
+	p, err := s.Service.Children(ctx, ask)
+	if err != nil || len(p.Items) == 0 {
+		return music.Page{}, errors.New("no answer")
+	}
+	p.Note = "of what was seen before"
+	return p, &session.Fault{Kind: session.UnableToContactServer, Err: errors.New("no answer")}
+}
+
+func TestWhatAnAccountRemembersWhileItIsAwayIsFoundAndItIsNamed(t *testing.T) {
+	home := sessiontest.NewService("home")
+	withHome := andHome(home)
+	inBubble(t, func(r *rig) {
+		res, err := r.s.Search(r.t.Context(), session.Search{Query: "home"})
+		if err != nil || len(res.Missing) != 1 || res.Missing[0].Account != "home" || res.Missing[0].Kind != session.UnableToContactServer {
+			t.Fatalf("missing: %+v, %v", res.Missing, err)
+		}
+		if p := pageOf(res, "home", session.TypeTracks); len(p.Items) != 20 || p.Total != 30 || p.Note == "" {
+			t.Errorf("%d of %d tracks, %q", len(p.Items), p.Total, p.Note)
+		}
+		if p := pageOf(res, "home", session.TypePlaylists); p.Account != "" {
+			t.Errorf("nothing is remembered of its playlists: %+v", p)
+		}
+	}, func(c *setup) {
+		withHome(c)
+		c.accounts[len(c.accounts)-1].Service = remembering{home}
+	})
+}
+
 func TestWhatThereIsComesBeforeAnAccountThatHangs(t *testing.T) {
 	home, slow := sessiontest.NewService("home"), sessiontest.NewService("slow")
 	inBubble(t, func(r *rig) {

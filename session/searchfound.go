@@ -39,9 +39,10 @@ func (f *found) result(k searcher, query string, windows int) SearchResult {
 		}
 		var failed *Fault
 		for _, got := range f.all[from:to] {
-			if got.err == nil {
+			if got.err == nil || len(got.value.Items) > 0 { // an account that is away gives what it remembers, too
 				r.Pages = append(r.Pages, got.value)
-			} else if failed == nil {
+			}
+			if got.err != nil && failed == nil {
 				failed = faultOf(got.err, a.id, "search for "+music.Clean(query))
 			}
 		}

@@ -210,12 +210,22 @@ func hinted(note string) bool { return strings.Contains(note, "; ") }
 
 // signedIn are the accounts that can be asked; without a name, those that cannot are told of.
 func (g *global) signedIn(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error) {
+	return g.in(known, named, session.ConnLoggedIn)
+}
+
+// orAway are those of signedIn and those whose server is away: they remember what was seen of it.
+func (g *global) orAway(known []session.AccountInfo, named music.AccountID) ([]music.AccountID, error) {
+	return g.in(known, named, session.ConnLoggedIn, session.ConnOffline, session.ConnDisconnected)
+}
+
+// in are the accounts in one of these states; without a name, the others are told of.
+func (g *global) in(known []session.AccountInfo, named music.AccountID, states ...session.ConnState) ([]music.AccountID, error) {
 	var ids []music.AccountID
 	for _, a := range known {
 		why := cmp.Or(noteOf(a), string(a.State))
 		switch {
 		case named != "" && a.ID != named:
-		case a.State == session.ConnLoggedIn:
+		case slices.Contains(states, a.State):
 			ids = append(ids, a.ID)
 		case named != "":
 			if !hinted(why) {

@@ -83,7 +83,7 @@ func searchCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return g.reaching(cmd.Context(), account, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
+			return g.among(cmd.Context(), account, g.orAway, func(ctx context.Context, h *app.House, ids []music.AccountID) error {
 				return g.search(ctx, h, text, wanted, ids, limit, asJSON)
 			})
 		},
@@ -116,12 +116,10 @@ type searchAnswer struct {
 
 func (g *global) search(ctx context.Context, h *app.House, text string, types []string, ids []music.AccountID, limit int, asJSON bool) error {
 	answers := map[string]searchAnswer{}
+	away := map[music.AccountID]error{}
 	found := 0
 	for _, t := range types {
-		a, items, err := g.searchType(ctx, h, t, text, ids, limit)
-		if err != nil {
-			return err
-		}
+		a, items := searchType(ctx, h, t, text, ids, limit, away)
 		found += len(items)
 		answers[t+"s"] = a
 		if asJSON || len(items) == 0 {
@@ -136,6 +134,14 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 		}
 		if err := g.writeRows(items, false); err != nil {
 			return err
+		}
+	}
+	if err := away[ids[0]]; err != nil && found == 0 && len(ids) == 1 {
+		return err
+	}
+	for _, id := range ids {
+		if err := away[id]; err != nil {
+			g.talk("%v", err)
 		}
 	}
 	if asJSON {
@@ -153,21 +159,18 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 }
 
 // searchType looks for one type in accounts, one after the other; Total is -1 where one
-// of them does not say.
-func (g *global) searchType(ctx context.Context, h *app.House, t, text string, ids []music.AccountID, limit int) (searchAnswer, []music.Item, error) {
+// of them does not say. Why accounts did not answer is added to away: what they remember
+// is found all the same.
+func searchType(ctx context.Context, h *app.House, t, text string, ids []music.AccountID, limit int, away map[music.AccountID]error) (searchAnswer, []music.Item) {
 	var a searchAnswer
 	var all []music.Item
 	open := false // somebody does not know how much there is
 	for _, id := range ids {
 		ask := music.Ask{Of: music.Section(id, music.SectionSearch+"/"+t+"s"), Filter: text, Limit: limit}
 		items, page, err := allOf(ctx, h, ask, limit)
-		switch {
-		case err != nil && len(ids) == 1:
-			return a, nil, err
-		case err != nil: // the others may have it
-			g.talk("%v", err)
+		if err != nil {
+			away[id] = cmp.Or(away[id], err)
 			open = true
-			continue
 		}
 		all = append(all, items...)
 		if len(items) > 0 || len(ids) == 1 { // that one of several has nothing is no news
@@ -180,10 +183,11 @@ func (g *global) searchType(ctx context.Context, h *app.House, t, text string, i
 		a.Total = -1
 	}
 	a.Items = rowsOf(all)
-	return a, all, nil
+	return a, all
 }
 
-// allOf pages through a container until limit rows (0 = all) are there.
+// allOf pages through a container until limit rows (0 = all) are there. With an error are
+// those that came, which may be what an account remembers while it is away.
 func allOf(ctx context.Context, h *app.House, ask music.Ask, limit int) ([]music.Item, music.Page, error) {
 	var items []music.Item
 	for {
@@ -192,10 +196,10 @@ func allOf(ctx context.Context, h *app.House, ask music.Ask, limit int) ([]music
 			ask.Limit = min(500, limit-len(items))
 		}
 		page, err := h.Service(ask.Of.Account).Children(ctx, ask)
-		if err != nil {
-			return nil, page, err
-		}
 		items = append(items, page.Items...)
+		if err != nil {
+			return items, page, err
+		}
 		if len(page.Items) == 0 || limit > 0 && len(items) >= limit || page.Total >= 0 && len(items) >= page.Total {
 			return items, page, nil
 		}

@@ -50,6 +50,12 @@ func TestWhatIsKeptOfAServerPlaysWhenItIsGone(t *testing.T) {
 	if r = in(home, "offline", "list").run(t); !strings.HasPrefix(r.out, "segue:home:search:Song  ") {
 		t.Errorf("without the server, marked is %q", r.out)
 	}
+	for _, where := range [][]string{nil, {"--account", "home"}} {
+		r = in(home, append([]string{"search", "Northern"}, where...)...).run(t)
+		if r.wants(t, 0); !strings.Contains(r.out, "tracks (1") || !strings.Contains(r.out, "Northern") || strings.Count(r.talk, "home: search: ") != 1 {
+			t.Errorf("without the server, a search %v finds %q, and says %q", where, r.out, r.talk)
+		}
+	}
 	out := filepath.Join(home, "out.wav")
 	in(home, "--output", "wav:"+out, "play", ref).run(t).wants(t, 0)
 	data, err := os.ReadFile(out)

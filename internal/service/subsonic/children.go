@@ -67,6 +67,9 @@ func (l *look) old() string { return answer{asOf: l.asOf}.stale() }
 func (s *Service) Children(ctx context.Context, ask music.Ask) (music.Page, error) {
 	l := &look{Service: s}
 	op := "open " + nameOf(ask.Of)
+	if ask.Of.Kind == music.KindSection && isSearch(ask.Of.ID) {
+		op = "search"
+	}
 	page, err := l.children(ctx, ask)
 	page.Ask = ask
 	if err != nil {
@@ -257,7 +260,7 @@ func (l *look) sectionPage(ctx context.Context, ask music.Ask) (music.Page, erro
 	if list, ok := albumLists[id]; ok {
 		return l.albumsPage(ctx, list, ask)
 	}
-	if id == music.SectionSearch || strings.HasPrefix(id, music.SectionSearch+"/") {
+	if isSearch(id) {
 		return l.searchPage(ctx, ask)
 	}
 	return music.Page{}, l.unknown(ask.Of)
