@@ -75,9 +75,9 @@ func TestSpotifysToplistsStarsAndPlaylistsByKeysAlone(t *testing.T) {
 	w.row(`Bob's best +Bob, locked +whole`)
 	w.row(`Ours +Bob, shared +3`)
 	w.keys("/Kitchen" + enter)
-	w.sees("1 playlist")
+	w.row(`Playlists +Local +spotify +1/1`)
 	w.keys(enter)
-	w.row(`2 +Kettle +The Testers +Kitchen Recordings +0:11 +Local`)
+	w.row(`2 +Kettle +The Testers +Kitchen Recordings +Local +0:11`)
 	rows := kitchen.uris
 	w.keys("ggd")
 	w.sees("removed 1 track from Kitchen tape · u undoes")
