@@ -114,19 +114,39 @@ func TestItGoesOnAtTheFrameAfterTheProgram(t *testing.T) {
 	}
 }
 
-// TestATrackMayTakeLongToLoad: until it is loaded the program answers nobody, and is not
-// started anew for that.
-func TestATrackMayTakeLongToLoad(t *testing.T) {
-	t.Parallel()
-	var lives atomic.Int32
-	r := newRig(t, plays(map[string]enginetest.Track{first: {LoadMs: 2500}}), func(c *Config) {
-		hurried(c)
-		c.times.watch, c.times.answer = 50*time.Millisecond, 50*time.Millisecond
+// counted counts how often the program is started.
+func counted(lives *atomic.Int32) func(*Config) {
+	return func(c *Config) {
 		c.Log = func(line string) {
 			if understand(line).what == saysPort {
 				lives.Add(1)
 			}
 		}
+	}
+}
+
+// TestAProgramThatAnswersNobodyIsStartedAnew, although the sound that it has made is still read.
+func TestAProgramThatAnswersNobodyIsStartedAnew(t *testing.T) {
+	t.Parallel()
+	var lives atomic.Int32
+	r := newRig(t, plays(map[string]enginetest.Track{first: length(60)}), hurried, counted(&lives), func(c *Config) {
+		c.times.answer = 500 * time.Millisecond
+	})
+	s := r.open(first, time.Minute)
+	all, _ := r.read(s, rate)
+	r.control("stuck", "")
+	r.until("another start", func() bool { return lives.Load() == 2 })
+	rest, _ := r.read(s, -1)
+	r.is("the track", append(all, rest...), first, 0, 60*rate)
+}
+
+// TestATrackMayTakeLongToLoad: until it is loaded the program answers nobody, and is not
+// started anew for that.
+func TestATrackMayTakeLongToLoad(t *testing.T) {
+	t.Parallel()
+	var lives atomic.Int32
+	r := newRig(t, plays(map[string]enginetest.Track{first: {LoadMs: 2500}}), hurried, counted(&lives), func(c *Config) {
+		c.times.watch, c.times.answer = 50*time.Millisecond, 50*time.Millisecond
 	})
 	frames, _ := r.read(r.open(first, 20*time.Second), 1000)
 	r.is("the track", frames, first, 0, 1000)
