@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"segue/internal/app"
 	"segue/internal/music"
 	"segue/internal/query"
+	"segue/session"
 )
 
 func scanCommand(g *global) *cobra.Command {
@@ -137,6 +139,9 @@ func (g *global) search(ctx context.Context, h *app.House, text string, types []
 		}
 	}
 	if err := away[ids[0]]; err != nil && found == 0 && len(ids) == 1 {
+		if f := (*session.Fault)(nil); errors.As(err, &f) && f.Kind == session.UnableToContactServer {
+			return notIn{err}
+		}
 		return err
 	}
 	for _, id := range ids {
