@@ -73,13 +73,19 @@ func TestAnOlderOneThatBeginsAtNaughtIsSoughtToItsPlace(t *testing.T) {
 }
 
 // joined plays one track to its end and the other behind it, as the player does: the
-// second is opened when the first is near its end.
+// second is opened when the first is near its end. The player plays for 10 s then; here
+// it is waited for that the program is told.
 func (r *rig) joined(a, b string, lengthA, lengthB time.Duration) (fa, fb []float32) {
 	r.t.Helper()
 	s1 := r.open(a, lengthA)
 	lead := format.Frames(lengthA) - 10*rate
 	fa, _ = r.read(s1, max(lead, 1000))
 	s2 := r.open(b, lengthB)
+	r.until("what follows is known", func() bool {
+		r.deck.mu.Lock()
+		defer r.deck.mu.Unlock()
+		return r.deck.next != nil
+	})
 	rest, _ := r.read(s1, -1)
 	fa = append(fa, rest...)
 	fb, _ = r.read(s2, -1)
