@@ -5,7 +5,6 @@ package cachetest
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"net"
 	"os"
@@ -14,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"segue/internal/said"
 )
 
 // Patience is for programs that start on a machine with other things to do.
@@ -72,7 +73,7 @@ func FreePort(t testing.TB) int {
 // program runs until the test ends or stop is called.
 type program struct {
 	cmd  *exec.Cmd
-	out  safeBuffer
+	out  said.Buffer
 	once sync.Once
 }
 
@@ -92,24 +93,4 @@ func (p *program) stop() {
 		_ = p.cmd.Process.Kill() // what it says of that is no matter
 		_ = p.cmd.Wait()
 	})
-}
-
-// safeBuffer collects what a program says, from another goroutine.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-// String is all that was said.
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

@@ -11,11 +11,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"segue/internal/oauth/oauthtest"
+	"segue/internal/said"
 	"segue/internal/service/spotify/webapi/webapitest"
 )
 
@@ -205,28 +205,14 @@ type talk struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	out  bytes.Buffer // stdout, once it has ended
-	mu   sync.Mutex
-	said strings.Builder
-}
-
-// Write takes what is said.
-func (k *talk) Write(p []byte) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.said.Write(p)
-}
-
-func (k *talk) all() string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.said.String()
+	said said.Buffer
 }
 
 // start calls the program and does not wait for its end.
 func (c call) start(t *testing.T) *talk {
 	t.Helper()
 	k := &talk{t: t, cmd: c.command(t.Context())}
-	k.cmd.Stdin, k.cmd.Stdout, k.cmd.Stderr = c.in, &k.out, k
+	k.cmd.Stdin, k.cmd.Stdout, k.cmd.Stderr = c.in, &k.out, &k.said
 	if err := k.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -237,13 +223,13 @@ func (c call) start(t *testing.T) *talk {
 func (k *talk) sees(text string) string {
 	k.t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		for _, line := range strings.SplitAfter(k.all(), "\n") {
+		for _, line := range strings.SplitAfter(k.said.String(), "\n") {
 			if strings.Contains(line, text) && strings.HasSuffix(line, "\n") {
 				return strings.TrimSpace(line)
 			}
 		}
 	}
-	k.t.Fatalf("it never says %q:\n%s", text, k.all())
+	k.t.Fatalf("it never says %q:\n%s", text, k.said.String())
 	return ""
 }
 
@@ -251,5 +237,5 @@ func (k *talk) sees(text string) string {
 func (k *talk) ends() result {
 	k.t.Helper()
 	code := exitCode(k.t, k.cmd.Wait())
-	return result{k.out.String(), k.all(), code}
+	return result{k.out.String(), k.said.String(), code}
 }

@@ -34,7 +34,7 @@ var level = map[string]float64{
 	"segue/internal/tags":   1, "segue/internal/sampler": 1, "segue/internal/sampler/render": 1,
 
 	"segue/internal/watch": 0.2, "segue/internal/query": 0.2, "segue/internal/rows": 0.3, "segue/internal/lrc": 0.2, "segue/internal/ring": 0.2, "segue/internal/cue": 0.2, "segue/internal/match": 0.1,
-	"segue/internal/music": 0, "segue/internal/secret": 0, "segue/internal/pcm": 0, "segue/internal/mailbox": 0, "segue/internal/sqlitefile": 0, "segue/internal/pause": 0, "segue/internal/mpegaudio": 0, "segue/internal/need": 0, "segue/internal/genlib": 0,
+	"segue/internal/music": 0, "segue/internal/secret": 0, "segue/internal/pcm": 0, "segue/internal/mailbox": 0, "segue/internal/sqlitefile": 0, "segue/internal/pause": 0, "segue/internal/mpegaudio": 0, "segue/internal/need": 0, "segue/internal/said": 0, "segue/internal/genlib": 0,
 	"segue/internal/levels": 0, "segue/internal/e2e": 0, "segue/scripts": 0,
 }
 

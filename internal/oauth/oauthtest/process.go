@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"segue/internal/need"
+	"segue/internal/said"
 )
 
 // running is the one process that has all servers of these tests: to start node takes most
@@ -37,7 +38,7 @@ func (s *shared) process(t testing.TB) *process {
 
 // process is node with server.mjs.
 type process struct {
-	said said
+	said said.Buffer
 
 	mu    sync.Mutex // an order at a time
 	in    io.Writer
@@ -83,14 +84,14 @@ func (p *process) order(t testing.TB, answer string, words ...string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := fmt.Fprintln(p.in, strings.Join(words, " ")); err != nil {
-		t.Fatalf("the OAuth servers: %v\n%s", err, p.said.after(0))
+		t.Fatalf("the OAuth servers: %v\n%s", err, p.said.String())
 	}
 	for p.lines.Scan() {
 		if rest, ok := strings.CutPrefix(p.lines.Text(), answer); ok {
 			return rest
 		}
 	}
-	t.Fatalf("the OAuth servers have ended:\n%s", p.said.after(0))
+	t.Fatalf("the OAuth servers have ended:\n%s", p.said.String())
 	return ""
 }
 
@@ -109,30 +110,4 @@ func script(t testing.TB) string {
 	}
 	t.Fatal("scripts/oauth/server.mjs is not above this folder")
 	return ""
-}
-
-// said collects what a program says, from another goroutine.
-type said struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-// Write implements io.Writer.
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-// after is what was said behind so many bytes.
-func (s *said) after(n int) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()[n:]
-}
-
-func (s *said) len() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Len()
 }

@@ -29,11 +29,11 @@ const Secret = "s+e/c r:et"
 func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
 	p := running.process(t)
-	before := p.said.len()
+	before := len(p.said.String())
 	s := &Server{p.order(t, "listening ", append([]string{"start"}, args...)...)}
 	t.Cleanup(func() {
 		p.order(t, "ended", "end", s.URL)
-		if text := p.said.after(before); t.Failed() && text != "" {
+		if text := p.said.String()[before:]; t.Failed() && text != "" {
 			t.Logf("the OAuth servers said:\n%s", text)
 		}
 	})
